@@ -1,0 +1,1 @@
+"""Implementations of the domain's ports on files, databases, queues and stores."""

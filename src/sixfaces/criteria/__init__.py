@@ -1,0 +1,1 @@
+"""JUDGE: pure functions from facts and a policy to findings."""

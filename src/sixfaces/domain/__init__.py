@@ -1,0 +1,1 @@
+"""The words of the product: frozen models, enums, errors and ports. No I/O; imports nothing else of ours."""

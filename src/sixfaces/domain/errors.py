@@ -1,0 +1,64 @@
+"""The tree of errors. Every leaf has a stable code, a text and a way out in both languages.
+
+SixfacesError
+├── CaseFileError      case_file.*   the claim cannot be read
+├── RulebookError      rulebook.*    a policy is not fit to judge by
+├── IntakeError        intake.*      bytes refused before anything decodes them
+├── MediaError         media.*       bytes that could not be decoded, or not within their limits
+├── ChallengeError     challenge.*   a challenge code that cannot be made or read
+└── OutputError        output.*      results that could not be written
+"""
+
+from typing import ClassVar
+
+from sixfaces.domain.model import Say
+
+
+class SixfacesError(Exception):
+    """Base of all errors that are told to people. `code` is stable: programs may depend on it."""
+
+    family: ClassVar[str] = "error"
+
+    def __init__(self, code: str, text: Say, fix: Say) -> None:
+        super().__init__(f"{code}: {text.en} {fix.en}")
+        if not code.startswith(f"{self.family}."):
+            raise ValueError(f"{type(self).__name__} cannot carry the code {code}")
+        self.code = code
+        self.text = text
+        self.fix = fix
+
+
+class CaseFileError(SixfacesError):
+    """case.json cannot be read or says something impossible."""
+
+    family = "case_file"
+
+
+class RulebookError(SixfacesError):
+    """A policy is missing, or a field of it is wrong; names the file and the field."""
+
+    family = "rulebook"
+
+
+class IntakeError(SixfacesError):
+    """A file was refused before decoding."""
+
+    family = "intake"
+
+
+class MediaError(SixfacesError):
+    """A file could not be decoded, or not within its share of memory, time and output."""
+
+    family = "media"
+
+
+class ChallengeError(SixfacesError):
+    """A challenge code or its key is malformed."""
+
+    family = "challenge"
+
+
+class OutputError(SixfacesError):
+    """Results could not be written."""
+
+    family = "output"

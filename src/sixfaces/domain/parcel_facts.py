@@ -1,0 +1,143 @@
+"""Facts about the parcel, its faces, stages and contents (DESIGN §6)."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from sixfaces.domain.answer import Answer
+from sixfaces.domain.exhibit import Seconds
+from sixfaces.domain.model import Model, Text, Unit
+
+
+class Face(StrEnum):
+    """The six faces, named as the parcel first rests before the camera (D6)."""
+
+    TOP = "top"
+    BOTTOM = "bottom"
+    FRONT = "front"
+    BACK = "back"
+    LEFT = "left"
+    RIGHT = "right"
+
+
+class Stage(StrEnum):
+    """Stages of an unboxing, in their natural order."""
+
+    ABSENT = "absent"
+    SEALED = "sealed"
+    SHOWING = "showing"
+    OPENING = "opening"
+    OPEN = "open"
+    ITEM_OUT = "item_out"
+
+
+class ParcelFact(Model):
+    """The handled parcel over the take. `soft` marks bags and tubes, which have no six faces to judge."""
+
+    kind: Literal["parcel"] = "parcel"
+    soft: bool
+    tracked_s: Seconds
+
+
+class FaceFact(Model):
+    """One face's best view and how long it was shown well enough; `image` is its rectified crop in the atlas.
+
+    `view_cos` is the cosine between the face's normal and the direction to the camera, `uncovered` and
+    `in_frame` shares of the face, `edge_px` its shorter edge in full-frame pixels, `sharpness` 0..1.
+    """
+
+    kind: Literal["face"] = "face"
+    face: Face
+    view_cos: Unit
+    dwell_s: Seconds
+    uncovered: Unit
+    in_frame: Unit
+    edge_px: Annotated[float, Field(ge=0)]
+    sharpness: Unit
+    best_s: Seconds
+    image: Text | None = None
+
+
+class StageFact(Model):
+    """The stage of the unboxing over the observation's span."""
+
+    kind: Literal["stage"] = "stage"
+    stage: Stage
+
+
+class SealFact(Model):
+    """Whether the parcel's seal (tape, flaps) was intact when the footage starts."""
+
+    kind: Literal["seal"] = "seal"
+    intact: Answer
+
+
+class AbsenceFact(Model):
+    """A stretch in which the parcel was not in view."""
+
+    kind: Literal["absence"] = "absence"
+    reason: Literal["left_frame", "hidden"]
+
+
+class IdentityFact(Model):
+    """Whether the parcel after a gap (the observation's span) is the one before it, and by what."""
+
+    kind: Literal["identity"] = "identity"
+    same: Answer
+    by: Text
+
+
+class ItemMatch(StrEnum):
+    """By what an item was recognised."""
+
+    BARCODE = "barcode"
+    SERIAL = "serial"
+    APPEARANCE = "appearance"
+
+
+class ItemFact(Model):
+    """The item seen after opening compared with one that the order names by SKU or reference image."""
+
+    kind: Literal["item"] = "item"
+    reference: Text
+    by: ItemMatch
+    same: Answer
+    score: Unit
+
+
+class QuantityFact(Model):
+    """How many items were taken out of the parcel."""
+
+    kind: Literal["quantity"] = "quantity"
+    count: Annotated[int, Field(ge=0)]
+
+
+class WeightFact(Model):
+    """A weight read from a scale in the picture, in grams."""
+
+    kind: Literal["weight"] = "weight"
+    grams: Annotated[float, Field(ge=0)]
+
+
+class InspectionFact(Model):
+    """The item was held and turned before the camera over the observation's span (D5, D7)."""
+
+    kind: Literal["inspection"] = "inspection"
+    views: Annotated[int, Field(ge=0)]
+
+
+class DefectMatchFact(Model):
+    """Whether the buyer's photo and the returned item show the same defect."""
+
+    kind: Literal["defect_match"] = "defect_match"
+    same: Answer
+    score: Unit
+
+
+class RecaptureFact(Model):
+    """How likely the picture is a recording of a screen or print."""
+
+    kind: Literal["recapture"] = "recapture"
+    likelihood: Unit
+    signs: tuple[Text, ...] = ()

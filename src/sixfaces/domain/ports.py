@@ -1,0 +1,34 @@
+"""What the pipeline needs from outside, as plain interfaces. Adapters and the observers' jail implement them."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from sixfaces.domain.exhibit import Exhibit
+from sixfaces.domain.observation import Record
+
+
+class Progress(NamedTuple):
+    """How far one exhibit is measured; `share` is 0..1, or None while its length is unknown."""
+
+    exhibit: str
+    share: float | None
+
+
+OnProgress = Callable[[Progress], None]
+
+
+class Pictures(Protocol):
+    """Keeps derived pictures under the names that facts cite, such as `moments/03.jpg`."""
+
+    def put(self, name: str, data: bytes) -> None:
+        """Store one picture; the same name twice replaces it."""
+        ...
+
+
+class Observatory(Protocol):
+    """Measures one exhibit, in a process that may be killed. Never raises for what the bytes contain."""
+
+    def observe(self, exhibit: Exhibit, path: Path, *, pictures: Pictures, on_progress: OnProgress) -> Record:
+        """All observations of the file at `path`, which is the exhibit's sealed bytes."""
+        ...

@@ -1,0 +1,114 @@
+"""report.json, schema `sixfaces.report/1` (DESIGN §4.3). Fields are added, never renamed; old reports are lifted."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from sixfaces.domain.answer import Answer, Verdict
+from sixfaces.domain.exhibit import MediaInfo, Role
+from sixfaces.domain.model import Model, Sha256, Text, Unit
+from sixfaces.domain.observation import MediaFailure, Sandbox
+from sixfaces.domain.parcel_facts import Face, Stage
+from sixfaces.domain.rules import Criterion, CriterionJudgement
+
+
+class FaceView(Model):
+    """One face in the report: shown, not shown, or not known; the best view if there is one."""
+
+    answer: Answer
+    best_s: float | None = None
+    view_cos: Unit | None = None
+    seen_s: float | None = None
+    image: Text | None = None
+
+
+class SpanView(Model):
+    """A stretch of footage in seconds."""
+
+    from_s: float
+    to_s: float
+
+
+class StageView(SpanView):
+    """A stage of the unboxing."""
+
+    stage: Stage
+
+
+class CodeView(SpanView):
+    """A code read in the footage."""
+
+    format: Text
+    text: Text
+    reads: int
+
+
+class BreakView(SpanView):
+    """A break in continuity."""
+
+    cause: Text
+    certain: bool
+
+
+class AbsenceView(SpanView):
+    """A stretch without the parcel in view."""
+
+    reason: Text
+
+
+class MomentView(Model):
+    """A picture of a key moment."""
+
+    at_s: float
+    label: Text
+    image: Text
+
+
+class ExhibitView(Model):
+    """One exhibit in the report."""
+
+    sha256: Sha256
+    name: Text
+    role: Role
+    bytes: int
+    verdict: Verdict
+    media: MediaInfo | None = None
+    failure: MediaFailure | None = None
+    faces: dict[Face, FaceView] = Field(default_factory=dict)
+    stages: tuple[StageView, ...] = ()
+    takes: tuple[SpanView, ...] = ()
+    breaks: tuple[BreakView, ...] = ()
+    codes: tuple[CodeView, ...] = ()
+    absences: tuple[AbsenceView, ...] = ()
+    moments: tuple[MomentView, ...] = ()
+    sandbox: Sandbox | None = None
+
+
+class RulebookView(Model):
+    """Which policy judged."""
+
+    policy: Text
+    version: Text
+    digest: Sha256
+    template: bool = False
+
+
+class Timing(Model):
+    """How long it took: the only part of a report that may differ between two runs."""
+
+    media_s: float
+    wall_s: float
+    decode_s: float
+
+
+class Report(Model):
+    """The judged, explained evidence of one case."""
+
+    schema_: Literal["sixfaces.report/1"] = Field(default="sixfaces.report/1", alias="schema")
+    case_id: Text
+    verdict: Verdict
+    criteria: dict[Criterion, CriterionJudgement]
+    exhibits: tuple[ExhibitView, ...]
+    rulebook: RulebookView
+    observers: dict[Text, Text]
+    timing: Timing | None = None

@@ -1,0 +1,1 @@
+"""ACCEPT: limits, sniffing, checksums: bytes in, "no" said early."""

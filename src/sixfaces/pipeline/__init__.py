@@ -1,0 +1,1 @@
+"""The ordered list of steps. Start reading at `verify_case`."""

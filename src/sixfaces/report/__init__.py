@@ -1,0 +1,1 @@
+"""RENDER: report.json and the self-contained HTML page."""

@@ -1,0 +1,1 @@
+"""Versioned policies as data, and their validating loader."""

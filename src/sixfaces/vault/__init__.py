@@ -1,0 +1,1 @@
+"""SEAL: digests, write-once names, signed challenge codes."""
