@@ -1,0 +1,74 @@
+# Everything a checkout needs, without root. `make help` lists the targets.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/pip --disable-pip-version-check --quiet
+SOURCES := $(shell find src -type f ! -name '*.pyc' 2>/dev/null) pyproject.toml README.md
+OUT ?= sixfaces-out
+
+.DEFAULT_GOAL := build
+.PHONY: build demo test check format develop bench lock schemas fixtures clean help
+
+build: $(VENV)/.built  ## set up .venv with sixfaces in it (the default)
+
+demo: build  ## set up, verify a real unboxing take, say where its report lies
+	$(BIN)/sixfaces demo --media fixtures/media/genuine.mp4 --case fixtures/media/genuine.case.json --out $(OUT)
+
+test: $(VENV)/.tested  ## set up and run all tests, against the built wheel
+	$(BIN)/python -m pytest -n 2 --dist worksteal $(PYTEST)
+
+check: $(VENV)/.tested  ## lint, formatting, types, import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.tested  ## put the code into the one format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+develop: $(VENV)/.dev  ## as `make test` sets up, but running from src/
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $(VENV)/.built $(VENV)/.tested
+
+bench: $(VENV)/.tested  ## measure what docs/benchmark.md publishes (minutes)
+	$(PIP) install --no-deps --require-hashes --requirement requirements/bench.txt
+	$(BIN)/python -m tests.bench
+
+fixtures: $(VENV)/.tested  ## build all test media into .cache/fixtures
+	$(BIN)/python -m fixtures.build
+
+schemas: $(VENV)/.tested  ## write docs/schemas from the models
+	$(BIN)/python -m sixfaces.report.schemas docs/schemas
+
+lock:  ## renew requirements/*.txt (needs uv); hashes, no addresses
+	for set in main dev; do uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--no-annotate --no-emit-index-url requirements/$$set.in --output-file requirements/$$set.txt; done
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--no-emit-index-url --no-deps requirements/bench.in --output-file requirements/bench.txt
+
+clean:  ## remove everything that can be built again
+	rm -rf $(VENV) .cache build dist $(OUT) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+help:  ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 12
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "sixfaces needs Python 3.11 or newer; name it: make PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.main: requirements/main.txt | $(BIN)/python
+	$(PIP) install --require-hashes --requirement requirements/main.txt
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt | $(BIN)/python
+	$(PIP) install --require-hashes --requirement requirements/dev.txt
+	@touch $@ $(VENV)/.main
+
+$(VENV)/.built: $(VENV)/.main $(SOURCES)
+	$(PIP) install --no-deps --no-build-isolation --force-reinstall .
+	@touch $@
+
+$(VENV)/.tested: $(VENV)/.dev $(VENV)/.built
+	@touch $@
