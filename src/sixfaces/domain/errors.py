@@ -6,6 +6,7 @@ SixfacesError
 ├── IntakeError        intake.*      bytes refused before anything decodes them
 ├── MediaError         media.*       bytes that could not be decoded, or not within their limits
 ├── ChallengeError     challenge.*   a challenge code that cannot be made or read
+├── ReportError        report.*      a report that cannot be read
 └── OutputError        output.*      results that could not be written
 """
 
@@ -56,6 +57,12 @@ class ChallengeError(SixfacesError):
     """A challenge code or its key is malformed."""
 
     family = "challenge"
+
+
+class ReportError(SixfacesError):
+    """A report.json cannot be read."""
+
+    family = "report"
 
 
 class OutputError(SixfacesError):

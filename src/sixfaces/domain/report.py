@@ -5,11 +5,11 @@ from typing import Literal
 from pydantic import Field
 
 from sixfaces.domain.answer import Answer, Verdict
-from sixfaces.domain.exhibit import MediaInfo, Role
-from sixfaces.domain.model import Model, Sha256, Text, Unit
+from sixfaces.domain.exhibit import MediaInfo, Medium, Role
+from sixfaces.domain.model import Model, Say, Sha256, Text, Unit
 from sixfaces.domain.observation import MediaFailure, Sandbox
 from sixfaces.domain.parcel_facts import Face, Stage
-from sixfaces.domain.rules import Criterion, CriterionJudgement
+from sixfaces.domain.rules import Criterion, CriterionJudgement, Requirement, RuleCode
 
 
 class FaceView(Model):
@@ -64,6 +64,32 @@ class MomentView(Model):
     image: Text
 
 
+class DecodeView(Model):
+    """How far the bytes could be decoded."""
+
+    frames: int
+    corrupt_frames: int = 0
+    covered_s: float
+    expected_s: float | None = None
+    stopped_by: Text | None = None
+
+
+class QualityView(Model):
+    """Quality over time, one number per `step_s`: sharpness (-1: nothing to judge by) and mean luma, both 0..1."""
+
+    step_s: float
+    sharpness: tuple[float, ...]
+    luma: tuple[float, ...]
+
+
+class HoleView(Model):
+    """What was not measured in this exhibit, and why."""
+
+    of: tuple[Text, ...]
+    code: Text
+    detail: Text
+
+
 class ExhibitView(Model):
     """One exhibit in the report."""
 
@@ -72,7 +98,10 @@ class ExhibitView(Model):
     role: Role
     bytes: int
     verdict: Verdict
+    medium: Medium = Medium.UNKNOWN
+    format: Text = ""
     media: MediaInfo | None = None
+    decode: DecodeView | None = None
     failure: MediaFailure | None = None
     faces: dict[Face, FaceView] = Field(default_factory=dict)
     stages: tuple[StageView, ...] = ()
@@ -81,16 +110,20 @@ class ExhibitView(Model):
     codes: tuple[CodeView, ...] = ()
     absences: tuple[AbsenceView, ...] = ()
     moments: tuple[MomentView, ...] = ()
+    quality: QualityView | None = None
+    unmeasured: tuple[HoleView, ...] = ()
     sandbox: Sandbox | None = None
 
 
 class RulebookView(Model):
-    """Which policy judged."""
+    """Which policy judged, and how it uses each rule: advisory ones never decide alone."""
 
     policy: Text
     version: Text
     digest: Sha256
     template: bool = False
+    unconfirmed: tuple[Text, ...] = ()
+    rules: dict[RuleCode, Requirement] = Field(default_factory=dict)
 
 
 class Timing(Model):
@@ -102,7 +135,7 @@ class Timing(Model):
 
 
 class Report(Model):
-    """The judged, explained evidence of one case."""
+    """The judged, explained evidence of one case. `notes` say under which conditions it was judged."""
 
     schema_: Literal["sixfaces.report/1"] = Field(default="sixfaces.report/1", alias="schema")
     case_id: Text
@@ -111,4 +144,5 @@ class Report(Model):
     exhibits: tuple[ExhibitView, ...]
     rulebook: RulebookView
     observers: dict[Text, Text]
+    notes: tuple[Say, ...] = ()
     timing: Timing | None = None
