@@ -15,8 +15,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "benchmark.md"
 INTRO = """# Figures
 
-Each section names its command and says when and where it was measured. Times on shared machines are noisy: what is compared was measured in
-the same run and stands as a ratio. `make bench` measures everything again.
+Each section names its command and says when and where it was measured. Times on shared machines are noisy: what is
+compared was measured in the same run and stands as a ratio. `make bench` measures everything again.
 """
 
 
