@@ -64,6 +64,15 @@ class ReadingThresholds(Model):
     code_reads: int = threshold("1", 1, 100, title="Least reads", description="Frames that agree on a code's text.")
     rival_ratio: float = threshold("1", 1, 100, title="Vote lead", description="Votes of the winner over a rival's.")
     text_score: float = threshold("1", 0.3, 1, title="Least OCR score", description="Below it print is not believed.")
+    masked_visible: int = threshold(
+        "1", 4, 20, title="Visible characters", description="A masked number with fewer left identifies nothing."
+    )
+
+
+class EvidenceThresholds(Model):
+    """When an observation is sure enough to decide; a less sure one leaves its rule at `cannot_tell`."""
+
+    confidence: float = threshold("1", 0.5, 1, title="Least confidence", description="Below it a person looks.")
 
 
 class GoodsThresholds(Model):
@@ -101,6 +110,7 @@ class Thresholds(Model):
     picture: PictureThresholds
     continuity: ContinuityThresholds
     reading: ReadingThresholds
+    evidence: EvidenceThresholds
     goods: GoodsThresholds
     time: TimeThresholds
     original: OriginalThresholds
