@@ -1,0 +1,102 @@
+"""Small constructors of findings, so that a rule reads as its answers and not as its plumbing."""
+
+from collections.abc import Iterable
+from typing import TypedDict, Unpack
+
+from sixfaces.criteria.words import fact_name
+from sixfaces.domain.answer import Answer
+from sixfaces.domain.evidence import ExhibitEvidence
+from sixfaces.domain.model import Model, Say
+from sixfaces.domain.observation import Observation
+from sixfaces.domain.rules import Finding, RuleCode, SpanSeconds
+
+TOLERANCE = 1e-9
+"""Room for rounding where a measured share meets its threshold: far below anything that is measured."""
+
+
+class Witness(TypedDict, total=False):
+    """What a finding rests on: see `Finding` for each field's meaning and unit."""
+
+    spans: tuple[SpanSeconds, ...]
+    cites: tuple[str, ...]
+    value: str | float | int | bool | None
+    threshold: str | float | int | None
+    margin: float | None
+    unit: str | None
+    missing: str | None
+
+
+def met(code: RuleCode, seen: ExhibitEvidence, *, zh: str, en: str, **witness: Unpack[Witness]) -> Finding:
+    """The rule is met."""
+    return Finding(code=code, answer=Answer.MET, text=Say(zh=zh, en=en), exhibit=seen.exhibit.sha256, **witness)
+
+
+def not_met(
+    code: RuleCode, seen: ExhibitEvidence, *, zh: str, en: str, fix: Say, **witness: Unpack[Witness]
+) -> Finding:
+    """The rule is not met; `fix` says what would put it right."""
+    return Finding(
+        code=code, answer=Answer.NOT_MET, text=Say(zh=zh, en=en), exhibit=seen.exhibit.sha256, fix=fix, **witness
+    )
+
+
+def cannot_tell(
+    code: RuleCode, seen: ExhibitEvidence, *, zh: str, en: str, fix: Say, **witness: Unpack[Witness]
+) -> Finding:
+    """The evidence does not decide the rule; `missing` names the absent fact, if it is one that is absent.
+
+    `missing` starts with `case.` for what the parties did not supply (then rules used `required_if_known` do not
+    count), and with `observation.` for what could not be measured (then they do).
+    """
+    return Finding(
+        code=code, answer=Answer.CANNOT_TELL, text=Say(zh=zh, en=en), exhibit=seen.exhibit.sha256, fix=fix, **witness
+    )
+
+
+LOOK = Say(
+    zh="请人工查看该证据件，或提交可正常播放的原始文件后重新核验。",
+    en="Let a person look at the exhibit, or hand in the original file that plays and verify again.",
+)
+
+
+def unmeasured(code: RuleCode, seen: ExhibitEvidence, fact: type[Model], *, fix: Say = LOOK) -> Finding:
+    """`cannot_tell`, because facts of this class are not in the record; says why if an observer or the decoder did."""
+    kind = str(fact.model_fields["kind"].default)
+    name = fact_name(kind)
+    hole = seen.unmeasured(fact)
+    failure = seen.record.failure
+    if hole is not None:
+        why = Say(zh=f"（{hole.code}：{hole.detail}）", en=f" ({hole.code}: {hole.detail})")
+    elif failure is not None:
+        why = Say(zh=f"（{failure.text.zh}）", en=f" ({failure.text.en})")
+    else:
+        why = Say(zh="。", en=".")
+    return cannot_tell(
+        code, seen, zh=f"未测得{name.zh}{why.zh}", en=f"Not measured: {name.en}{why.en}", fix=fix,
+        missing=f"observation.{kind}",
+    )  # fmt: skip
+
+
+def absent(code: RuleCode, seen: ExhibitEvidence, *, path: str, name: Say) -> Finding:
+    """`cannot_tell`, because the case does not state the fact at `path`, such as `case.return_parcel.signed_at`."""
+    return cannot_tell(
+        code,
+        seen,
+        zh=f"售后单未提供{name.zh}，无法判断。",
+        en=f"The case does not state {name.en}, so this cannot be judged.",
+        fix=Say(
+            zh=f"请在案件文件中补充 {path.removeprefix('case.')}（{name.zh}）。",
+            en=f"Add {path.removeprefix('case.')} ({name.en}) to the case file.",
+        ),
+        missing=path,
+    )
+
+
+def cites(observations: Iterable[Observation]) -> tuple[str, ...]:
+    """The ids of the observations that a finding rests on."""
+    return tuple(observation.id for observation in observations)
+
+
+def spans(observations: Iterable[Observation]) -> tuple[SpanSeconds, ...]:
+    """The stretches of footage, in seconds, of those observations that have one."""
+    return tuple((o.span.start.seconds, o.span.end.seconds) for o in observations if o.span is not None)
