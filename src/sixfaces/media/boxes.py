@@ -30,9 +30,13 @@ _QUICKTIME_TEXT = 0xA9
 """First byte of QuickTime user data types such as (c)swr, shown as U+00A9."""
 
 
+_DEMUXERS = frozenset("mov mp4 m4a 3gp 3g2 mj2".split())
+"""Names under which one and the same demuxer is known; a forced one bears the name it was forced by."""
+
+
 def is_iso(format_name: str) -> bool:
     """Whether the demuxer of this name reads ISO boxes."""
-    return "mov" in format_name.split(",")
+    return not _DEMUXERS.isdisjoint(format_name.split(","))
 
 
 def walk(path: Path) -> tuple[tuple[Box, ...], int]:
