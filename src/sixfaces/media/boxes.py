@@ -20,7 +20,7 @@ _CONTAINER_TYPES = "moov trak mdia minf stbl dinf edts udta mvex moof traf mfra 
 _CONTAINERS = frozenset(_CONTAINER_TYPES.split())
 
 _KEPT_TYPES = (
-    "ftyp styp mvhd tkhd mdhd elst hdlr keys data name mean uuid mfro tfra mehd trex mfhd vmhd smhd stsd "
+    "ftyp styp mvhd tkhd mdhd elst stts hdlr keys data name mean uuid mfro tfra mehd trex mfhd vmhd smhd stsd "
     "pitm infe free skip wide loci chpl"
 )
 _KEPT = frozenset(_KEPT_TYPES.split())
@@ -30,7 +30,7 @@ _QUICKTIME_TEXT = 0xA9
 """First byte of QuickTime user data types such as (c)swr, shown as U+00A9."""
 
 
-_DEMUXERS = frozenset("mov mp4 m4a 3gp 3g2 mj2".split())
+_DEMUXERS = frozenset(["mov", "mp4", "m4a", "3gp", "3g2", "mj2"])
 """Names under which one and the same demuxer is known; a forced one bears the name it was forced by."""
 
 
