@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -68,7 +68,6 @@ class Cell:
     def __init__(self, process: subprocess.Popen[bytes], *, kind: Confinement, media_path: str, share: Share) -> None:
         self.media_path = media_path
         self.sandbox: Sandbox | None = None
-        self.end: End | None = None
         self._process, self._kind = process, kind
         self._share, self._started = share, time.monotonic()
         self._verdict: EndReason | None = None
@@ -80,10 +79,10 @@ class Cell:
         if share.wall_s < self._share.wall_s:
             self._share = share
 
-    def converse(self, outgoing: bytes) -> Iterator[wire.Message]:
-        """Send `outgoing`, close the child's input, and yield its messages; then `end` and `sandbox` are set.
+    def converse(self, outgoing: bytes, take: Callable[[wire.Message], None]) -> End:
+        """Send `outgoing`, close the child's input, and give its messages to `take` until it has ended.
 
-        A message that the caller refuses (by raising wire.WireError from its own code) should go to `refuse`.
+        `take` may raise wire.WireError to refuse what the child says: that ends the child, with reason WIRE.
         """
         self._outgoing += outgoing
         parser = wire.Parser()
@@ -93,17 +92,11 @@ class Cell:
                     if message.kind is wire.Kind.HELLO:
                         self._greet(message)
                     else:
-                        yield message
+                        take(message)
         except wire.WireError as error:
-            self.refuse(str(error))
-        if parser.unfinished and self._verdict is None and self._process.poll() == 0:
-            self._verdict = EndReason.WIRE
-        self._finish()
-
-    def refuse(self, why: str) -> None:
-        """End the child because what it says is not allowed."""
-        self._stderr += why.encode()
-        self._stop(EndReason.WIRE)
+            self._stderr += f"\n{error}".encode()
+            self._stop(EndReason.WIRE)
+        return self._finished(cut=parser.unfinished)
 
     def _greet(self, message: wire.Message) -> None:
         if self.sandbox is not None:
@@ -165,7 +158,7 @@ class Cell:
         self._verdict = self._verdict or verdict
         _kill(self._process)
 
-    def _finish(self) -> None:
+    def _finished(self, *, cut: bool) -> End:
         """Wait for the child, which has closed its output, and name the way it ended."""
         left = max(1.0, self._started + self._share.wall_s - time.monotonic())
         try:
@@ -176,9 +169,9 @@ class Cell:
         if self._kind == "bubblewrap" and status > 128:
             status = 128 - status  # bubblewrap passes a signal on as 128 + its number
         complaint = bytes(self._stderr[-_STDERR_KEPT:]).decode("utf-8", "replace")
-        elapsed = time.monotonic() - self._started
-        reason = self._verdict or _reason(status, complaint, late=elapsed >= self._share.cpu_s)
-        self.end = End(reason, status, complaint)
+        late = time.monotonic() - self._started >= self._share.cpu_s
+        reason = self._verdict or _reason(status, complaint, late=late)
+        return End(EndReason.WIRE if cut and reason is EndReason.DONE else reason, status, complaint)
 
     def __enter__(self) -> "Cell":
         return self
@@ -205,8 +198,8 @@ class Jail:
         """The confinement that will be tried."""
         return self.force or ("bubblewrap" if bubblewrap.works() else "namespaces")
 
-    def start(self, target: str, *, media: int | None, media_path: Path | None, share: Share) -> Cell:
-        """Start the child that runs `module:function`. `media` is an open descriptor of the file at `media_path`.
+    def start(self, target: str, *, media: tuple[int, Path] | None, share: Share) -> Cell:
+        """Start the child that runs `module:function`. `media` is an open descriptor of a file, and the file's path.
 
         Raises OSError when no process can be started at all.
         """
@@ -223,9 +216,11 @@ class Jail:
         command = [sys.executable, "-I", "-B", "-m", "sixfaces.media.cell", orders.model_dump_json()]
         if inside:
             folders = (*bubblewrap.python_folders(), *self.import_from)
-            command = bubblewrap.wrapped(command, media=media_path, folders=folders, environment=environment)
-        process = _spawn(command, environment, () if media is None or inside else (media,))
-        path = "" if media is None else bubblewrap.INPUT if inside else _MEDIA_FD_PATH.format(media)
+            command = bubblewrap.wrapped(
+                command, media=media[1] if media else None, folders=folders, environment=environment
+            )
+        process = _spawn(command, environment, () if media is None or inside else (media[0],))
+        path = "" if media is None else bubblewrap.INPUT if inside else _MEDIA_FD_PATH.format(media[0])
         return Cell(process, kind=kind, media_path=path, share=share)
 
 

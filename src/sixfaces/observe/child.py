@@ -1,0 +1,72 @@
+"""The observing child: what runs in the jail. It reads one request, measures, and tells facts as they are found."""
+
+import sys
+import time
+
+import cv2
+
+from sixfaces.domain.errors import MediaError
+from sixfaces.domain.observation import Measured, MediaFailure
+from sixfaces.media import lockdown, share
+from sixfaces.media.wire import PICTURE_NAME, ChildEnd, Kind, WireError
+from sixfaces.observe import decoding
+from sixfaces.observe.guard import Guarded
+from sixfaces.observe.messages import Done, Plan, Planned, Request, Step, Told
+from sixfaces.observe.observer import KeepPicture
+from sixfaces.observe.registry import OBSERVERS
+
+
+def main(line: ChildEnd) -> None:
+    """Serve one request. Raises WireError if it is none."""
+    cv2.setNumThreads(1)
+    message = line.receive()
+    if message is None or message.kind is not Kind.REQUEST:
+        raise WireError("the first message must be a request")
+    request = Request.model_validate_json(message.payload)
+    started = time.perf_counter()
+    guards = _guards(request, _keep(line))
+    line.send_model(Kind.PLAN, _plan(guards))
+    try:
+        decoding.decode_exhibit(request, guards, _outlet(line, request))
+    except MediaError as error:
+        failure = MediaFailure(code=error.code, text=error.text, fix=error.fix)
+        line.send_model(Kind.FAILURE, failure)
+    line.send_model(Kind.DONE, Done(decode_s=time.perf_counter() - started))
+
+
+def _guards(request: Request, keep: KeepPicture) -> list[Guarded]:
+    """The observers that this medium can feed with something."""
+    fed = decoding.TIERS[request.medium]
+    return [Guarded(observer(keep)) for observer in OBSERVERS if observer.wants & fed]
+
+
+def _plan(guards: list[Guarded]) -> Plan:
+    """Decoding first, then the observers in the registry's order."""
+    measured_by = (Planned(name=guard.observer.name, version=guard.observer.version) for guard in guards)
+    return Plan(observers=(Planned(name=decoding.NAME, version=decoding.VERSION), *measured_by))
+
+
+def _keep(line: ChildEnd) -> KeepPicture:
+    """Pictures for people end in `.jpg`; other names are crops for a later child."""
+
+    def keep(name: str, data: bytes) -> None:
+        kind = Kind.PICTURE if PICTURE_NAME.fullmatch(name) else Kind.CROP
+        line.send_blob(kind, name, data)
+
+    return keep
+
+
+def _outlet(line: ChildEnd, request: Request) -> decoding.Outlet:
+    def fact(observer: str, measured: Measured) -> None:
+        line.send_model(Kind.FACT, Told(observer=observer, measured=measured))
+
+    def step(step: Step) -> None:
+        if step.claimed_s is not None:
+            lockdown.limit_cpu(min(request.cpu_s, share.video_cpu_s(step.claimed_s)))
+        line.send_model(Kind.PROGRESS, step)
+
+    return decoding.Outlet(fact=fact, media=lambda info: line.send_model(Kind.MEDIA, info), step=step)
+
+
+if __name__ == "__main__":
+    sys.exit("this module runs in the jail: see sixfaces.media.jail")

@@ -1,0 +1,135 @@
+"""The observatory: sends an exhibit into the jail and writes down what comes out. Start reading at `observe`.
+
+Crops that the first child kept go to a second one after the first has ended: reading print needs as much memory as
+decoding, and so never both hold it at once.
+"""
+
+import logging
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from sixfaces.domain.exhibit import Exhibit, Medium
+from sixfaces.domain.observation import Record
+from sixfaces.domain.ports import OnProgress, Pictures, Progress
+from sixfaces.media import formats, share, wire
+from sixfaces.media.jail import Cell, End, EndReason, Jail
+from sixfaces.media.share import Share
+from sixfaces.media.wire import Kind
+from sixfaces.observe import failures
+from sixfaces.observe.messages import Request, Step
+from sixfaces.observe.notes import Notes
+
+log = logging.getLogger(__name__)
+
+FIRST = "sixfaces.observe.child:main"
+
+
+class SecondLook(NamedTuple):
+    """A second child for the crops whose names begin with `crops` and a slash, and what stays open if it fails."""
+
+    crops: str
+    target: str
+    observer: str
+    version: str
+    measures: tuple[str, ...]
+
+
+SECOND_LOOK_SHARE = Share(cpu_s=60, wall_s=120.0)
+
+
+@dataclass(frozen=True, slots=True)
+class JailedObservatory:
+    """Implements `domain.ports.Observatory`."""
+
+    jail: Jail = field(default_factory=Jail)
+    first: str = FIRST
+    second_looks: tuple[SecondLook, ...] = ()
+    video: Share = share.VIDEO
+    photo: Share = share.PHOTO
+
+    def observe(self, exhibit: Exhibit, path: Path, *, pictures: Pictures, on_progress: OnProgress) -> Record:
+        """All observations of the file at `path`. Whatever the bytes are, a record comes back, never an error."""
+        form = formats.named(exhibit.format)
+        notes = Notes(pictures)
+        if exhibit.medium is Medium.UNKNOWN or form.medium is not exhibit.medium:
+            notes.failure = failures.not_looked_into(form)
+            return notes.record(exhibit)
+        try:
+            descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        except OSError:
+            notes.failure = failures.gone()
+            return notes.record(exhibit)
+        try:
+            self._first_look(exhibit, notes, media=(descriptor, path.resolve()), on_progress=on_progress)
+        finally:
+            os.close(descriptor)
+        for second in self.second_looks:
+            self._second_look(exhibit, notes, second)
+        return notes.record(exhibit)
+
+    def _first_look(self, exhibit: Exhibit, notes: Notes, *, media: tuple[int, Path], on_progress: OnProgress) -> None:
+        limits = self.video if exhibit.medium is Medium.VIDEO else self.photo
+        if os.fstat(media[0]).st_size != exhibit.bytes:
+            notes.failure = failures.gone()
+            return
+
+        def said(step: Step, cell: Cell) -> None:
+            if step.claimed_s is not None:
+                cell.tighten(limits.for_duration(step.claimed_s))
+            on_progress(Progress(exhibit.sha256, step.share))
+
+        try:
+            cell = self.jail.start(self.first, media=media, share=limits)
+        except OSError as error:
+            notes.failure = failures.not_started(error.strerror or type(error).__name__)
+            return
+        with cell:
+            end = cell.converse(_request(cell, exhibit, limits), _listener(cell, notes, said))
+        notes.sandbox = cell.sandbox
+        if end.reason is not EndReason.DONE or not notes.done:
+            notes.failure = failures.of_end(end.reason)
+            _log_end(exhibit, end)
+
+    def _second_look(self, exhibit: Exhibit, notes: Notes, second: SecondLook) -> None:
+        """Show the crops to a second child. Its failure leaves a hole in the record, and costs nothing else."""
+        crops = [crop for crop in notes.crops if crop.name.startswith(f"{second.crops}/")]
+        if not crops:
+            return
+        asked = Request(path="", format=exhibit.format, medium=exhibit.medium, cpu_s=SECOND_LOOK_SHARE.cpu_s)
+        outgoing = wire.packed(Kind.REQUEST, asked.model_dump_json().encode())
+        outgoing += b"".join(wire.packed_blob(Kind.CROP, crop.name, crop.data) for crop in crops)
+        known, notes.done = len(notes.told), False
+        try:
+            cell = self.jail.start(second.target, media=None, share=SECOND_LOOK_SHARE)
+        except OSError as error:
+            detail = error.strerror or type(error).__name__
+            notes.hole(second.observer, second.version, of=second.measures, detail=detail)
+            return
+        with cell:
+            end = cell.converse(outgoing, _listener(cell, notes, lambda step, cell: None))
+        if end.reason is not EndReason.DONE or not notes.done:
+            del notes.told[known:]
+            detail = f"its process ended with: {end.reason}"
+            notes.hole(second.observer, second.version, of=second.measures, detail=detail)
+            _log_end(exhibit, end)
+
+
+def _request(cell: Cell, exhibit: Exhibit, limits: Share) -> bytes:
+    asked = Request(path=cell.media_path, format=exhibit.format, medium=exhibit.medium, cpu_s=limits.cpu_s)
+    return wire.packed(Kind.REQUEST, asked.model_dump_json().encode())
+
+
+def _listener(cell: Cell, notes: Notes, said: Callable[[Step, Cell], None]) -> Callable[[wire.Message], None]:
+    def take(message: wire.Message) -> None:
+        step = notes.take(message)
+        if step is not None:
+            said(step, cell)
+
+    return take
+
+
+def _log_end(exhibit: Exhibit, end: End) -> None:
+    log.warning("child for %s ended with %s (%s): %s", exhibit.sha256, end.reason, end.status, end.complaint[-2000:])
