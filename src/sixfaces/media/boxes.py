@@ -3,6 +3,7 @@
 ISO/IEC 14496-12. Iterative and bounded: a thousand boxes inside each other are a note, not a recursion.
 """
 
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -50,6 +51,11 @@ def walk(path: Path) -> tuple[tuple[Box, ...], int]:
         return _Walk(file, size).run()
 
 
+def walk_bytes(data: bytes) -> tuple[tuple[Box, ...], int]:
+    """`walk` over bytes in memory."""
+    return _Walk(BytesIO(data), len(data)).run()
+
+
 class _Walk:
     def __init__(self, file: BinaryIO, size: int) -> None:
         self._file = file
@@ -67,18 +73,18 @@ class _Walk:
                 if not parent:
                     trailing = end - offset
                 continue
-            name, start, stop = header
+            name, start, stop, cut = header
             if stop < end:
                 pending.append((parent, stop, end))
             inside = f"{parent}/{name}" if parent else name
             payload = self._payload(start, stop) if _wanted(name, inside) else b""
-            self._found.append(Box(inside, offset, stop - offset, payload))
+            self._found.append(Box(inside, offset, stop - offset, payload, cut))
             if self._opens(name, parent) and inside.count("/") < MAX_DEPTH:
                 pending.append((inside, self._first_child(name, start, stop), stop))
         return tuple(self._found), trailing
 
-    def _header(self, offset: int, end: int) -> tuple[str, int, int] | None:
-        """Type, where the payload starts, where the box stops; None where no box can be."""
+    def _header(self, offset: int, end: int) -> tuple[str, int, int, bool] | None:
+        """Type, where the payload starts, where the box stops, whether it claims more; None where no box can be."""
         if end - offset < 8:
             return None
         head = self._read(offset, 16)
@@ -91,7 +97,7 @@ class _Walk:
             size = end - offset
         if offset + size < start:
             return None
-        return name, start, min(offset + size, end)
+        return name, start, min(offset + size, end), offset + size > end
 
     def _payload(self, start: int, stop: int) -> bytes:
         length = min(stop - start, MAX_PAYLOAD)

@@ -36,7 +36,7 @@ from sixfaces.media.limits import (
 )
 from sixfaces.media.opening import failure, opened
 from sixfaces.media.orientation import Orientation
-from sixfaces.media.probe import ContainerProbe, StreamProbe
+from sixfaces.media.probe import ContainerProbe
 from sixfaces.media.stamps import Stamps, frame_rate
 
 SMALL, MEDIUM, FULL, AUDIO = "small", "medium", "full", "audio"
@@ -62,7 +62,7 @@ class Sink(Protocol):
 @dataclass(frozen=True, slots=True)
 class DecodeOutcome:
     """How far decoding came. `stopped_by` is None at the natural end, else one of `frame_limit`, `packet_limit`,
-    `error_limit`, `picture_size`, `memory`. `notes` say what was mended on the way and is no damage."""
+    `error_limit`, `picture_size`, `memory`, or the reason of a sink's StopDecoding. `notes` say what was mended on the way and is no damage."""
 
     frames: int
     corrupt_frames: int
@@ -100,12 +100,16 @@ def decode_video(path: Path, probe: ContainerProbe, *, wants: Collection[str], s
         return run.outcome()
 
 
-class _Stop(Exception):
-    """Decoding ends before the file does."""
+class StopDecoding(Exception):
+    """Decoding ends before the file does. A sink may raise it too; `reason` becomes `stopped_by`."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+StopDecoding = StopDecoding
+"""A sink raises it with a reason to end decoding in good order; the reason becomes `stopped_by`."""
 
 
 class _Run:
@@ -136,13 +140,19 @@ class _Run:
                     self._decode_picture(packet)
                 else:
                     self._decode_sound(packet)
-        except _Stop as stop:
+        except StopDecoding as stop:
             self._stopped_by = stop.reason
         except MemoryError:
             self._stopped_by = "memory"
-        self._feed.finish()
-        for block in self._levels.close():
-            self._sink.audio(block)
+        self._hand_on_the_rest()
+
+    def _hand_on_the_rest(self) -> None:
+        try:
+            self._feed.finish()
+            for block in self._levels.close():
+                self._sink.audio(block)
+        except StopDecoding as stop:
+            self._stopped_by = self._stopped_by or stop.reason
 
     def outcome(self) -> DecodeOutcome:
         """The tally. Raises MediaError if there is not one frame."""
@@ -186,13 +196,13 @@ class _Run:
                 for packet in self._container.demux(*streams):
                     seen += 1
                     if seen > MAX_PACKETS:
-                        raise _Stop("packet_limit")
+                        raise StopDecoding("packet_limit")
                     yield packet
             except FFmpegError as exc:
                 self._note(f"reading: {failure(exc)}")
             else:
                 return
-        raise _Stop("error_limit")
+        raise StopDecoding("error_limit")
 
     def _decode_picture(self, packet: Packet[Any]) -> None:
         try:
@@ -201,11 +211,11 @@ class _Run:
             return
         except FFmpegError as exc:
             if isinstance(exc, MemoryError):
-                raise _Stop("memory") from exc
+                raise StopDecoding("memory") from exc
             self._note(f"video after frame {self._frames}: {failure(exc)}")
             self._in_a_row += 1
             if self._in_a_row > MAX_FAILURES_IN_A_ROW:
-                raise _Stop("error_limit") from exc
+                raise StopDecoding("error_limit") from exc
             return
         for frame in frames:
             self._in_a_row = 0
@@ -213,9 +223,9 @@ class _Run:
 
     def _take(self, frame: VideoFrame) -> None:
         if frame.width * frame.height > MAX_VIDEO_PIXELS:
-            raise _Stop("picture_size")
+            raise StopDecoding("picture_size")
         if self._frames >= MAX_FRAMES:
-            raise _Stop("frame_limit")
+            raise StopDecoding("frame_limit")
         self._corrupt += frame.is_corrupt
         self._feed.frame(self._frames, self._stamps.stamp(frame), frame)
         self._frames += 1
@@ -267,4 +277,4 @@ def _pixel_aspect(stream: VideoStream) -> Fraction:
     return aspect if aspect is not None and Fraction(1, 4) <= aspect <= 4 else Fraction(1)
 
 
-__all__ = ["AUDIO", "FULL", "MEDIUM", "SMALL", "DecodeOutcome", "Sink", "StreamProbe", "decode_video"]
+__all__ = ["AUDIO", "FULL", "MEDIUM", "SMALL", "DecodeOutcome", "Sink", "StopDecoding", "decode_video"]

@@ -65,7 +65,11 @@ class AudioBlock:
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """A still, upright, decoded within limits; `exif` has only fields that an observer reads, as text."""
+    """A still, upright, decoded within limits; `exif` has only fields that an observer reads, as text.
+
+    `width` and `height` are those of the file, upright; the arrays are smaller where a limit asked for it. `notes`
+    holds `truncated` if the end is missing, `reduced` if the arrays are smaller, `animated` if there is more to see.
+    """
 
     bgr: Bgr
     gray: Gray
@@ -74,3 +78,6 @@ class Photo:
     quant_tables: tuple[tuple[int, ...], ...]
     embedded: tuple[str, ...]
     trailing_bytes: int
+    width: int = 0
+    height: int = 0
+    notes: tuple[str, ...] = ()

@@ -12,8 +12,14 @@ MAX_PHOTO_PIXELS = 220_000_000
 DECODED_PHOTO_PIXELS = 24_000_000
 """Pixels a photo is decoded to at most; larger JPEGs are read at a half, a quarter or an eighth."""
 
-MAX_WHOLE_PHOTO_PIXELS = 64_000_000
-"""Pixels a photo may have in formats that can only be decoded whole (PNG, WebP, HEIC, AVIF)."""
+MAX_WHOLE_PHOTO_PIXELS = 51_000_000
+"""Pixels a photo may have in formats that can only be decoded whole (PNG, WebP, HEIC, AVIF): 50-megapixel phones."""
+
+MAX_PROGRESSIVE_PIXELS = 100_000_000
+"""Pixels of a progressive JPEG: all its coefficients are held, three bytes a pixel, at whatever scale it is read."""
+
+MAX_PHOTO_BYTES = 200_000_000
+"""Bytes of a photo file, which is read whole."""
 
 MAX_STREAMS = 64
 """Streams of one container; phones write up to eight."""

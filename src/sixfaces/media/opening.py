@@ -11,17 +11,17 @@ from av.error import FFmpegError
 from sixfaces.media import refusals
 from sixfaces.media.limits import MAX_STREAMS, MAX_VIDEO_PIXELS
 
-DEMUXERS = ("mov", "mp4", "m4a", "3gp", "3g2", "mj2", "matroska", "webm", "avi", "mpegts", "mpeg", "flv", "asf")
+DEMUXERS = ("mov", "mp4", "m4a", "3gp", "3g2", "mj2", "matroska", "webm", "avi", "mpegts", "mpeg")
 """Demuxers that read one file. Playlists, concatenations, image sequences and devices are not among them."""
 
 _VIDEO_NAMES = (
-    "h264 hevc vp8 vp9 av1 mpeg4 mjpeg h263 mpeg1video mpeg2video msmpeg4v2 msmpeg4v3 wmv1 wmv2 wmv3 vc1 prores "
-    "dnxhd dvvideo flv1 ffv1 rawvideo png"
+    "h264 hevc vp8 vp9 av1 mpeg4 mjpeg h263 mpeg1video mpeg2video msmpeg4v2 msmpeg4v3 vc1 prores dnxhd dvvideo "
+    "ffv1 rawvideo png"
 )
 _AUDIO_NAMES = (
     "aac mp3 mp2 ac3 eac3 opus vorbis flac alac amrnb amrwb amr_nb amr_wb adpcm_ima_wav adpcm_ms adpcm_ima_qt "
     "pcm_s16le pcm_s16be pcm_s24le pcm_s24be pcm_s32le pcm_s32be pcm_f32le pcm_f32be pcm_f64le pcm_u8 pcm_s8 "
-    "pcm_alaw pcm_mulaw pcm_bluray pcm_dvd wmav1 wmav2 wmapro nellymoser dvaudio"
+    "pcm_alaw pcm_mulaw pcm_bluray pcm_dvd dvaudio"
 )
 VIDEO_CODECS = frozenset(_VIDEO_NAMES.split())
 AUDIO_CODECS = frozenset(_AUDIO_NAMES.split())

@@ -47,12 +47,16 @@ class StreamProbe:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One box of an ISO file as our own walker found it: type, place, size and the small payloads we read."""
+    """One box of an ISO file as our own walker found it: type, place, size and the small payloads we read.
+
+    `size` is what the file has of it; `cut` says that the box claims more than that.
+    """
 
     path: str
     offset: int
     size: int
     payload: bytes = b""
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
