@@ -8,12 +8,13 @@ import importlib
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import NoReturn, cast
 
 from pydantic import TypeAdapter
 
 from sixfaces.domain.model import Model
-from sixfaces.media import lockdown, wire
+from sixfaces.media import landlock, lockdown, wire
 from sixfaces.media.share import Share
 from sixfaces.media.wire import ChildEnd
 
@@ -27,6 +28,8 @@ class Orders(Model):
     parent: int
     own_network: bool
     import_from: tuple[str, ...]
+    readable: tuple[str, ...]
+    media: tuple[int, ...]
     target: str
     share: dict[str, float]
 
@@ -51,12 +54,15 @@ def main(argument: str) -> NoReturn:
     alone = orders.own_network and lockdown.leave_network()
     line = _own_streams()
     sys.path[:0] = orders.import_from
-    module, _, function = orders.target.partition(":")
-    target = cast(Target, getattr(importlib.import_module(module), function or "main"))
     lockdown.apply_limits(TypeAdapter(Share).validate_python(orders.share))
+    lockdown.gain_nothing()
+    readable = (*landlock.SYSTEM, *orders.readable)
+    walled = landlock.restrict(map(Path, readable), orders.media)
     powerless = lockdown.drop_capabilities()
     filtered = lockdown.filter_calls()
-    line.send(wire.Kind.HELLO, {"namespaces": alone, "filtered": filtered, "powerless": powerless})
+    line.send(wire.Kind.HELLO, {"alone": alone, "walled": walled, "powerless": powerless, "filtered": filtered})
+    module, _, function = orders.target.partition(":")
+    target = cast(Target, getattr(importlib.import_module(module), function))
     try:
         target(line)
     except MemoryError:

@@ -102,8 +102,8 @@ class Cell:
         if self.sandbox is not None:
             raise wire.WireError("a second greeting")
         words = wire.json_of(message)
-        kind: Confinement = "namespaces" if self._kind == "namespaces" and words.get("namespaces") else self._kind
-        if self._kind == "namespaces" and not words.get("namespaces"):
+        kind: Confinement = "namespaces" if self._kind == "namespaces" and words.get("alone") else self._kind
+        if self._kind == "namespaces" and not words.get("alone"):
             kind = "limits"
         closed = kind != "limits" or words.get("filtered")
         self.sandbox = Sandbox(kind=kind, network="none" if closed else "reachable")
@@ -205,17 +205,19 @@ class Jail:
         """
         kind = self.kind
         inside = kind == "bubblewrap"
+        folders = (*bubblewrap.python_folders(), *self.import_from)
         environment = _ENVIRONMENT | {name: os.environ[name] for name in _INHERITED if name in os.environ}
         orders = Orders(
             parent=0 if inside else os.getpid(),
             own_network=kind == "namespaces",
             import_from=tuple(str(path) for path in self.import_from),
+            readable=(bubblewrap.INPUT, *map(str, folders)),
+            media=() if media is None or inside else (media[0],),
             target=target,
             share=asdict(share),
         )
         command = [sys.executable, "-I", "-B", "-m", "sixfaces.media.cell", orders.model_dump_json()]
         if inside:
-            folders = (*bubblewrap.python_folders(), *self.import_from)
             command = bubblewrap.wrapped(
                 command, media=media[1] if media else None, folders=folders, environment=environment
             )

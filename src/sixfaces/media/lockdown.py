@@ -18,9 +18,9 @@ from pathlib import Path
 from sixfaces.media.share import Share
 
 _PR_SET_PDEATHSIG = 1
-_PR_SET_SECCOMP = 22
 _PR_SET_NO_NEW_PRIVS = 38
-_SECCOMP_MODE_FILTER = 2
+_SECCOMP_SET_MODE_FILTER = 1
+_SECCOMP_ALL_THREADS = 1
 _CLONE_NEWUSER = 0x10000000
 _CLONE_NEWIPC = 0x08000000
 _CLONE_NEWNET = 0x40000000
@@ -75,6 +75,12 @@ def _lower(what: int, value: int) -> None:
     resource.setrlimit(what, (value, value))
 
 
+def gain_nothing() -> None:
+    """No program or file can ever give this process more rights than it has: the ground of what follows."""
+    if sys.platform.startswith("linux"):
+        _libc().prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+
+
 def drop_capabilities() -> bool:
     """Give up every capability, so that a child of root is no more than its owner."""
     head = struct.pack("Ii", _CAPABILITY_VERSION_3, 0)
@@ -91,6 +97,7 @@ class _Arch:
     audit: int
     clone: int
     tgkill: int
+    seccomp: int
     openings: dict[int, int]
     refused: tuple[int, ...]
 
@@ -101,6 +108,7 @@ _X86_64 = _Arch(
     audit=0xC000003E,
     clone=56,
     tgkill=234,
+    seccomp=317,
     openings={2: 1, 257: 2},
     refused=(
         *(41, 42, 43, 49, 50, 57, 58, 59, 62, 76, 77, 82, 83, 84, 85, 86, 87, 88, 90, 91, 92, 93, 94, 101, 129, 132),
@@ -113,6 +121,7 @@ _AARCH64 = _Arch(
     audit=0xC00000B7,
     clone=220,
     tgkill=131,
+    seccomp=277,
     openings={56: 2},
     refused=(
         *(5, 6, 7, 14, 15, 16, 33, 34, 35, 36, 37, 38, 39, 40, 41, 45, 46, 51, 52, 53, 54, 55, 88, 97, 117, 129, 130),
@@ -126,7 +135,10 @@ _UNKNOWN_TO_OLD_KERNELS = (435, 437)
 
 
 def filter_calls() -> bool:
-    """Refuse system calls that decoding never needs. False where the architecture or the kernel has no filter."""
+    """Refuse system calls that decoding never needs, in all threads. False where there is no filter to be had.
+
+    The caller has set no_new_privs.
+    """
     arch = _ARCHES.get(platform.machine())
     if arch is None or not sys.platform.startswith("linux"):
         _lower(resource.RLIMIT_NPROC, _PROCESSES_WITHOUT_FILTER)
@@ -134,10 +146,7 @@ def filter_calls() -> bool:
     program = _filter(arch)
     code = ctypes.create_string_buffer(program, len(program))
     fprog = struct.pack("HxxxxxxP", len(program) // 8, ctypes.addressof(code))
-    libc = _libc()
-    if libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
-        return False
-    return bool(libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, fprog, 0, 0) == 0)
+    return bool(_libc().syscall(arch.seccomp, _SECCOMP_SET_MODE_FILTER, _SECCOMP_ALL_THREADS, fprog) == 0)
 
 
 def _filter(arch: _Arch) -> bytes:
