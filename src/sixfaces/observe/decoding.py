@@ -39,6 +39,9 @@ TIERS = {
 FIRST_SHARE = 0.8
 """Share of the CPU limit after which decoding stops; the rest is for the observers' last words."""
 
+TRUNCATED = "truncated"
+"""The note of a photo whose end is missing."""
+
 SHARE_STEP = 0.01
 FRAMES_PER_STEP = 300
 
@@ -69,7 +72,7 @@ def decode_exhibit(request: Request, guards: list[Guarded], out: Outlet) -> None
     if request.medium is Medium.VIDEO:
         _video(path, request, guards, out=out)
     elif request.medium is Medium.PHOTO:
-        _photo(path, guards, out)
+        _photo(path, request.format, guards, out=out)
     else:
         for guard in guards:
             out.finish(guard)
@@ -91,14 +94,14 @@ def _video(path: Path, request: Request, guards: list[Guarded], *, out: Outlet) 
         out.finish(guard)
 
 
-def _photo(path: Path, guards: list[Guarded], out: Outlet) -> None:
+def _photo(path: Path, form: str, guards: list[Guarded], *, out: Outlet) -> None:
     late = _told_early(guards, frozenset({Tier.FILE}), out)
     from sixfaces.media.stills import read_photo  # only photos need Pillow and HEIF
 
-    photo = read_photo(path)
-    height, width = photo.gray.shape
-    out.media(MediaInfo(width=width, height=height, codec=photo.format))
-    out.fact(NAME, Measured(fact=DecodeFact(frames=1, covered_s=0.0)))
+    photo = read_photo(path, format=form)
+    out.media(MediaInfo(width=photo.width, height=photo.height, codec=photo.format))
+    damage = tuple(note for note in photo.notes if note == TRUNCATED)
+    out.fact(NAME, Measured(fact=DecodeFact(frames=1, corrupt_frames=len(damage), covered_s=0.0, errors=damage)))
     first_to_last(late, lambda observer: observer.photo(photo), tier=Tier.PHOTO)
     for guard in late:
         out.finish(guard)

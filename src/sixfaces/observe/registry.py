@@ -3,14 +3,18 @@
 The order is the order of observations in every record.
 """
 
+from sixfaces.observe.codes import Codes
 from sixfaces.observe.fingerprints import Fingerprints
 from sixfaces.observe.moments import Moments
 from sixfaces.observe.observer import Observer
 from sixfaces.observe.parcel import Parcel
 from sixfaces.observe.provenance import Provenance
+from sixfaces.observe.usability import Usability
 
 OBSERVERS: tuple[type[Observer], ...] = (
     Provenance,
+    Usability,
+    Codes,
     Fingerprints,
     Moments,
     Parcel,
