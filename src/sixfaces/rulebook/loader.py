@@ -100,7 +100,7 @@ def _resolved(path: Path, via: Sequence[Path]) -> dict[str, Any]:
     groups = {**base["thresholds"]}
     for group, entries in source.thresholds.items():
         groups[group] = {**groups.get(group, {}), **entries}
-    doubts = {key: base[key] for key in ("template", "unconfirmed") if key in base}
+    doubts: dict[str, Any] = {key: base[key] for key in ("template", "unconfirmed") if key in base}
     own = {key: value for key, value in source.table.items() if key != "extends"}
     return {**doubts, **own, "rules": {**base["rules"], **source.rules}, "thresholds": groups}
 
