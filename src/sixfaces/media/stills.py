@@ -175,7 +175,7 @@ def _heif(data: bytes) -> _Pixels:
     _check(size, MAX_WHOLE_PHOTO_PIXELS)
     directory = Image.Exif()
     directory.load(file.info.get("exif") or b"")
-    pixels = np.asarray(file)
+    pixels = np.array(file)  # a copy: the array interface of pi_heif does not keep its memory alive
     notes = (_ANIMATED,) if len(file) > 1 else ()
     return _Pixels(_reduced(_three_channels(pixels)), size, Orientation(), _exif(directory), notes=notes)
 
