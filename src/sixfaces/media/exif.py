@@ -19,6 +19,8 @@ _EXIF = {
     0x9290: "SubSecTime",
     0x9291: "SubSecTimeOriginal",
     0x9292: "SubSecTimeDigitized",
+    0xA002: "PixelXDimension",
+    0xA003: "PixelYDimension",
 }
 _GPS_TIME, _GPS_DATE = 0x07, 0x1D
 _GPS_PLACE = (0x02, 0x04)
