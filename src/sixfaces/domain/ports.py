@@ -9,7 +9,7 @@ from sixfaces.domain.observation import Record
 
 
 class Progress(NamedTuple):
-    """How far one exhibit is measured; `share` is 0..1, or None while its length is unknown."""
+    """How far one exhibit (its digest, or its name for people) is measured; `share` 0..1, None while unknown."""
 
     exhibit: str
     share: float | None
@@ -23,6 +23,18 @@ class Pictures(Protocol):
 
     def put(self, name: str, data: bytes) -> None:
         """Store one picture; the same name twice replaces it."""
+        ...
+
+
+class Results(Protocol):
+    """Where a case's results go: all of them or none. Names are relative POSIX paths."""
+
+    def put(self, name: str, data: bytes) -> None:
+        """Store one file; the same name twice replaces it."""
+        ...
+
+    def get(self, name: str) -> bytes | None:
+        """What was stored under the name, or None."""
         ...
 
 

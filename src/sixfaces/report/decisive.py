@@ -1,0 +1,53 @@
+"""Which findings carry the verdict: the reasons a reviewer reads out first."""
+
+from sixfaces.domain.answer import Answer, Verdict
+from sixfaces.domain.exhibit import Role
+from sixfaces.domain.report import Report
+from sixfaces.domain.rules import Finding, Requirement, RuleCode
+
+CARRIES = {
+    Verdict.ACCEPTED: (Answer.MET,),
+    Verdict.REJECTED: (Answer.NOT_MET,),
+    Verdict.NEEDS_REVIEW: (Answer.NOT_MET, Answer.CANNOT_TELL),
+}
+"""A case for review holds a `not_met` only where several videos disagree: then that is what to look at first."""
+
+FIRST_ASKED = (
+    RuleCode.DECODES,
+    RuleCode.INTEGRITY,
+    RuleCode.WAYBILL,
+    RuleCode.SIX_FACES,
+    RuleCode.ONE_TAKE,
+    RuleCode.SAME_PARCEL,
+    RuleCode.FIRST_OPENING,
+    RuleCode.RECORDED_AFTER_SIGNING,
+    RuleCode.SEALED_AT_START,
+)
+"""The order in which people ask; the other rules follow in the order of their codes."""
+
+FIRST_ASKED_WHEN_ACCEPTED = FIRST_ASKED[2:]
+"""That a file decodes is no news where everything is met."""
+
+
+def decisive(report: Report) -> list[Finding]:
+    """The findings that carry the verdict, most asked for first."""
+    wanted = CARRIES[report.verdict]
+    order = FIRST_ASKED_WHEN_ACCEPTED if report.verdict is Verdict.ACCEPTED else FIRST_ASKED
+    ranks = {code: rank for rank, code in enumerate((*order, *(c for c in RuleCode if c not in order)))}
+    carriers = [f for f in heard(report) if f.answer in wanted]
+    return sorted(carriers, key=lambda finding: (wanted.index(finding.answer), ranks[finding.code]))
+
+
+def heard(report: Report) -> list[Finding]:
+    """The findings that have a say in the case: about its unboxing videos, or about there being none."""
+    videos = {view.sha256 for view in report.exhibits if view.role is Role.UNBOXING_VIDEO}
+    every = (finding for judgement in report.criteria.values() for finding in judgement.findings)
+    return [f for f in every if (f.exhibit is None or f.exhibit in videos) and counts(f, report.rulebook.rules)]
+
+
+def counts(finding: Finding, uses: dict[RuleCode, Requirement]) -> bool:
+    """Whether the policy lets the finding decide: advisory ones never do, nor those whose fact the case lacks."""
+    use = uses.get(finding.code, Requirement.REQUIRED)
+    if use is Requirement.REQUIRED_IF_KNOWN:
+        return not (finding.missing or "").startswith("case.")
+    return use is Requirement.REQUIRED

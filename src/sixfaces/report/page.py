@@ -1,0 +1,165 @@
+"""The HTML report: one file that needs no network, no script and no other file."""
+
+import base64
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Literal
+
+import jinja2
+from markupsafe import Markup
+
+from sixfaces.domain.answer import Answer
+from sixfaces.domain.model import Say
+from sixfaces.domain.parcel_facts import Face
+from sixfaces.domain.report import ExhibitView, Report
+from sixfaces.domain.rules import Criterion, Finding, Requirement
+from sixfaces.report import clocks, words
+from sixfaces.report.decisive import decisive, heard
+from sixfaces.report.holes import holes
+from sixfaces.report.timeline import Lane, timeline
+from sixfaces.report.visible import visible
+
+Language = Literal["zh", "en"]
+
+ReadPicture = Callable[[str], bytes | None]
+"""The bytes of a picture by its path relative to report.json, or None if it is not there."""
+
+MOST_REASONS = 3
+MOST_WITNESSES = 4
+LARGEST_PICTURE = 1_500_000
+LARGEST_PAGE = 24_000_000
+"""Bytes of pictures that go into one page; what is beyond stays in the folder and is said to."""
+
+MAGIC = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
+"""A picture comes from the process that decoded foreign bytes: it is inlined only if it is what it should be."""
+
+NET = (Face.TOP, Face.LEFT, Face.FRONT, Face.RIGHT, Face.BACK, Face.BOTTOM)
+"""The faces in the order in which they stand in the unfolded box."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One criterion as a question, its answer, and the findings to read first."""
+
+    criterion: Criterion
+    answer: Answer
+    first: tuple[Finding, ...]
+    tally: Say
+
+
+@dataclass(frozen=True, slots=True)
+class ExhibitPart:
+    """One exhibit with its drawn timeline."""
+
+    view: ExhibitView
+    lanes: tuple[Lane, ...]
+    holes: tuple[Say, ...]
+
+
+def html_report(report: Report, *, pictures: ReadPicture, language: Language = "zh") -> str:
+    """The report as one HTML page; `language` is the one it opens in, the other is a click away."""
+    reasons = decisive(report)
+    album = _Album(pictures)
+    page = _environment().get_template("report.html.j2")
+    css = _text("report.css")
+    return page.render(
+        report=report,
+        language=language,
+        css=Markup(css),
+        css_digest=base64.b64encode(hashlib.sha256(css.encode()).digest()).decode(),
+        reasons=reasons[:MOST_REASONS],
+        more=max(len(reasons) - MOST_REASONS, 0),
+        cards=[_card(report, criterion) for criterion in Criterion],
+        parts=[ExhibitPart(v, timeline(v, reasons), holes(v.unmeasured)) for v in report.exhibits],
+        picture=album.uri,
+        names={view.sha256: view.name for view in report.exhibits},
+        net=NET,
+        sandboxes=_sandboxes(report),
+    )
+
+
+def _card(report: Report, criterion: Criterion) -> Card:
+    judgement = report.criteria[criterion]
+    counted = [f for f in heard(report) if f.code.criterion is criterion]
+    worst = (Answer.NOT_MET, Answer.CANNOT_TELL, Answer.MET)
+    first = sorted(counted, key=lambda finding: worst.index(finding.answer))
+    return Card(criterion, judgement.answer, tuple(first[:MOST_WITNESSES]), _tally(counted, len(judgement.findings)))
+
+
+def _sandboxes(report: Report) -> list[Say]:
+    kinds = dict.fromkeys((v.sandbox.kind, v.sandbox.network) for v in report.exhibits if v.sandbox)
+    return [
+        Say(
+            zh=f"{words.SANDBOX[kind].zh}，{words.NETWORK[net].zh}",
+            en=f"{words.SANDBOX[kind].en}, {words.NETWORK[net].en}",
+        )
+        for kind, net in kinds
+    ]
+
+
+def _tally(counted: list[Finding], total: int) -> Say:
+    numbers = {answer: sum(f.answer is answer for f in counted) for answer in Answer}
+    aside = total - len(counted)
+    zh = [f"{words.ANSWER[answer].zh} {count}" for answer, count in numbers.items() if count]
+    en = [f"{count} {words.ANSWER[answer].en}" for answer, count in numbers.items() if count]
+    if aside:
+        zh.append(f"不计入 {aside}")
+        en.append(f"{aside} not counted")
+    return Say(zh=" · ".join(zh) or "无适用规则", en=" · ".join(en) or "no rule applies")
+
+
+class _Album:
+    """Pictures as data URIs, within the size of a page."""
+
+    def __init__(self, read: ReadPicture) -> None:
+        self._read = read
+        self._left = LARGEST_PAGE
+        self._known: dict[str, str | None] = {}
+
+    def uri(self, path: str | None) -> str | None:
+        """The picture as a data URI, or None if it is missing, too large or no picture."""
+        if path is None:
+            return None
+        if path not in self._known:
+            self._known[path] = self._inline(self._read(path))
+        return self._known[path]
+
+    def _inline(self, data: bytes | None) -> str | None:
+        if data is None or len(data) > min(LARGEST_PICTURE, self._left):
+            return None
+        mime = next((mime for magic, mime in MAGIC.items() if data.startswith(magic)), None)
+        if mime is None:
+            return None
+        self._left -= len(data)
+        return f"data:{mime};base64,{base64.b64encode(data).decode()}"
+
+
+def _harmless(value: object) -> object:
+    """What every expression of the template passes: foreign text that missed its filter is spelled out here."""
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return visible(value, longest=len(value))
+    return value
+
+
+def _text(name: str) -> str:
+    return resources.files("sixfaces.report").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FunctionLoader(_text),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        finalize=_harmless,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        visible=visible, clock=clocks.clock, size=clocks.size, number=clocks.number, margin=clocks.margin
+    )
+    environment.globals.update(words=words, stretch=clocks.stretch, Requirement=Requirement)
+    return environment

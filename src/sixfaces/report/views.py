@@ -1,0 +1,139 @@
+"""One exhibit's part of the report, drawn from its record."""
+
+import math
+
+from sixfaces.domain import facts as f
+from sixfaces.domain import parcel_facts as p
+from sixfaces.domain.answer import Answer, Verdict
+from sixfaces.domain.evidence import ExhibitEvidence
+from sixfaces.domain.exhibit import MediaInfo
+from sixfaces.domain.observation import Observation, Record
+from sixfaces.domain.policy import FaceThresholds
+from sixfaces.domain.reading_facts import CodeFact
+from sixfaces.domain.report import (
+    AbsenceView,
+    BreakView,
+    CodeView,
+    DecodeView,
+    ExhibitView,
+    FaceView,
+    HoleView,
+    MomentView,
+    QualityView,
+    SpanView,
+    StageView,
+)
+
+
+def picture_path(sha256: str, image: str) -> str:
+    """Where a picture that a fact cites lies, relative to report.json: two exhibits may cite the same name."""
+    return f"pictures/{sha256[:16]}/{image}"
+
+
+def exhibit_view(record: Record, verdict: Verdict, enough: FaceThresholds) -> ExhibitView:
+    """The exhibit as the report shows it: seconds to a millisecond; a face is `met` where it is `enough` shown."""
+    evidence = ExhibitEvidence(record)
+    exhibit = record.exhibit
+    return ExhibitView(
+        sha256=exhibit.sha256,
+        name=exhibit.name,
+        role=exhibit.role,
+        bytes=exhibit.bytes,
+        verdict=verdict,
+        medium=exhibit.medium,
+        format=exhibit.format,
+        media=_media(record.media),
+        decode=_decode(evidence),
+        failure=record.failure,
+        faces=_faces(evidence, enough),
+        stages=tuple(StageView(stage=s.stage, **_span(o)) for o, s in evidence.of(p.StageFact)),
+        takes=tuple(SpanView(**_span(o)) for o, _ in evidence.of(f.TakeFact)),
+        breaks=tuple(BreakView(cause=b.cause, certain=b.certain, **_span(o)) for o, b in evidence.of(f.BreakFact)),
+        codes=tuple(
+            CodeView(format=c.format, text=c.text, reads=c.reads, **_span(o)) for o, c in evidence.of(CodeFact)
+        ),
+        absences=tuple(AbsenceView(reason=a.reason, **_span(o)) for o, a in evidence.of(p.AbsenceFact)),
+        moments=_moments(evidence),
+        quality=_quality(evidence),
+        unmeasured=tuple(HoleView(of=h.of, code=h.code, detail=h.detail) for _, h in evidence.of(f.UnmeasuredFact)),
+        sandbox=record.sandbox,
+    )
+
+
+def _span(observation: Observation) -> dict[str, float]:
+    """From and to in seconds; an observation without a span stands at the start (a photo, a whole file)."""
+    if observation.span is None:
+        return {"from_s": 0.0, "to_s": 0.0}
+    return {
+        "from_s": round(observation.span.start.seconds, 3),
+        "to_s": round(observation.span.end.seconds, 3),
+    }
+
+
+def _media(media: MediaInfo | None) -> MediaInfo | None:
+    if media is None:
+        return None
+    rounded = {
+        "duration_s": None if media.duration_s is None else round(media.duration_s, 3),
+        "fps": None if media.fps is None else round(media.fps, 3),
+    }
+    return media.model_copy(update=rounded)
+
+
+def _decode(evidence: ExhibitEvidence) -> DecodeView | None:
+    for _, fact in evidence.of(f.DecodeFact):
+        return DecodeView(
+            frames=fact.frames,
+            corrupt_frames=fact.corrupt_frames,
+            covered_s=round(fact.covered_s, 3),
+            expected_s=None if fact.expected_s is None else round(fact.expected_s, 3),
+            stopped_by=fact.stopped_by,
+        )
+    return None
+
+
+def _faces(evidence: ExhibitEvidence, enough: FaceThresholds) -> dict[p.Face, FaceView]:
+    """Each face's best view. A parcel that was followed without showing a face did not show it; else we do not know."""
+    seen = {fact.face: _face(evidence, fact, enough) for _, fact in evidence.of(p.FaceFact)}
+    if not any(not parcel.soft for _, parcel in evidence.of(p.ParcelFact)):
+        return {face: seen[face] for face in p.Face if face in seen}
+    return {face: seen.get(face, FaceView(answer=Answer.NOT_MET)) for face in p.Face}
+
+
+def _face(evidence: ExhibitEvidence, fact: p.FaceFact, enough: FaceThresholds) -> FaceView:
+    return FaceView(
+        answer=Answer.MET if _shown(fact, enough) else Answer.NOT_MET,
+        best_s=round(fact.best_s, 3),
+        view_cos=round(fact.view_cos, 4),
+        seen_s=round(fact.dwell_s, 3),
+        image=picture_path(evidence.exhibit.sha256, fact.image) if fact.image else None,
+    )
+
+
+def _shown(fact: p.FaceFact, enough: FaceThresholds) -> bool:
+    return (
+        fact.view_cos >= math.cos(math.radians(enough.view_deg))
+        and fact.dwell_s >= enough.dwell_s
+        and fact.uncovered >= enough.uncovered
+        and fact.in_frame >= enough.in_frame
+        and fact.edge_px >= enough.edge_px
+        and fact.sharpness >= enough.sharpness
+    )
+
+
+def _moments(evidence: ExhibitEvidence) -> tuple[MomentView, ...]:
+    views = [
+        MomentView(at_s=_span(o)["from_s"], label=m.label, image=picture_path(evidence.exhibit.sha256, m.image))
+        for o, m in evidence.of(f.MomentFact)
+    ]
+    return tuple(sorted(views, key=lambda view: (view.at_s, view.image)))
+
+
+def _quality(evidence: ExhibitEvidence) -> QualityView | None:
+    for _, fact in evidence.of(f.UsabilityFact):
+        return QualityView(
+            step_s=round(fact.step_s, 3),
+            sharpness=tuple(round(value, 3) for value in fact.sharpness),
+            luma=tuple(round(value, 3) for value in fact.luma),
+        )
+    return None

@@ -1,0 +1,173 @@
+"""The words of the report in both languages: short names of rules, answers, faces, stages and the like."""
+
+from sixfaces.domain.answer import Answer, Verdict
+from sixfaces.domain.exhibit import Medium, Role
+from sixfaces.domain.facts import BreakCause
+from sixfaces.domain.model import Say
+from sixfaces.domain.parcel_facts import Face, Stage
+from sixfaces.domain.rules import Criterion, Requirement
+from sixfaces.domain.rules import RuleCode as R
+
+VERDICT = {
+    Verdict.ACCEPTED: Say(zh="证据可以采信", en="The evidence is accepted"),
+    Verdict.REJECTED: Say(zh="证据不予采信", en="The evidence is rejected"),
+    Verdict.NEEDS_REVIEW: Say(zh="需要人工复核", en="A person must review this"),
+}
+
+VERDICT_WHY = {
+    Verdict.ACCEPTED: Say(zh="所有必要规则均已满足。其中起决定作用的有：", en="Every required rule is met. Above all:"),
+    Verdict.REJECTED: Say(zh="以下必要规则未满足：", en="These required rules are not met:"),
+    Verdict.NEEDS_REVIEW: Say(
+        zh="没有必要规则被证明不满足，但以下规则仅凭现有材料无法判断：",
+        en="No required rule is shown to fail, but these cannot be told from what was handed in:",
+    ),
+}
+
+ANSWER = {
+    Answer.MET: Say(zh="满足", en="met"),
+    Answer.NOT_MET: Say(zh="不满足", en="not met"),
+    Answer.CANNOT_TELL: Say(zh="无法判断", en="cannot tell"),
+}
+
+MARK = {Answer.MET: "✓", Answer.NOT_MET: "✕", Answer.CANNOT_TELL: "?"}
+"""Signs beside the words, so that nothing rests on colour alone."""
+
+VERDICT_MARK = {Verdict.ACCEPTED: "✓", Verdict.REJECTED: "✕", Verdict.NEEDS_REVIEW: "?"}
+
+CRITERION = {
+    Criterion.CONSISTENCY: Say(zh="一致性", en="Consistency"),
+    Criterion.COMPLETENESS: Say(zh="完整性", en="Completeness"),
+    Criterion.VALIDITY: Say(zh="有效性", en="Validity"),
+    Criterion.TIMELINESS: Say(zh="时效性", en="Timeliness"),
+}
+
+QUESTION = {
+    Criterion.CONSISTENCY: Say(zh="拍的是这一单的包裹和商品吗？", en="Is this the parcel and the item of this order?"),
+    Criterion.COMPLETENESS: Say(zh="拆包全过程都拍到了吗？", en="Is the whole unpacking in the picture?"),
+    Criterion.VALIDITY: Say(zh="这份录像清楚、原始、未被改动吗？", en="Is the footage clear, original and unaltered?"),
+    Criterion.TIMELINESS: Say(
+        zh="是首次拆封、并在时限内拍摄提交的吗？", en="Is it the first opening, filmed and handed in in time?"
+    ),
+}
+
+RULE = {
+    R.WAYBILL: Say(zh="运单号一致", en="Waybill agrees"),
+    R.ORDER_REFERENCE: Say(zh="订单号一致", en="Order reference agrees"),
+    R.SAME_PARCEL: Say(zh="始终是同一个包裹", en="Same parcel throughout"),
+    R.ITEM: Say(zh="商品一致", en="Item agrees"),
+    R.QUANTITY: Say(zh="数量一致", en="Quantity agrees"),
+    R.WEIGHT: Say(zh="重量一致", en="Weight agrees"),
+    R.CLAIMED_DEFECT: Say(zh="所诉瑕疵一致", en="Claimed defect agrees"),
+    R.BATCH: Say(zh="批次一致", en="Batch agrees"),
+    R.SIX_FACES: Say(zh="六个面均出镜", en="All six faces shown"),
+    R.SEALED_AT_START: Say(zh="开始时封口完好", en="Sealed at the start"),
+    R.WAYBILL_SHOWN: Say(zh="展示了面单", en="Waybill shown"),
+    R.OPENING_SHOWN: Say(zh="展示了拆封", en="Opening shown"),
+    R.ITEM_SHOWN: Say(zh="展示了商品", en="Item shown"),
+    R.INSPECTION_SHOWN: Say(zh="展示了验货", en="Inspection shown"),
+    R.ONE_TAKE: Say(zh="一镜到底", en="One uncut take"),
+    R.ALWAYS_IN_VIEW: Say(zh="包裹始终在画面内", en="Parcel always in view"),
+    R.DECODES: Say(zh="文件可完整解码", en="File decodes"),
+    R.RESOLUTION: Say(zh="分辨率足够", en="Resolution"),
+    R.SHARPNESS: Say(zh="画面清晰", en="Sharpness"),
+    R.EXPOSURE: Say(zh="曝光正常", en="Exposure"),
+    R.ORIGINAL: Say(zh="原始文件", en="Original file"),
+    R.NOT_REUSED: Say(zh="未重复使用", en="Not used before"),
+    R.NOT_RECAPTURED: Say(zh="非翻拍", en="Not filmed off a screen"),
+    R.PROVENANCE: Say(zh="来源凭证", en="Provenance"),
+    R.INTEGRITY: Say(zh="文件未被改动", en="Bytes as received"),
+    R.FIRST_OPENING: Say(zh="首次拆封", en="First opening"),
+    R.RECORDED_AFTER_SIGNING: Say(zh="签收后拍摄", en="Recorded after signing"),
+    R.OPENED_PROMPTLY: Say(zh="及时拆封", en="Opened promptly"),
+    R.SUBMITTED_IN_WINDOW: Say(zh="在举证期内提交", en="Handed in in time"),
+    R.CLOCK: Say(zh="拍摄时间可信", en="Clock plausible"),
+    R.CHALLENGE: Say(zh="动态验证码", en="Challenge code"),
+}
+
+REQUIREMENT = {
+    Requirement.REQUIRED: Say(zh="必要", en="required"),
+    Requirement.REQUIRED_IF_KNOWN: Say(zh="已知则必要", en="if known"),
+    Requirement.ADVISORY: Say(zh="仅供参考", en="advisory"),
+}
+
+FACE = {
+    Face.TOP: Say(zh="顶面", en="top"),
+    Face.BOTTOM: Say(zh="底面", en="bottom"),
+    Face.FRONT: Say(zh="前面", en="front"),
+    Face.BACK: Say(zh="后面", en="back"),
+    Face.LEFT: Say(zh="左面", en="left"),
+    Face.RIGHT: Say(zh="右面", en="right"),
+}
+
+STAGE = {
+    Stage.ABSENT: Say(zh="无包裹", en="absent"),
+    Stage.SEALED: Say(zh="封口完好", en="sealed"),
+    Stage.SHOWING: Say(zh="展示外观", en="showing"),
+    Stage.OPENING: Say(zh="拆封", en="opening"),
+    Stage.OPEN: Say(zh="已打开", en="open"),
+    Stage.ITEM_OUT: Say(zh="取出商品", en="item out"),
+}
+
+ROLE = {
+    Role.UNBOXING_VIDEO: Say(zh="拆包视频", en="unboxing video"),
+    Role.PACKING_VIDEO: Say(zh="打包视频", en="packing video"),
+    Role.BUYER_VIDEO: Say(zh="买家视频", en="buyer's video"),
+    Role.BUYER_PHOTO: Say(zh="买家照片", en="buyer's photo"),
+    Role.QC_PHOTO: Say(zh="质检照片", en="inspection photo"),
+    Role.DOCUMENT: Say(zh="文档", en="document"),
+}
+
+MEDIUM = {
+    Medium.VIDEO: Say(zh="视频", en="video"),
+    Medium.PHOTO: Say(zh="照片", en="photo"),
+    Medium.DOCUMENT: Say(zh="文档", en="document"),
+    Medium.UNKNOWN: Say(zh="未知", en="unknown"),
+}
+
+BREAK: dict[str, Say] = {
+    BreakCause.CUT: Say(zh="切换", en="cut"),
+    BreakCause.DISSOLVE: Say(zh="叠化", en="dissolve"),
+    BreakCause.JUMP: Say(zh="跳变", en="jump"),
+    BreakCause.FREEZE: Say(zh="定格", en="freeze"),
+    BreakCause.BLACK: Say(zh="黑屏", en="black"),
+    BreakCause.PAUSE: Say(zh="暂停", en="pause"),
+    BreakCause.SPEED_CHANGE: Say(zh="变速", en="speed change"),
+    BreakCause.TIMESTAMP_GAP: Say(zh="时间戳断裂", en="timestamp gap"),
+    BreakCause.AUDIO_BREAK: Say(zh="声音中断", en="audio break"),
+}
+
+ABSENCE: dict[str, Say] = {
+    "left_frame": Say(zh="离开画面", en="left the picture"),
+    "hidden": Say(zh="被遮挡", en="hidden"),
+}
+
+SANDBOX: dict[str, Say] = {
+    "bubblewrap": Say(zh="在 bubblewrap 沙箱中解码", en="decoded inside a bubblewrap sandbox"),
+    "namespaces": Say(zh="在独立命名空间中解码", en="decoded in namespaces of its own"),
+    "limits": Say(zh="在受资源限制的子进程中解码", en="decoded in a child process with resource limits"),
+}
+
+NETWORK: dict[str, Say] = {
+    "none": Say(zh="无网络", en="without a network"),
+    "reachable": Say(zh="⚠ 未隔离网络", en="⚠ not cut off from the network"),
+}
+
+MOMENT: dict[str, Say] = {
+    "start": Say(zh="开始", en="start"),
+    "end": Say(zh="结束", en="end"),
+    "code": Say(zh="条码", en="code"),
+    "break": Say(zh="中断处", en="break"),
+    "waybill": Say(zh="面单", en="waybill"),
+    "photo": Say(zh="照片", en="photo"),
+    "keyframe": Say(zh="画面", en="frame"),
+}
+"""Labels of moments that observers give; others stand as they are."""
+
+
+def moment(label: str) -> Say:
+    """What the picture of a moment is called."""
+    known = MOMENT.get(label) or STAGE_BY_LABEL.get(label)
+    return known or Say(zh=label, en=label)
+
+
+STAGE_BY_LABEL: dict[str, Say] = {str(stage): say for stage, say in STAGE.items()}
