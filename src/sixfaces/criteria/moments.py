@@ -1,0 +1,62 @@
+"""Moments of the footage as people write them: `0:12.3`, `0:12.3–0:14.0`, and short lists in both languages."""
+
+from collections.abc import Sequence
+
+from sixfaces.domain.model import Say
+from sixfaces.domain.rules import SpanSeconds
+
+MOST_NAMED = 6
+"""A sentence names so many moments or things; the finding's spans and cites carry them all."""
+
+LONGEST_QUOTE = 64
+"""Print read from footage is quoted up to so many characters: codes may carry thousands."""
+
+
+def quoted(text: str) -> str:
+    """Text read from footage, short enough to stand in a sentence."""
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST_QUOTE else line[: LONGEST_QUOTE - 1] + "…"
+
+
+def moment(seconds: float) -> str:
+    """Media time as minutes, seconds and tenths, with hours if there are any."""
+    tenths = max(0, round(seconds * 10))
+    hours, rest = divmod(tenths, 36000)
+    minutes, rest = divmod(rest, 600)
+    whole, tenth = divmod(rest, 10)
+    return f"{hours}:{minutes:02}:{whole:02}.{tenth}" if hours else f"{minutes}:{whole:02}.{tenth}"
+
+
+def stretch(span: SpanSeconds) -> str:
+    """A stretch of footage; a moment where both ends read the same."""
+    start, end = moment(span[0]), moment(span[1])
+    return start if start == end else f"{start}–{end}"
+
+
+def stretches(spans: Sequence[SpanSeconds]) -> Say:
+    """When in the footage: a list in order, cut after a few with the number of the rest; never empty."""
+    times = list(dict.fromkeys(stretch(span) for span in sorted(spans)))
+    if not times:
+        return Say(zh="（时刻未知）", en="an unknown moment")
+    return listed([Say(zh=time, en=time) for time in times])
+
+
+def names(texts: Sequence[str]) -> Say:
+    """A list of numbers or names read from footage."""
+    return listed([Say(zh=quoted(text), en=quoted(text)) for text in texts])
+
+
+def listed(parts: Sequence[Say]) -> Say:
+    """`a, b and c` and `a、b、c`; cut after a few with the number of the rest. `parts` is not empty."""
+    if len(parts) > MOST_NAMED:
+        head = parts[:MOST_NAMED]
+        zh = f"{'、'.join(part.zh for part in head)} 等 {len(parts)} 项"
+        return Say(zh=zh, en=f"{', '.join(part.en for part in head)} and {len(parts) - MOST_NAMED} more")
+    *most, last = parts
+    most_en = ", ".join(part.en for part in most)
+    return Say(zh="、".join(part.zh for part in parts), en=f"{most_en} and {last.en}" if most else last.en)
+
+
+def count(number: int, singular: str, plural: str | None = None) -> str:
+    """`1 read`, `2 reads`."""
+    return f"{number} {singular if number == 1 else plural or singular + 's'}"
