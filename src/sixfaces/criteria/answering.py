@@ -66,13 +66,14 @@ def unmeasured(code: RuleCode, seen: ExhibitEvidence, fact: type[Model], *, fix:
     hole = seen.unmeasured(fact)
     failure = seen.record.failure
     if hole is not None:
-        why = Say(zh=f"（{hole.code}：{hole.detail}）", en=f" ({hole.code}: {hole.detail})")
+        detail = short(hole.detail)
+        why = Say(zh=f"（{short(hole.code)}：{detail}）", en=f" ({short(hole.code)}: {detail})")
     elif failure is not None:
-        why = Say(zh=f"（{failure.text.zh}）", en=f" ({failure.text.en})")
+        why = Say(zh=f"（{short(failure.text.zh)}）", en=f" ({short(failure.text.en)})")
     else:
-        why = Say(zh="。", en=".")
+        why = Say(zh="", en="")
     return cannot_tell(
-        code, seen, zh=f"未测得{name.zh}{why.zh}", en=f"Not measured: {name.en}{why.en}", fix=fix,
+        code, seen, zh=f"未测得{name.zh}{why.zh}。", en=f"Not measured: {name.en}{why.en}.", fix=fix,
         missing=f"observation.{kind}",
     )  # fmt: skip
 
@@ -90,6 +91,12 @@ def absent(code: RuleCode, seen: ExhibitEvidence, *, path: str, name: Say) -> Fi
         ),
         missing=path,
     )
+
+
+def short(text: str, most: int = 120) -> str:
+    """Text of foreign origin on one bounded line, without its full stop: what a file says must not flood a report."""
+    line = " ".join(text.split())
+    return line.rstrip(".。") if len(line) <= most else f"{line[: most - 1]}…"
 
 
 def cites(observations: Iterable[Observation]) -> tuple[str, ...]:

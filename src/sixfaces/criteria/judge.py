@@ -1,0 +1,110 @@
+"""Judges a case: all evidence and a policy in, one judgement out. Pure: no I/O, no clock, no randomness.
+
+1. Every rule that applies to an exhibit's role gives one finding about it.
+2. A finding counts if the policy requires its rule; under `required_if_known` it does not count when what is missing
+   is a fact of the case (`case.*`). Advisory findings are told and never counted.
+3. An exhibit's verdict comes from all its counting answers together: one `not_met` rejects, all `met` accepts, all
+   else is for a person. Over no counting answer at all it is for a person, too.
+4. The case is decided by its unboxing videos alone. A rule that is required but that none of the registered rules
+   answers is as good as `cannot_tell`: a gap in the registry must not make evidence look better.
+5. Several unboxing videos must agree: if their verdicts or their answers on a criterion differ, a person looks.
+6. Without an unboxing video no criterion can be told, and a finding under each says so.
+"""
+
+from sixfaces.criteria.registry import RULES
+from sixfaces.criteria.rule import Rule
+from sixfaces.domain.answer import Answer, Verdict, all_of, unanimous, verdict_of
+from sixfaces.domain.evidence import Evidence, ExhibitEvidence
+from sixfaces.domain.exhibit import Role
+from sixfaces.domain.judgement import Judgement
+from sixfaces.domain.model import Say, Sha256
+from sixfaces.domain.policy import Policy
+from sixfaces.domain.rules import Criterion, CriterionJudgement, Finding, Requirement, RuleCode
+
+CRITERION_OF = {code: code.criterion for code in RuleCode}
+
+NO_VIDEO = Say(
+    zh="本案没有提交拆包视频，无法判断。",
+    en="No unboxing video was handed in for this case, so this cannot be judged.",
+)
+HAND_IN_VIDEO = Say(
+    zh="请提交从包裹完好封口开始、一镜到底的拆包视频（角色 unboxing_video）。",
+    en="Hand in an unboxing video (role unboxing_video) that starts with the sealed parcel and runs without a cut.",
+)
+
+
+def judge(evidence: Evidence, policy: Policy, *, rules: tuple[Rule, ...] = RULES) -> Judgement:
+    """The judgement of the case under the policy. Never raises for what the evidence contains."""
+    # 1.
+    judged = [(seen, _findings(evidence, seen, policy=policy, rules=rules)) for seen in evidence.exhibits]
+    # 3.
+    verdicts: dict[Sha256, list[Verdict]] = {}
+    for seen, findings in judged:
+        answers = [f.answer for f in findings if counts(f, policy)]
+        verdicts.setdefault(seen.exhibit.sha256, []).append(verdict_of(all_of(answers)))
+    # 4., 5. and 6.
+    videos = [_by_criterion(f, policy) for seen, f in judged if seen.exhibit.role is Role.UNBOXING_VIDEO]
+    every = [finding for _, findings in judged for finding in findings]
+    if not videos:
+        every += _without_video(policy, rules)
+    return Judgement(
+        verdict=unanimous((_verdict(video) for video in videos), otherwise=Verdict.NEEDS_REVIEW),
+        criteria={
+            criterion: CriterionJudgement(
+                answer=unanimous((all_of(video[criterion]) for video in videos), otherwise=Answer.CANNOT_TELL),
+                findings=tuple(f for f in every if CRITERION_OF[f.code] is criterion),
+            )
+            for criterion in Criterion
+        },
+        exhibits={sha: unanimous(found, otherwise=Verdict.NEEDS_REVIEW) for sha, found in verdicts.items()},
+    )
+
+
+def counts(finding: Finding, policy: Policy) -> bool:
+    """2. Whether the policy lets this finding decide anything."""
+    use = policy.rules[finding.code].use
+    if use is Requirement.REQUIRED_IF_KNOWN:
+        return not (finding.missing is not None and finding.missing.startswith("case."))
+    return use is Requirement.REQUIRED
+
+
+def _findings(evidence: Evidence, seen: ExhibitEvidence, *, policy: Policy, rules: tuple[Rule, ...]) -> list[Finding]:
+    role = seen.exhibit.role
+    return [rule.judge(evidence, seen, policy) for rule in rules if role in rule.roles]
+
+
+def _by_criterion(findings: list[Finding], policy: Policy) -> dict[Criterion, list[Answer]]:
+    """4. The counting answers about one unboxing video, by criterion."""
+    answers: dict[Criterion, list[Answer]] = {criterion: [] for criterion in Criterion}
+    for finding in findings:
+        if counts(finding, policy):
+            answers[CRITERION_OF[finding.code]].append(finding.answer)
+    answered = {finding.code for finding in findings}
+    for code, rule in policy.rules.items():
+        if rule.use is Requirement.REQUIRED and code not in answered:
+            answers[CRITERION_OF[code]].append(Answer.CANNOT_TELL)
+    return answers
+
+
+def _verdict(answers: dict[Criterion, list[Answer]]) -> Verdict:
+    return verdict_of(all_of(answer for of_criterion in answers.values() for answer in of_criterion))
+
+
+def _without_video(policy: Policy, rules: tuple[Rule, ...]) -> list[Finding]:
+    """6. One finding for each criterion, under the first rule that the policy requires (else the first there is)."""
+    spoken: dict[Criterion, RuleCode] = {}
+    for code in (*(rule.code for rule in rules), *RuleCode):
+        if policy.rules[code].use is Requirement.REQUIRED:
+            spoken.setdefault(CRITERION_OF[code], code)
+    for code in RuleCode:
+        spoken.setdefault(CRITERION_OF[code], code)
+    return [
+        Finding(
+            code=spoken[criterion],
+            answer=Answer.CANNOT_TELL,
+            text=NO_VIDEO,
+            fix=HAND_IN_VIDEO,
+            missing="exhibit.unboxing_video",
+        )
+        for criterion in Criterion
+    ]
