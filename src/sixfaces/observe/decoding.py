@@ -28,8 +28,11 @@ from sixfaces.observe.observer import Tier
 NAME = "decode"
 VERSION = "1"
 
+FRAMES = frozenset({Tier.SMALL, Tier.MEDIUM, Tier.FULL, Tier.AUDIO})
+"""The tiers that only decoding a video can feed."""
+
 TIERS = {
-    Medium.VIDEO: frozenset({Tier.FILE, Tier.CONTAINER, Tier.SMALL, Tier.MEDIUM, Tier.FULL, Tier.AUDIO}),
+    Medium.VIDEO: FRAMES | {Tier.FILE, Tier.CONTAINER},
     Medium.PHOTO: frozenset({Tier.FILE, Tier.PHOTO}),
     Medium.DOCUMENT: frozenset({Tier.FILE}),
     Medium.UNKNOWN: frozenset[Tier](),
@@ -79,10 +82,10 @@ def decode_exhibit(request: Request, guards: list[Guarded], out: Outlet) -> None
 
 
 def _video(path: Path, request: Request, guards: list[Guarded], *, out: Outlet) -> None:
-    late = _told_early(guards, frozenset({Tier.FILE}), out)
+    late = _told_early(guards, FRAMES | {Tier.CONTAINER}, out)
     probe = probe_container(path, demuxer=formats.named(request.format).demuxer)
     first_to_last(late, lambda observer: observer.container(probe), tier=Tier.CONTAINER)
-    late = _told_early(late, frozenset({Tier.FILE, Tier.CONTAINER}), out)
+    late = _told_early(late, FRAMES, out)
     claimed_s = _claimed_s(probe)
     out.step(Step(share=0.0, claimed_s=claimed_s))
     wanted = frozenset(tier.value for guard in late for tier in guard.observer.wants) | {Tier.SMALL.value}
@@ -95,7 +98,7 @@ def _video(path: Path, request: Request, guards: list[Guarded], *, out: Outlet) 
 
 
 def _photo(path: Path, form: str, guards: list[Guarded], *, out: Outlet) -> None:
-    late = _told_early(guards, frozenset({Tier.FILE}), out)
+    late = _told_early(guards, frozenset({Tier.PHOTO}), out)
     from sixfaces.media.stills import read_photo  # only photos need Pillow and HEIF
 
     photo = read_photo(path, format=form)
@@ -107,12 +110,12 @@ def _photo(path: Path, form: str, guards: list[Guarded], *, out: Outlet) -> None
         out.finish(guard)
 
 
-def _told_early(guards: list[Guarded], known: frozenset[Tier], out: Outlet) -> list[Guarded]:
-    """Ask those for their facts who want nothing but what is known already; the others are returned."""
+def _told_early(guards: list[Guarded], to_come: frozenset[Tier], out: Outlet) -> list[Guarded]:
+    """Ask those for their facts who want nothing of what is still to come; the others are returned."""
     for guard in guards:
-        if guard.observer.wants <= known:
+        if not guard.observer.wants & to_come:
             out.finish(guard)
-    return [guard for guard in guards if not guard.observer.wants <= known]
+    return [guard for guard in guards if guard.observer.wants & to_come]
 
 
 def _claimed_s(probe: ContainerProbe) -> float | None:

@@ -3,7 +3,9 @@
 The order is the order of observations in every record.
 """
 
+from sixfaces.observe.capture_time import CaptureTime
 from sixfaces.observe.codes import Codes
+from sixfaces.observe.container import ContainerBiography
 from sixfaces.observe.fingerprints import Fingerprints
 from sixfaces.observe.moments import Moments
 from sixfaces.observe.observer import Observer
@@ -12,7 +14,9 @@ from sixfaces.observe.provenance import Provenance
 from sixfaces.observe.usability import Usability
 
 OBSERVERS: tuple[type[Observer], ...] = (
+    ContainerBiography,
     Provenance,
+    CaptureTime,
     Usability,
     Codes,
     Fingerprints,
