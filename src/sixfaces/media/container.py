@@ -22,8 +22,8 @@ from av.video.stream import VideoStream
 
 from sixfaces.media import refusals, side_data
 from sixfaces.media.boxes import is_iso, walk
-from sixfaces.media.limits import MAX_PACKETS, MAX_READ_FAILURES, MAX_TAG_LENGTH, MAX_TAGS
-from sixfaces.media.opening import AUDIO_CODECS, VIDEO_CODECS, failure, opened
+from sixfaces.media.limits import MAX_PACKETS, MAX_READ_FAILURES, MAX_TAG_LENGTH, MAX_TAGS, MAX_VIDEO_PIXELS
+from sixfaces.media.opening import AUDIO_CODECS, DECODER_OPTIONS, VIDEO_CODECS, codec_name, failure, opened
 from sixfaces.media.orientation import Orientation, of_frame
 from sixfaces.media.probe import MISSING, ContainerProbe, PacketTable, StreamProbe
 
@@ -141,9 +141,9 @@ def _pick_picture(container: InputContainer, rows: Mapping[int, _Rows]) -> Video
     for stream in container.streams:
         if not isinstance(stream, VideoStream):
             continue
-        found.append(stream.codec_context.name if stream.codec_context else "unknown")
+        found.append(codec_name(stream))
         frames = len(rows[stream.index].size)
-        if stream.disposition & _ODD_KINDS or found[-1] not in _allowed(VIDEO_CODECS):
+        if stream.disposition & _ODD_KINDS or found[-1] not in VIDEO_CODECS:
             continue
         shown = frames * max(1, stream.codec_context.width * stream.codec_context.height)
         if shown > most:
@@ -151,6 +151,9 @@ def _pick_picture(container: InputContainer, rows: Mapping[int, _Rows]) -> Video
     if best is None:
         kinds = found or [stream.type for stream in container.streams]
         raise refusals.no_picture(", ".join(kinds[:8]) or "-")
+    pixels = best.codec_context.width * best.codec_context.height
+    if pixels > MAX_VIDEO_PIXELS:
+        raise refusals.over_limits("pixels", pixels, MAX_VIDEO_PIXELS)
     return best
 
 
@@ -158,16 +161,9 @@ def _pick_sound(container: InputContainer, rows: Mapping[int, _Rows]) -> AudioSt
     streams = [
         stream
         for stream in container.streams
-        if isinstance(stream, AudioStream)
-        and stream.codec_context
-        and stream.codec_context.name in _allowed(AUDIO_CODECS)
-        and len(rows[stream.index].size)
+        if isinstance(stream, AudioStream) and codec_name(stream) in AUDIO_CODECS and len(rows[stream.index].size)
     ]
     return max(streams, key=lambda stream: len(rows[stream.index].size), default=None)
-
-
-def _allowed(codecs: Iterable[str]) -> frozenset[str]:
-    return frozenset(codecs) | {"libdav1d", "libopencore_amrnb", "libopencore_amrwb", "libvpx", "libvpx-vp9"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +190,7 @@ def _look_inside(stream: VideoStream, held: list[Packet[Any]]) -> _Look:
 
 def _first_frame(stream: VideoStream, held: list[Packet[Any]]) -> VideoFrame | None:
     stream.codec_context.thread_count = 1
+    stream.codec_context.options = DECODER_OPTIONS
     for packet in (*held, None):
         try:
             frames = stream.decode(packet)
@@ -213,7 +210,7 @@ def _stream(stream: Stream, rows: _Rows, look: _Look) -> StreamProbe:
     return StreamProbe(
         index=stream.index,
         media=stream.type,
-        codec=context.name if context else "unknown",
+        codec=codec_name(stream),
         profile=stream.profile if context else None,
         tag=_codec_tag(stream),
         width=context.width if video else 0,  # type: ignore[attr-defined]

@@ -34,7 +34,7 @@ from sixfaces.media.limits import (
     MAX_READ_FAILURES,
     MAX_VIDEO_PIXELS,
 )
-from sixfaces.media.opening import failure, opened
+from sixfaces.media.opening import DECODER_OPTIONS, failure, opened
 from sixfaces.media.orientation import Orientation
 from sixfaces.media.probe import ContainerProbe
 from sixfaces.media.stamps import Stamps, frame_rate
@@ -61,8 +61,11 @@ class Sink(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class DecodeOutcome:
-    """How far decoding came. `stopped_by` is None at the natural end, else one of `frame_limit`, `packet_limit`,
-    `error_limit`, `picture_size`, `memory`, or the reason of a sink's StopDecoding. `notes` say what was mended on the way and is no damage."""
+    """How far decoding came.
+
+    `stopped_by` is None at the natural end, else `frame_limit`, `packet_limit`, `error_limit`, `picture_size`,
+    `memory` or the reason of a sink's StopDecoding. `notes` say what was mended on the way and is no damage.
+    """
 
     frames: int
     corrupt_frames: int
@@ -108,10 +111,6 @@ class StopDecoding(Exception):
         self.reason = reason
 
 
-StopDecoding = StopDecoding
-"""A sink raises it with a reason to end decoding in good order; the reason becomes `stopped_by`."""
-
-
 class _Run:
     """One decode under way."""
 
@@ -124,7 +123,7 @@ class _Run:
         self._sink = sink
         self._levels = Levels()
         self._fps = frame_rate(self._picture)
-        self._stamps = Stamps(self._fps)
+        self._stamps = Stamps(self._fps, presents="avi" not in probe.format)
         aspect = _pixel_aspect(self._video)
         orientation = Orientation(self._picture.rotation_deg, self._picture.mirrored)
         self._feed = Feed(sink=sink, wants=wants, orientation=orientation, aspect=aspect, fps=self._fps)
@@ -258,6 +257,7 @@ def _video_stream(container: InputContainer, probe: ContainerProbe) -> VideoStre
         raise refusals.no_picture(f"stream {probe.picture}")
     stream.codec_context.thread_type = ThreadType.FRAME
     stream.codec_context.thread_count = DECODER_THREADS
+    stream.codec_context.options = DECODER_OPTIONS
     return stream
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import av
 from av.container import InputContainer
 from av.error import FFmpegError
+from av.stream import Stream
 
 from sixfaces.media import refusals
 from sixfaces.media.limits import MAX_STREAMS, MAX_VIDEO_PIXELS
@@ -29,13 +30,16 @@ AUDIO_CODECS = frozenset(_AUDIO_NAMES.split())
 
 _DECODER_NAMES = {"av1": "libdav1d,av1", "amrnb": "amrnb,libopencore_amrnb", "amrwb": "amrwb,libopencore_amrwb"}
 
+DECODER_OPTIONS = {"max_pixels": str(MAX_VIDEO_PIXELS)}
+"""Options of every decoder: no picture buffer beyond the limit is ever set aside."""
+
 _OPTIONS = {
     # The bytes come through a Python file object, so that no protocol at all needs to be open.
     "protocol_whitelist": "none",
     "format_whitelist": ",".join(DEMUXERS),
     "codec_whitelist": ",".join(_DECODER_NAMES.get(name, name) for name in sorted(VIDEO_CODECS | AUDIO_CODECS)),
     "max_streams": str(MAX_STREAMS),
-    "max_pixels": str(MAX_VIDEO_PIXELS),
+    **DECODER_OPTIONS,
     "enable_drefs": "0",
     "use_absolute_path": "0",
 }
@@ -61,6 +65,12 @@ def opened(path: Path, demuxer: str | None) -> Iterator[InputContainer]:
             raise refusals.undecodable(f"{demuxer or 'container'}, {failure(exc)}") from exc
         with container:
             yield container
+
+
+def codec_name(stream: Stream) -> str:
+    """The codec's own name, whichever decoder reads it (`av1`, not `libdav1d`); `unknown` without a decoder."""
+    context = stream.codec_context
+    return context.codec.canonical_name if context else "unknown"
 
 
 def failure(exc: FFmpegError) -> str:

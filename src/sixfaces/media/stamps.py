@@ -34,13 +34,15 @@ class Stamps:
     """Gives each frame its presentation time, strictly later than the one before.
 
     1. The frame's own timestamp, exactly as the container states it.
-    2. Missing: the decoding timestamp, which is right wherever frames are not reordered; counted as a note.
+    2. Missing, or of a container that does not know when frames are shown (AVI: `presents` is false): the decoding
+       timestamp, which is late by the same amount for all frames; counted as a note.
     3. Missing too: the last time plus the frame's duration or the usual one; counted as a note.
     4. Not later than the last frame's: the frame keeps its place in decoding order one usual duration behind it;
        counted as a fault, because no camera writes that.
     """
 
-    def __init__(self, fps: float | None) -> None:
+    def __init__(self, fps: float | None, *, presents: bool = True) -> None:
+        self._presents = presents
         self.first: MediaTime | None = None
         self.last: MediaTime | None = None
         self.usual_s = 1 / (fps or _USUAL_FPS)
@@ -49,7 +51,7 @@ class Stamps:
     def stamp(self, frame: VideoFrame) -> MediaTime:
         """The time of `frame`, the next in presentation order."""
         base = frame.time_base or Fraction(1, 90_000)
-        ticks = _near(frame.pts)
+        ticks = _near(frame.pts) if self._presents else None
         if ticks is None:
             self._guessed += 1
             ticks = _near(frame.dts)
@@ -67,7 +69,7 @@ class Stamps:
 
     def notes(self) -> tuple[str, ...]:
         """What was filled in."""
-        return (f"{self._guessed} frames carry no timestamp",) if self._guessed else ()
+        return (f"{self._guessed} frames carry no presentation time",) if self._guessed else ()
 
     def faults(self) -> tuple[str, ...]:
         """What no recorder writes."""
