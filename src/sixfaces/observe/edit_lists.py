@@ -159,7 +159,7 @@ def _judged(track: Track, kind: str) -> Measured | None:
         return None
     detail = f"{kind}: {', '.join(faults) if faults else 'aligns the start'} ({len(track.edits)} entries)"
     fact = EditListFact(entries=len(track.edits), hidden_s=round(hidden, 4), benign=not faults, detail=detail)
-    return Measured(fact=fact, span=_where(track.edits) if faults else None)
+    return Measured(fact=fact, span=_where(track.edits, end) if faults else None)
 
 
 def _union(stretches: Sequence[tuple[Fraction, Fraction]]) -> Fraction:
@@ -171,14 +171,16 @@ def _union(stretches: Sequence[tuple[Fraction, Fraction]]) -> Fraction:
     return covered
 
 
-def _where(edits: Sequence[Edit]) -> MediaSpan | None:
-    """The moment of the presentation at which the most is left out: 0 for a cut beginning."""
+def _where(edits: Sequence[Edit], end: Fraction) -> MediaSpan | None:
+    """The moment of the presentation at which the most is left out: 0 for a cut beginning, its end for a cut end."""
     at, reached, worst, moment = Fraction(0), Fraction(0), Fraction(-1), Fraction(0)
     for edit in edits:
         if edit.media_s is not None and edit.media_s - reached > worst:
             worst, moment = edit.media_s - reached, at
         at += edit.length_s or 0
         if edit.media_s is not None:
-            reached = edit.media_s + (edit.length_s or 0)
+            reached = edit.media_s + (edit.length_s or end - edit.media_s)
+    if end - reached > worst:
+        moment = at
     milliseconds = round(moment * 1000)
     return MediaSpan.at(MediaTime(ticks=milliseconds, den=1000)) if 0 <= milliseconds < 2**62 else None

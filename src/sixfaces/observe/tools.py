@@ -58,8 +58,8 @@ MARKS: tuple[Mark, ...] = (
     *_marks(
         ToolKind.TRANSCODER,
         r"^box: beam|whatsapp|wechat|weixin|微信|mmtools|telegram|^comment: vid:",
-        r"handbrake|lav[fc]\d|ffmpeg|libx26|x26[45] |svt-|aomedia|libvpx|l-smash|gpac|mp4box|bento4|mencoder|libfaac",
-        r"produced by google|youtube|isomedia|^handler_name: (video|sound)handler$|apple (video|sound) media handler",
+        r"handbrake|(?<![a-z])lav[fc][ 0-9]|ffmpeg|libx26|x26[45] |svt-|aomedia|libvpx",
+        r"l-smash|gpac|mp4box|bento4|mencoder|libfaac|produced by google|youtube|isomedia|apple (video|sound) media handler",
         _words("virtualdub", "avidemux", "mkvtoolnix", "mkvmerge", "libmatroska", "format factory", "nikon transfer"),
         _words("imagemagick", "pillow", "gd-jpeg", "graphicsmagick", "libvips"),
         r"格式工厂",
