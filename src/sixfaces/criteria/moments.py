@@ -13,8 +13,8 @@ LONGEST_QUOTE = 64
 
 
 def quoted(text: str) -> str:
-    """Text read from footage, short enough to stand in a sentence."""
-    line = " ".join(text.split())
+    """Text read from footage, short enough to stand in a sentence; a question mark where it is blank."""
+    line = " ".join(text.split()) or "?"
     return line if len(line) <= LONGEST_QUOTE else line[: LONGEST_QUOTE - 1] + "…"
 
 
