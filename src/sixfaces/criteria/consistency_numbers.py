@@ -33,17 +33,29 @@ class Match(Enum):
 
 def folded(text: str) -> str:
     """Half-width and upper case, every sort of dash a hyphen, every sort of space a space; nothing dropped."""
-    narrow = text.translate(_FULL_WIDTH).upper()
-    return "".join(_plain(character) for character in narrow)
+    if text.isascii():  # most print is, and needs no table
+        return text.upper()
+    return text.translate(_FULL_WIDTH).upper().translate(_PLAIN)
 
 
-def _plain(character: str) -> str:
-    category = unicodedata.category(character)
-    if category == "Pd" or character == "−":
-        return "-"
-    if category == "Cf":
-        return ""
-    return " " if category == "Zs" else character
+class _Plain(dict[int, str]):
+    """What each character folds to, filled as characters turn up: asking Unicode every time took most of judging."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        category = unicodedata.category(character)
+        if category == "Pd" or character == "−":
+            plain = "-"
+        elif category == "Cf":
+            plain = ""
+        else:
+            plain = " " if category == "Zs" else character
+        if code < 0x10000:  # bounded, whatever footage shows
+            self[code] = plain
+        return plain
+
+
+_PLAIN = _Plain()
 
 
 def normalised(text: str) -> str:
