@@ -136,7 +136,7 @@ def test_the_count_decides_the_quantity(taken: int, answer: Answer, margin: int)
     finding = counted(taken)
     assert (finding.answer, finding.value, finding.threshold, finding.margin) == (answer, taken, 2, margin)
     assert f"取出 {taken} 件，订单为 2 件" in finding.text.zh
-    assert f"{taken} taken out at 0:40.0–0:45.0; the order has 2" in finding.text.en
+    assert f"Items taken out at 0:40.0–0:45.0: {taken}; ordered: 2." in finding.text.en
 
 
 def test_counts_that_disagree_or_are_unsure_are_for_a_person() -> None:

@@ -87,6 +87,16 @@ def test_a_code_that_is_no_waybill_contradicts_nothing(other: Measured) -> None:
     assert finding.missing == "observation.code"
 
 
+def test_a_carton_number_of_the_same_shape_is_no_waybill() -> None:
+    carton = code("16901234567892", format="ITF", check_digit=CheckDigit.OK)
+    assert found(carton, return_parcel={"waybill": "43557366200854"}).answer is Answer.CANNOT_TELL
+
+
+def test_a_rival_seen_in_two_stretches_keeps_all_its_votes() -> None:
+    rivals = (code(reads=8, rivals=(OTHER,)), code(OTHER, reads=2, at=20), code(OTHER, reads=1, at=30))
+    assert found(*rivals).answer is Answer.CANNOT_TELL
+
+
 def test_another_waybill_read_once_is_not_enough_to_reject() -> None:
     assert found(code(OTHER, carrier="SF", reads=1)).answer is Answer.CANNOT_TELL
 

@@ -57,13 +57,13 @@ def quantity(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -> Findi
     when, told = stretches(times), " / ".join(map(str, numbers))
     zh, en = (
         f"{when.zh} 取出 {told} 件，订单为 {expected} 件",
-        f"{told} taken out at {when.en}; the order has {expected}",
+        f"Items taken out at {when.en}: {told}; ordered: {expected}",
     )
     if len(numbers) > 1 or len(sure(counted, policy)) < len(counted):
         confidence = least_confidence(counted)
         return cannot_tell(
             RuleCode.QUANTITY, seen, zh=f"{zh}，清点结果不确定（置信度 {confidence:.2f}）。",
-            en=f"{en}, but the count is not sure (confidence {confidence:.2f}).",
+            en=f"{en}. The count is not sure (confidence {confidence:.2f}).",
             fix=COUNT_OUT, spans=times, cites=cites(observations), value=numbers[0], threshold=expected, unit="items",
         )  # fmt: skip
     return _counted(seen, numbers[0], expected, zh=zh, en=en)
@@ -74,17 +74,17 @@ def _counted(seen: ExhibitEvidence, taken: int, expected: int, *, zh: str, en: s
     ids, times, apart = cites(observations), spans(observations), -abs(taken - expected)
     if taken == expected:
         return met(
-            RuleCode.QUANTITY, seen, zh=f"{zh}，数量一致。", en=f"{en}: they agree.",
+            RuleCode.QUANTITY, seen, zh=f"{zh}，数量一致。", en=f"{en}. They agree.",
             spans=times, cites=ids, value=taken, threshold=expected, margin=apart, unit="items",
         )  # fmt: skip
     if taken > expected:
         return cannot_tell(
             RuleCode.QUANTITY, seen, zh=f"{zh}，多出 {taken - expected} 件，可能含包装或赠品。",
-            en=f"{en}: {taken - expected} more, perhaps packaging or a gift.",
+            en=f"{en}. The {taken - expected} more may be packaging or a gift.",
             fix=COUNT_OUT, spans=times, cites=ids, value=taken, threshold=expected, margin=apart, unit="items",
         )  # fmt: skip
     return not_met(
-        RuleCode.QUANTITY, seen, zh=f"{zh}，少 {expected - taken} 件。", en=f"{en}: {expected - taken} short.",
+        RuleCode.QUANTITY, seen, zh=f"{zh}，少 {expected - taken} 件。", en=f"{en}. That is {expected - taken} short.",
         fix=COUNT_OUT, spans=times, cites=ids, value=taken, threshold=expected, margin=apart, unit="items",
     )  # fmt: skip
 

@@ -7,12 +7,16 @@ masked for privacy (`SF12****0123`). It never counts as found merely because its
 import re
 import unicodedata
 from enum import Enum
+from functools import lru_cache
 
 MASKS = "*•●✱∗"
 """What print uses for a hidden character. The letter X is not among them: waybills contain it."""
 
 SHORTEST_TOKEN = 6
 """A shorter number must be the whole print: groups of five digits stand in every payload."""
+
+REMEMBERED = 1024
+"""Several rules ask about the same few numbers of a case; an archive asks about millions, so few are kept."""
 
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _FIELDS = re.compile(rf"[^A-Z0-9 \-{re.escape(MASKS)}]+")
@@ -58,11 +62,13 @@ class _Plain(dict[int, str]):
 _PLAIN = _Plain()
 
 
+@lru_cache(maxsize=REMEMBERED)
 def normalised(text: str) -> str:
     """The number alone: folded, without spaces and hyphens."""
     return folded(text).replace(" ", "").replace("-", "")
 
 
+@lru_cache(maxsize=REMEMBERED)
 def tokens(text: str) -> frozenset[str]:
     """Every number that stands by itself in `text`, normalised."""
     plain = folded(text)
@@ -71,6 +77,7 @@ def tokens(text: str) -> frozenset[str]:
     return frozenset(pieces - {""})
 
 
+@lru_cache(maxsize=REMEMBERED)
 def match(read: str, number: str, *, visible: int) -> Match:
     """How `number` stands in what was `read`; either may be masked, then at least `visible` characters must agree."""
     wanted = normalised(number)
@@ -106,6 +113,7 @@ def shown(number: str) -> int:
     return len(_RUN_OF_MASKS.sub("", number))
 
 
+@lru_cache(maxsize=REMEMBERED)
 def shape(number: str) -> str:
     """The pattern of letters and digits: `SF12-3` is `AA999`. Numbers of one carrier share it."""
     return "".join("9" if character.isdigit() else "A" for character in normalised(number))

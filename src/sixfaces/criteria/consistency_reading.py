@@ -1,6 +1,7 @@
 """What the footage says about a number: the codes that carry it, those that contradict it, and print read by OCR."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -62,9 +63,11 @@ def reading(seen: ExhibitEvidence, number: str, policy: Policy) -> Reading:
 def rival_reads(seen: ExhibitEvidence, ours: Seen[CodeFact], *, number: str, policy: Policy) -> dict[str, int]:
     """Other numbers read at the place of ours, with their votes; one vote where the observer tells no number."""
     visible = policy.thresholds.reading.masked_visible
-    votes = {normalised(code.text): code.reads for _, code in seen.of(CodeFact)}
+    votes: Counter[str] = Counter()
+    for _, code in seen.of(CodeFact):
+        votes[normalised(code.text)] += code.reads
     return {
-        rival: votes.get(normalised(rival), 1)
+        rival: votes[normalised(rival)] or 1
         for _, code in ours
         for rival in code.rivals
         if match(rival, number, visible=visible) is Match.NONE
@@ -75,27 +78,33 @@ def other_waybills(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) ->
     """Codes on the parcel that are waybills but not the case's, by number.
 
     A code counts as a waybill if its observer knows the carrier's format, or if it is no retail code and looks
-    exactly like the case's number (same length, same pattern of letters and digits). Codes first seen after the
+    exactly like the case's number (same length, same pattern of letters and digits) without being an article's or a
+    pallet's, which their check digit tells. Codes first seen after the
     parcel is open are the goods'; numbers that the case names otherwise are no waybills.
     """
+    claimed, visible = evidence.case.return_parcel.waybill or "", policy.thresholds.reading.masked_visible
+    candidates = [
+        (o, c)
+        for o, c in seen.of(CodeFact)
+        if match(c.text, claimed, visible=visible) is Match.NONE and _is_waybill(c, claimed)
+    ]
+    if not candidates:
+        return {}
     named = {normalised(number) for number in _other_numbers(evidence.case)}
-    claimed = evidence.case.return_parcel.waybill or ""
     opened = opened_s(seen, policy)
     found: dict[str, Seen[CodeFact]] = {}
-    for observation, code in seen.of(CodeFact):
-        number = normalised(code.text)
-        begins = start_s(observation)
+    for observation, code in candidates:
+        number, begins = normalised(code.text), start_s(observation)
         after = opened is not None and begins is not None and begins >= opened
-        if after or number in named or not _is_waybill(code, claimed):
-            continue
-        if match(code.text, claimed, visible=policy.thresholds.reading.masked_visible) is Match.NONE:
+        if not after and number not in named:
             found[number] = [*found.get(number, ()), (observation, code)]
     return found
 
 
 def _is_waybill(code: CodeFact, claimed: str) -> bool:
     number = normalised(code.text)
-    if code.check_digit is CheckDigit.FAILED or not re.fullmatch(r"[A-Z0-9]+", number):
+    article_or_pallet = code.carrier is None and code.check_digit is CheckDigit.OK
+    if code.check_digit is CheckDigit.FAILED or article_or_pallet or not re.fullmatch(r"[A-Z0-9]+", number):
         return False
     alike = len(number) >= SHORTEST_TOKEN and shape(number) == shape(claimed)
     return code.carrier is not None or (alike and not is_retail(code))

@@ -35,10 +35,21 @@ def stretch(span: SpanSeconds) -> str:
 
 def stretches(spans: Sequence[SpanSeconds]) -> Say:
     """When in the footage: a list in order, cut after a few with the number of the rest; never empty."""
-    times = list(dict.fromkeys(stretch(span) for span in sorted(spans)))
+    times = [stretch(span) for span in _joined(spans)]
     if not times:
         return Say(zh="（时刻未知）", en="an unknown moment")
     return listed([Say(zh=time, en=time) for time in times])
+
+
+def _joined(spans: Sequence[SpanSeconds]) -> list[SpanSeconds]:
+    """The stretches in order, those that overlap as one."""
+    joined: list[SpanSeconds] = []
+    for start, end in sorted(spans):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def names(texts: Sequence[str]) -> Say:
