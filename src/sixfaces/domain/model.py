@@ -17,7 +17,7 @@ def _without_nul(text: str) -> str:
     return text
 
 
-Text = Annotated[str, AfterValidator(_without_nul), Field(max_length=4000)]
+Text = Annotated[str, Field(max_length=4000), AfterValidator(_without_nul)]
 """Text handed in by people or read from footage: no NUL, bounded length."""
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
