@@ -224,7 +224,14 @@ def _stream(stream: Stream, rows: _Rows, look: _Look) -> StreamProbe:
         tags=_tags(stream.metadata),
         interlaced=look.interlaced if chosen else False,
         packets=rows.table(base),
+        pixel_aspect=_pixel_aspect(stream),
     )
+
+
+def _pixel_aspect(stream: Stream) -> Fraction:
+    """Square where the file says nothing or something absurd."""
+    aspect = stream.sample_aspect_ratio if isinstance(stream, VideoStream) and stream.codec_context else None
+    return aspect if aspect is not None and Fraction(1, 4) <= aspect <= 4 else Fraction(1)
 
 
 def _codec_tag(stream: Stream) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations  # av.packet.Packet is generic for type checkers only
 
+from collections import deque
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -44,6 +44,10 @@ SMALL, MEDIUM, FULL, AUDIO = "small", "medium", "full", "audio"
 
 DECODER_THREADS = 2
 """Frame threads. The frames that come out do not depend on it; memory does, by one picture a thread."""
+
+
+_USUAL_DEPTH = 2
+"""Frames that H.264 decoders may turn out to reorder by although the stream's header says less."""
 
 
 class Sink(Protocol):
@@ -94,13 +98,26 @@ def decode_video(path: Path, probe: ContainerProbe, *, wants: Collection[str], s
     """Decode the picture (and sound) streams that `probe` chose, once, and feed the tiers named in `wants`.
 
     Names other than SMALL, MEDIUM, FULL and AUDIO are passed over. Damage is flagged, counted and decoded through.
-    Raises MediaError `media.undecodable` if the container does not open or not one frame comes out.
+    Raises MediaError `media.undecodable` if the container does not open or not one frame comes out, `media.limits`
+    if that is because of its size.
+
+    1. Decode with frame threads, a few frames behind the decoder.
+    2. At the first sign of damage nothing that damage could have touched has been handed on yet. Decode again from
+       the start with one thread and hand on from there: where frame threads conceal damage, they race, and the same
+       bytes would not always give the same pictures.
     """
-    demuxer = probe.format.split(",")[0]
-    with opened(path, demuxer) as container:
-        run = _Run(container, probe, wants=frozenset(wants), sink=sink)
-        run.decode()
-        return run.outcome()
+    feed = _feed(probe, wants, sink)
+    first = _Pass(probe, feed, wants=wants, sink=sink)
+    try:
+        with opened(path, _demuxer(probe)) as container:
+            first.decode(container, threads=DECODER_THREADS)
+    except _Damage:
+        again = _Pass(probe, feed, wants=wants, sink=sink)
+        again.skip(first)
+        with opened(path, _demuxer(probe)) as container:
+            again.decode(container, threads=1)
+        return again.outcome()
+    return first.outcome()
 
 
 class StopDecoding(Exception):
@@ -111,52 +128,62 @@ class StopDecoding(Exception):
         self.reason = reason
 
 
-class _Run:
-    """One decode under way."""
+class _Damage(Exception):
+    """A frame was damaged or lost while several threads decoded."""
 
-    def __init__(self, container: InputContainer, probe: ContainerProbe, *, wants: frozenset[str], sink: Sink) -> None:
-        self._container = container
+
+class _Pass:
+    """One decode from the start of the file."""
+
+    def __init__(self, probe: ContainerProbe, feed: Feed, *, wants: Collection[str], sink: Sink) -> None:
         self._probe = probe
         self._picture = probe.streams[probe.picture]
-        self._video = _video_stream(container, probe)
-        self._audio = _audio_stream(container, probe) if AUDIO in wants else None
+        self._feed = feed
         self._sink = sink
+        self._hears = AUDIO in wants
         self._levels = Levels()
-        self._fps = frame_rate(self._picture)
-        self._stamps = Stamps(self._fps, presents="avi" not in probe.format)
-        aspect = _pixel_aspect(self._video)
-        orientation = Orientation(self._picture.rotation_deg, self._picture.mirrored)
-        self._feed = Feed(sink=sink, wants=wants, orientation=orientation, aspect=aspect, fps=self._fps)
-        self._frames = self._corrupt = self._failures = self._in_a_row = 0
+        self._stamps = Stamps(frame_rate(self._picture), presents="avi" not in probe.format)
+        self._held: deque[VideoFrame] = deque()
+        self._lag = 0
+        self._frames = self._corrupt = self._blocks = self._pixels = 0
+        self._skipped_frames = self._skipped_blocks = 0
+        self._failures = self._in_a_row = 0
         self._errors: list[str] = []
         self._stopped_by: str | None = None
 
-    def decode(self) -> None:
-        """Read packets to the end or to a limit, then hand on what is still held."""
+    def skip(self, earlier: _Pass) -> None:
+        """Do not hand on again what the earlier pass did; what is skipped is stamped and counted all the same."""
+        self._skipped_frames, self._skipped_blocks = earlier._frames, earlier._blocks
+
+    def decode(self, container: InputContainer, *, threads: int) -> None:
+        """Read packets to the end or to a limit, then hand on what is still held. Raises _Damage if threads race."""
+        video = _video_stream(container, self._probe, threads)
+        audio = _audio_stream(container, self._probe) if self._hears else None
+        # Damage shows when its frame comes out; frames decoded after it may come out before it, but no more than these.
+        self._lag = max(video.codec_context.reorder_depth, _USUAL_DEPTH) + threads if threads > 1 else 0
         try:
-            for packet in self._packets():
-                if packet.stream is self._video:  # stream_index is 0 in flushing packets
+            for packet in self._packets(container, video, audio):
+                if packet.stream is video:  # stream_index is 0 in flushing packets
                     self._decode_picture(packet)
                 else:
                     self._decode_sound(packet)
+            self._hand_on_the_rest()
         except StopDecoding as stop:
             self._stopped_by = stop.reason
         except MemoryError:
             self._stopped_by = "memory"
-        self._hand_on_the_rest()
 
     def _hand_on_the_rest(self) -> None:
-        try:
-            self._feed.finish()
-            for block in self._levels.close():
-                self._sink.audio(block)
-        except StopDecoding as stop:
-            self._stopped_by = self._stopped_by or stop.reason
+        self._hand_on(all_but=0)
+        self._feed.finish()
+        self._hear(self._levels.close())
 
     def outcome(self) -> DecodeOutcome:
         """The tally. Raises MediaError if there is not one frame."""
         first, last, size = self._stamps.first, self._stamps.last, self._feed.size
         if first is None or last is None or size is None:
+            if self._stopped_by == "picture_size":
+                raise refusals.over_limits("pixels", self._pixels, MAX_VIDEO_PIXELS)
             reason = self._stopped_by or (self._errors[0] if self._errors else "no frame")
             raise refusals.undecodable(f"{self._picture.codec}, {reason}")
         covered_s = last.seconds - first.seconds + self._stamps.usual_s
@@ -183,16 +210,18 @@ class _Run:
             info=info,
         )
 
-    def _packets(self) -> Iterator[Packet[Stream]]:
+    def _packets(
+        self, container: InputContainer, video: VideoStream, audio: AudioStream | None
+    ) -> Iterator[Packet[Stream]]:
         """Packets of the chosen streams. A demuxer that fails is asked again a bounded number of times."""
-        streams: tuple[Stream, ...] = (self._video,) if self._audio is None else (self._video, self._audio)
-        for stream in self._container.streams:
+        streams: tuple[Stream, ...] = (video,) if audio is None else (video, audio)
+        for stream in container.streams:
             if stream not in streams:
                 stream.discard = Discard.all
         seen = 0
         for _ in range(MAX_READ_FAILURES):
             try:
-                for packet in self._container.demux(*streams):
+                for packet in container.demux(*streams):
                     seen += 1
                     if seen > MAX_PACKETS:
                         raise StopDecoding("packet_limit")
@@ -205,29 +234,42 @@ class _Run:
 
     def _decode_picture(self, packet: Packet[Any]) -> None:
         try:
-            frames = packet.decode()
+            frames: list[VideoFrame] = packet.decode()
         except AvEOFError:
             return
         except FFmpegError as exc:
-            if isinstance(exc, MemoryError):
-                raise StopDecoding("memory") from exc
-            self._note(f"video after frame {self._frames}: {failure(exc)}")
-            self._in_a_row += 1
-            if self._in_a_row > MAX_FAILURES_IN_A_ROW:
-                raise StopDecoding("error_limit") from exc
+            self._fail(exc)
             return
         for frame in frames:
             self._in_a_row = 0
-            self._take(frame)
+            self._pixels = frame.width * frame.height
+            if self._pixels > MAX_VIDEO_PIXELS:
+                raise StopDecoding("picture_size")
+            if frame.is_corrupt and self._lag:
+                raise _Damage
+            self._held.append(frame)
+        self._hand_on(all_but=self._lag)
 
-    def _take(self, frame: VideoFrame) -> None:
-        if frame.width * frame.height > MAX_VIDEO_PIXELS:
-            raise StopDecoding("picture_size")
-        if self._frames >= MAX_FRAMES:
-            raise StopDecoding("frame_limit")
-        self._corrupt += frame.is_corrupt
-        self._feed.frame(self._frames, self._stamps.stamp(frame), frame)
-        self._frames += 1
+    def _fail(self, exc: FFmpegError) -> None:
+        if isinstance(exc, MemoryError):
+            raise StopDecoding("memory") from exc
+        if self._lag:
+            raise _Damage from exc
+        self._note(f"video after frame {self._frames}: {failure(exc)}")
+        self._in_a_row += 1
+        if self._in_a_row > MAX_FAILURES_IN_A_ROW:
+            raise StopDecoding("error_limit") from exc
+
+    def _hand_on(self, *, all_but: int) -> None:
+        while len(self._held) > all_but:
+            if self._frames >= MAX_FRAMES:
+                raise StopDecoding("frame_limit")
+            frame = self._held.popleft()
+            time = self._stamps.stamp(frame)
+            if self._frames >= self._skipped_frames:
+                self._feed.frame(self._frames, time, frame)
+            self._corrupt += frame.is_corrupt
+            self._frames += 1
 
     def _decode_sound(self, packet: Packet[Any]) -> None:
         try:
@@ -238,8 +280,13 @@ class _Run:
             self._note(f"sound: {failure(exc)}")
             return
         for frame in frames:
-            for block in self._levels.feed(frame):
+            self._hear(self._levels.feed(frame))
+
+    def _hear(self, blocks: list[AudioBlock]) -> None:
+        for block in blocks:
+            if self._blocks >= self._skipped_blocks:
                 self._sink.audio(block)
+            self._blocks += 1
 
     def _note(self, error: str) -> None:
         self._failures += 1
@@ -251,12 +298,22 @@ class _Run:
         return (f"and {more} more",) if more else ()
 
 
-def _video_stream(container: InputContainer, probe: ContainerProbe) -> VideoStream:
+def _demuxer(probe: ContainerProbe) -> str:
+    return probe.format.split(",")[0]
+
+
+def _feed(probe: ContainerProbe, wants: Collection[str], sink: Sink) -> Feed:
+    stream = probe.streams[probe.picture]
+    orientation = Orientation(stream.rotation_deg, stream.mirrored)
+    return Feed(sink=sink, wants=wants, orientation=orientation, aspect=stream.pixel_aspect, fps=frame_rate(stream))
+
+
+def _video_stream(container: InputContainer, probe: ContainerProbe, threads: int) -> VideoStream:
     stream = container.streams[probe.picture] if probe.picture < len(container.streams) else None
     if not isinstance(stream, VideoStream):
         raise refusals.no_picture(f"stream {probe.picture}")
     stream.codec_context.thread_type = ThreadType.FRAME
-    stream.codec_context.thread_count = DECODER_THREADS
+    stream.codec_context.thread_count = threads
     stream.codec_context.options = DECODER_OPTIONS
     return stream
 
@@ -269,12 +326,6 @@ def _audio_stream(container: InputContainer, probe: ContainerProbe) -> AudioStre
         return None
     stream.codec_context.thread_count = 1
     return stream
-
-
-def _pixel_aspect(stream: VideoStream) -> Fraction:
-    """Width of a pixel over its height; square where the file says nothing or something absurd."""
-    aspect = stream.sample_aspect_ratio
-    return aspect if aspect is not None and Fraction(1, 4) <= aspect <= 4 else Fraction(1)
 
 
 __all__ = ["AUDIO", "FULL", "MEDIUM", "SMALL", "DecodeOutcome", "Sink", "StopDecoding", "decode_video"]

@@ -25,7 +25,10 @@ MISSING = -(2**63)
 
 @dataclass(frozen=True, slots=True)
 class StreamProbe:
-    """One stream's header. `extradata` is the codec's configuration record, `sei` user data seen in packets."""
+    """One stream's header. `extradata` is the codec's configuration record, `sei` user data seen in packets.
+
+    `pixel_aspect` is the width of a pixel over its height, as the file states it.
+    """
 
     index: int
     media: str
@@ -43,6 +46,7 @@ class StreamProbe:
     tags: dict[str, str]
     interlaced: bool
     packets: PacketTable
+    pixel_aspect: Fraction = Fraction(1)
 
 
 @dataclass(frozen=True, slots=True)
