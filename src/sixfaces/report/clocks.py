@@ -21,6 +21,11 @@ def stretch(start: float, end: float) -> str:
     return first if first == last else f"{first}–{last}"
 
 
+def stretches(finding: Finding) -> list[str]:
+    """The finding's stretches in order of time, each once."""
+    return list(dict.fromkeys(stretch(*span) for span in sorted(finding.spans)))
+
+
 def size(count: int) -> str:
     """Bytes with a decimal unit."""
     value = float(count)

@@ -159,7 +159,12 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        visible=visible, clock=clocks.clock, size=clocks.size, number=clocks.number, margin=clocks.margin
+        visible=visible,
+        clock=clocks.clock,
+        stretches=clocks.stretches,
+        size=clocks.size,
+        number=clocks.number,
+        margin=clocks.margin,
     )
-    environment.globals.update(words=words, stretch=clocks.stretch, Requirement=Requirement)
+    environment.globals.update(words=words, Requirement=Requirement)
     return environment

@@ -153,21 +153,14 @@ NETWORK: dict[str, Say] = {
 }
 
 MOMENT: dict[str, Say] = {
-    "start": Say(zh="开始", en="start"),
-    "end": Say(zh="结束", en="end"),
-    "code": Say(zh="条码", en="code"),
-    "break": Say(zh="中断处", en="break"),
-    "waybill": Say(zh="面单", en="waybill"),
+    "first": Say(zh="开头", en="first"),
+    "change": Say(zh="变化", en="change"),
+    "last": Say(zh="结尾", en="last"),
     "photo": Say(zh="照片", en="photo"),
-    "keyframe": Say(zh="画面", en="frame"),
 }
 """Labels of moments that observers give; others stand as they are."""
 
 
 def moment(label: str) -> Say:
     """What the picture of a moment is called."""
-    known = MOMENT.get(label) or STAGE_BY_LABEL.get(label)
-    return known or Say(zh=label, en=label)
-
-
-STAGE_BY_LABEL: dict[str, Say] = {str(stage): say for stage, say in STAGE.items()}
+    return MOMENT.get(label) or Say(zh=label, en=label)
