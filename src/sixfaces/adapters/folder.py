@@ -1,0 +1,148 @@
+"""Results in a folder on disk, all or nothing: written aside, brought to disk, then moved into place by name."""
+
+import errno
+import os
+import shutil
+import tempfile
+from pathlib import Path, PurePosixPath
+from types import TracebackType
+from typing import Self
+
+from sixfaces.domain.errors import OutputError
+from sixfaces.domain.model import Say
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+class OutputFolder:
+    """Collects files under a hidden name and moves them into `folder` when told to `commit`.
+
+    Leaving the `with` block without a commit (an error, Ctrl-C) removes everything again, also the folder itself
+    if it was made for this. Raises OutputError `output.full` or `output.unwritable`, with the way out.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._made: list[Path] = []
+        self._stage: Path | None = None
+        self._names: list[str] = []
+
+    def __enter__(self) -> Self:
+        try:
+            self._made = _make(self.folder)
+            self._stage = Path(tempfile.mkdtemp(prefix=".sixfaces-", dir=self.folder))
+        except OSError as exc:
+            self._remove_made()
+            raise _output_error(exc, self.folder) from exc
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._stage is not None:
+            shutil.rmtree(self._stage, ignore_errors=True)
+            self._stage = None
+        self._remove_made()
+
+    def put(self, name: str, data: bytes) -> None:
+        """Write one file under a relative POSIX name; the same name twice replaces it."""
+        path = self._inside(self._staged(), name)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _write(path, data)
+        except OSError as exc:
+            raise _output_error(exc, self.folder) from exc
+        if name not in self._names:
+            self._names.append(name)
+
+    def get(self, name: str) -> bytes | None:
+        """The bytes put under `name` since the block was entered, or None."""
+        try:
+            return self._inside(self._staged(), name).read_bytes()
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+            return None
+        except OSError as exc:
+            raise _output_error(exc, self.folder) from exc
+
+    def commit(self) -> None:
+        """Move all files into place in the order they were put: put last what makes the rest count."""
+        stage = self._staged()
+        folders = {self.folder}
+        try:
+            for name in self._names:
+                target = self._inside(self.folder, name)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                os.replace(self._inside(stage, name), target)  # noqa: PTH105 atomic, and says so by its name
+                folders.add(target.parent)
+            for folder in folders:
+                _sync_folder(folder)
+        except OSError as exc:
+            raise _output_error(exc, self.folder) from exc
+        self._made = []
+        self._names = []
+
+    def _staged(self) -> Path:
+        if self._stage is None:
+            raise RuntimeError("an OutputFolder is used inside its `with` block")
+        return self._stage
+
+    def _remove_made(self) -> None:
+        for made in reversed(self._made):
+            try:
+                made.rmdir()
+            except OSError:
+                return  # somebody else has put something there: it is theirs
+        self._made = []
+
+    @staticmethod
+    def _inside(base: Path, name: str) -> Path:
+        """`name` under `base`; names come from facts, so one that leaves the folder is refused."""
+        parts = PurePosixPath(name).parts
+        if not parts or name.startswith("/") or ".." in parts or "\\" in name or "\x00" in name:
+            raise OutputError(
+                "output.bad_name",
+                Say(zh="结果文件名指向输出目录之外。", en="The name of a result points outside the output folder."),
+                Say(zh="请报告此问题，并附上该文件。", en="Please report this, with the file that caused it."),
+            )
+        return base.joinpath(*parts)
+
+
+def _make(folder: Path) -> list[Path]:
+    """Make the folder with its parents; returns those that were not there, outermost first."""
+    missing = [f for f in (folder, *folder.parents) if not f.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    return missing[::-1]
+
+
+def _write(path: Path, data: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _output_error(exc: OSError, folder: Path) -> OutputError:
+    where = os.fsencode(folder).decode("utf-8", "replace")
+    if exc.errno in FULL:
+        return OutputError(
+            "output.full",
+            Say(zh=f"无法写入 {where}：空间不足。", en=f"Cannot write to {where}: no space is left."),
+            Say(
+                zh="未留下不完整的结果。请腾出空间，或用 --out 指定其他位置后重试。",
+                en="Nothing half-written was left. Free some space, or name another place with --out, and run again.",
+            ),
+        )
+    reason = exc.strerror or type(exc).__name__
+    return OutputError(
+        "output.unwritable",
+        Say(zh=f"无法写入 {where}：{reason}。", en=f"Cannot write to {where}: {reason}."),
+        Say(zh="请用 --out 指定一个可写的文件夹。", en="Name a folder that can be written to with --out."),
+    )
