@@ -1,0 +1,175 @@
+"""START READING HERE: how handed-in files become a judged report.
+
+1. accept   each file is opened once, hashed and recognised by its own bytes; what cannot be one is refused
+2. seal     one exhibit for each digest: from here on the digest is what the file is
+3. observe  each exhibit is measured in a jail of its own; challenge codes seen in it are checked against our keys
+4. judge    the rules read the measured facts, never the pixels, and answer met, not_met or cannot_tell
+5. render   report.json, the page for people, and each exhibit's record go out; report.json last
+
+Everything that touches the outside comes in as `Ports`; `bootstrap` chooses them.
+"""
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import structlog
+
+from sixfaces.criteria.judge import judge
+from sixfaces.domain.case import CaseFile
+from sixfaces.domain.errors import IntakeError
+from sixfaces.domain.evidence import Evidence, ExhibitEvidence, History
+from sixfaces.domain.exhibit import Exhibit, Medium, Role
+from sixfaces.domain.model import Say
+from sixfaces.domain.observation import Record
+from sixfaces.domain.policy import Policy
+from sixfaces.domain.ports import Observatory, OnProgress, Progress, Results
+from sixfaces.domain.report import Report
+from sixfaces.intake.accept import IntakeLimits, accept
+from sixfaces.pipeline.challenges import Keyring, with_challenges
+from sixfaces.report.build import build_report, timed
+from sixfaces.report.page import Language, html_report
+from sixfaces.report.serial import json_bytes, report_bytes
+from sixfaces.report.views import picture_path
+
+log = structlog.get_logger()
+
+ROLE_OF = {
+    Medium.VIDEO: Role.UNBOXING_VIDEO,
+    Medium.PHOTO: Role.BUYER_PHOTO,
+    Medium.DOCUMENT: Role.DOCUMENT,
+    Medium.UNKNOWN: Role.UNBOXING_VIDEO,
+}
+"""What a file is taken for when nobody says: one that cannot be recognised must not escape the rules for videos."""
+
+
+NOTHING_EARLIER = Say(
+    zh="本次运行没有以往证据的记录，因此无法排除素材重复使用或更早的拆封。",
+    en="This run knows of no earlier evidence, so it cannot rule out re-used footage or an earlier opening.",
+)
+"""What a run must say that has no history to search."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """The outside: who measures, where results go, which keys sign challenge codes, who is told of progress."""
+
+    observatory: Observatory
+    results: Results
+    keyring: Keyring = field(default_factory=dict)
+    on_progress: OnProgress = lambda progress: None
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """By what a case is judged and shown: the policy, what is known of earlier evidence, what else is to be said."""
+
+    policy: Policy
+    history: History = field(default_factory=History)
+    notes: tuple[Say, ...] = ()
+    language: Language = "zh"
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """An exhibit and where its bytes lie."""
+
+    exhibit: Exhibit
+    path: Path
+
+
+def verify_case(
+    case: CaseFile, paths: Iterable[Path], *, role: Role | None = None, terms: Terms, ports: Ports
+) -> Report:
+    """Verify the files as evidence of the case and hand all results to `ports.results`.
+
+    Raises IntakeError for a path that holds no file, OutputError where results cannot be kept. What the files
+    contain raises nothing: it ends as a finding.
+    """
+    started = time.perf_counter()
+    accepted = [_accept(path, role, case) for path in paths]  # 1.
+    sealed, notes = _seal(accepted)  # 2.
+    records = tuple(_observe(one, ports) for one in sealed)  # 3.
+    report = judge_records(case, records, terms=terms, notes=notes)  # 4.
+    decode_s = sum(record.decode_s or 0.0 for record in records)
+    report = timed(report, wall_s=time.perf_counter() - started, decode_s=decode_s)
+    _render(report, records, language=terms.language, results=ports.results)  # 5.
+    log.info("verified", verdict=report.verdict, policy=terms.policy.name, count=len(records))
+    return report
+
+
+def judge_records(case: CaseFile, records: tuple[Record, ...], *, terms: Terms, notes: tuple[Say, ...] = ()) -> Report:
+    """Judge stored records again, without their media: how an archive meets a new rule. Pure."""
+    evidence = Evidence(case=case, exhibits=tuple(ExhibitEvidence(r) for r in records), history=terms.history)
+    judged = judge(evidence, terms.policy)
+    return build_report(case, records, judged=judged, policy=terms.policy, notes=terms.notes + notes)
+
+
+def _accept(path: Path, role: Role | None, case: CaseFile) -> Sealed:
+    """1. Hash and recognise one file; who hands in nothing but a file is taken by what it is."""
+    exhibit = accept(path, role=role or Role.UNBOXING_VIDEO)
+    taken_for = role or ROLE_OF[exhibit.medium]
+    if exhibit.bytes > IntakeLimits().for_role(taken_for):
+        exhibit = accept(path, role=taken_for)  # refuses it, with the limit of what it turned out to be
+    received_at = case.received_at.get(exhibit.name)
+    return Sealed(exhibit.model_copy(update={"role": taken_for, "received_at": received_at}), path)
+
+
+def _seal(accepted: list[Sealed]) -> tuple[list[Sealed], tuple[Say, ...]]:
+    """2. The same bytes under two names are one exhibit: it is judged once, and the report says so."""
+    by_digest: dict[str, Sealed] = {}
+    notes = []
+    for one in accepted:
+        first = by_digest.setdefault(one.exhibit.sha256, one)
+        if first is not one:
+            names = (one.exhibit.name, first.exhibit.name)
+            notes.append(
+                Say(
+                    zh=f"{names[0]} 与 {names[1]} 内容完全相同，只核验一次。",
+                    en=f"{names[0]} has the very bytes of {names[1]}: it is verified once.",
+                )
+            )
+    return list(by_digest.values()), tuple(notes)
+
+
+def _observe(one: Sealed, ports: Ports) -> Record:
+    """3. Measure one exhibit; its bytes must be the sealed ones before and after."""
+    log.info("observe", exhibit=one.exhibit.sha256)
+
+    def on_progress(progress: Progress) -> None:
+        ports.on_progress(Progress(one.exhibit.name, progress.share))
+
+    on_progress(Progress(one.exhibit.name, None))
+    pictures = _PicturesOf(one.exhibit, ports.results)
+    record = ports.observatory.observe(one.exhibit, one.path, pictures=pictures, on_progress=on_progress)
+    if accept(one.path, role=one.exhibit.role).sha256 != one.exhibit.sha256:
+        raise _changed(one.exhibit)
+    return with_challenges(record, ports.keyring)
+
+
+def _render(report: Report, records: tuple[Record, ...], *, language: Language, results: Results) -> None:
+    """5. Put out everything; what makes the rest count comes last."""
+    for record in records:
+        results.put(f"records/{record.exhibit.sha256}.json", json_bytes(record))
+    results.put("report.html", html_report(report, pictures=results.get, language=language).encode())
+    results.put("report.json", report_bytes(report))
+
+
+class _PicturesOf:
+    """The pictures of one exhibit, under a name of its own in the results."""
+
+    def __init__(self, exhibit: Exhibit, results: Results) -> None:
+        self._sha256 = exhibit.sha256
+        self._results = results
+
+    def put(self, name: str, data: bytes) -> None:
+        self._results.put(picture_path(self._sha256, name), data)
+
+
+def _changed(exhibit: Exhibit) -> IntakeError:
+    return IntakeError(
+        "intake.changed",
+        Say(zh=f"{exhibit.name} 在核验过程中被改动。", en=f"{exhibit.name} changed while it was being verified."),
+        Say(zh="请等录制或复制结束后再核验。", en="Verify it once recording or copying has finished."),
+    )
