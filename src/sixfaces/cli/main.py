@@ -1,0 +1,128 @@
+"""The command line: arguments here, work elsewhere. Nothing heavy is imported before a command needs it.
+
+Exit codes: 0 it ran, whatever it found · 1 results could not be written · 2 wrong usage, unreadable case file or
+media path, unfit rulebook · 3 no exhibit could be decoded · 130 interrupted · with --exit-code 10 rejected, 11 review.
+"""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sixfaces.cli.language import Lang, chosen
+
+UNWRITTEN = 1
+INTERRUPTED = 130
+
+app = typer.Typer(
+    name="sixfaces",
+    help="Decides whether the footage in a marketplace dispute can be believed.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+LangOption = Annotated[Lang | None, typer.Option("--lang", help="Language of the answer and of the page as it opens.")]
+OutOption = Annotated[Path | None, typer.Option("--out", help="Folder for report.json, report.html and pictures.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Only report.json on stdout.")]
+PolicyOption = Annotated[str | None, typer.Option("--policy", help="Policy to judge by. Default: the case's platform.")]
+
+
+@app.callback(invoke_without_command=True)
+def main(version: Annotated[bool, typer.Option("--version", help="Say the version and leave.")] = False) -> None:
+    """Decides whether the footage in a marketplace dispute can be believed."""
+    if version:
+        from sixfaces import __version__
+
+        typer.echo(f"sixfaces {__version__}")
+        raise typer.Exit
+
+
+@app.command()
+def verify(  # noqa: PLR0913 the contract's options
+    media: Annotated[
+        list[Path], typer.Argument(metavar="MEDIA...", help="Videos, photos, documents.", show_default=False)
+    ],
+    case: Annotated[Path, typer.Option("--case", help="What is claimed: case.json.", show_default=False)],
+    *,
+    policy: PolicyOption = None,
+    role: Annotated[
+        str | None, typer.Option("--role", help="What all MEDIA were handed in as. Default: by what they are.")
+    ] = None,
+    out: OutOption = None,
+    as_json: JsonOption = False,
+    exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit 10 if rejected, 11 if for review.")] = False,
+    lang: LangOption = None,
+) -> None:
+    """Verify MEDIA as evidence of a case."""
+    from sixfaces.cli.verify import Request, verify_files
+
+    request = Request(tuple(media), case, policy=policy, role=role, out=out, as_json=as_json, lang=chosen(lang))
+    raise typer.Exit(verify_files(request, tell_verdict=exit_code))
+
+
+@app.command()
+def demo(
+    *,
+    media: Annotated[Path | None, typer.Option("--media", help="Footage to verify instead of a made clip.")] = None,
+    case: Annotated[Path | None, typer.Option("--case", help="The case that footage belongs to.")] = None,
+    out: OutOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Build a sample, verify it, and say where its report lies."""
+    from sixfaces.cli.demo import run_demo
+
+    raise typer.Exit(run_demo(media=media, case=case, out=out, lang=chosen(lang)))
+
+
+rulebook = typer.Typer(help="Look at the policies that judge.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(rulebook, name="rulebook")
+
+
+@rulebook.command("list")
+def rulebook_list(lang: LangOption = None) -> None:
+    """All policies with their versions."""
+    from sixfaces.cli.policies import list_policies
+
+    list_policies(chosen(lang))
+
+
+@rulebook.command("show")
+def rulebook_show(name: Annotated[str, typer.Argument(help="A policy's name.")], lang: LangOption = None) -> None:
+    """One policy as JSON: how it uses each rule, every threshold and why."""
+    from sixfaces.cli.policies import show_policy
+
+    show_policy(name, chosen(lang))
+
+
+@rulebook.command("check")
+def rulebook_check(
+    folder: Annotated[Path | None, typer.Argument(help="Folder of policies. Default: those that come along.")] = None,
+    lang: LangOption = None,
+) -> None:
+    """Load every policy; say which field is wrong, or that all are fit."""
+    from sixfaces.cli.policies import check_policies
+
+    check_policies(folder, chosen(lang))
+
+
+def run() -> None:
+    """The entry point. Commands tell our own errors; what is left here is the reader or the person who has gone."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        _leave(INTERRUPTED)
+    except BrokenPipeError:
+        _leave(UNWRITTEN)
+
+
+def _leave(code: int) -> None:
+    """Leave without a traceback, also where stdout's reader has gone and a last flush would fail."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)

@@ -1,0 +1,53 @@
+"""`sixfaces rulebook`: what judges, for people."""
+
+from pathlib import Path
+
+import typer
+
+from sixfaces.cli.telling import USAGE, telling
+from sixfaces.domain.errors import RulebookError
+from sixfaces.domain.model import Say
+from sixfaces.report.page import Language
+from sixfaces.report.serial import json_bytes
+from sixfaces.report.visible import visible
+from sixfaces.rulebook.check import check
+from sixfaces.rulebook.loader import load_policy, policy_names
+
+TEMPLATE = Say(zh="模板，含未确认数值", en="template with unconfirmed values")
+
+
+def list_policies(language: Language) -> None:
+    """One line for each policy: name, version, title."""
+    with telling(language):
+        policies = [load_policy(name) for name in policy_names()]
+    for policy in policies:
+        kind = f"  [{_in(TEMPLATE, language)}]" if policy.template else ""
+        typer.echo(f"{policy.name:<14} {policy.version:<8} {visible(_in(policy.title, language))}{kind}")
+
+
+def show_policy(name: str, language: Language) -> None:
+    """The policy as JSON."""
+    with telling(language):
+        policy = load_policy(name)
+    typer.echo(json_bytes(policy), nl=False)
+
+
+def check_policies(folder: Path | None, language: Language) -> None:
+    """One line for each file that is fit, and what is wrong with the others; exits 2 if any is unfit."""
+    paths = sorted(folder.glob("*.toml")) if folder else []
+    if folder is not None and not paths:
+        raise typer.BadParameter(f"{folder}: *.toml", param_hint="FOLDER")
+    unfit = False
+    for result in check(paths):
+        if isinstance(result, RulebookError):
+            unfit = True
+            typer.echo(visible(_in(result.text, language), longest=2000), err=True)
+            typer.echo(visible(_in(result.fix, language), longest=2000), err=True)
+        else:
+            typer.echo(f"✓ {result.name} {result.version} {result.digest}")
+    if unfit:
+        raise typer.Exit(USAGE)
+
+
+def _in(text: Say, language: Language) -> str:
+    return text.zh if language == "zh" else text.en

@@ -1,0 +1,172 @@
+"""The command line's contract, with a fake instrument."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from sixfaces import __version__, bootstrap
+from sixfaces.cli.main import app
+from sixfaces.cli.verify import folder_name
+from sixfaces.report.serial import read_report
+from tests.unit.pipeline.fakes import FakeObservatory
+
+MP4 = b"\0\0\0\x18ftypisom\0\0\0\0isommp42"
+
+
+@pytest.fixture(autouse=True)
+def _fake_instrument(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(bootstrap, "observatory", FakeObservatory)
+    for name in ("SIXFACES_LANG", "SIXFACES_POLICY", "SIXFACES_OUT", "SIXFACES_CHALLENGE_KEYS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LC_ALL", "C")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.mp4").write_bytes(MP4)
+    (tmp_path / "broken.mp4").write_bytes(MP4 + b"broken")
+    (tmp_path / "case.json").write_text(json.dumps({"case_id": "C-1", "platform": "tmall"}))
+
+
+def sixfaces(*arguments: str) -> Result:
+    return CliRunner().invoke(app, arguments)
+
+
+def test_json_is_the_report_and_nothing_else_on_stdout(tmp_path: Path) -> None:
+    ran = sixfaces("verify", "a.mp4", "--case", "case.json", "--json", "--out", "out")
+    assert ran.exit_code == 0
+    assert ran.stderr == ""
+    assert ran.stdout_bytes == (tmp_path / "out" / "report.json").read_bytes()
+    assert read_report(ran.stdout_bytes).rulebook.policy == "tmall"
+
+
+def test_people_get_verdict_reasons_a_way_out_and_where_the_page_lies(tmp_path: Path) -> None:
+    ran = sixfaces("verify", "a.mp4", "--case", "case.json", "--lang", "en")
+    assert ran.exit_code == 0
+    first, *_, last = ran.stdout.splitlines()
+    assert first == "? A person must review this · C-1"
+    assert last == "Report: sixfaces-out/C-1/report.html"
+    assert "→" in ran.stdout
+    assert (tmp_path / "sixfaces-out" / "C-1" / "report.html").is_file()
+    assert len(ran.stdout.splitlines()) <= 16
+
+
+def test_the_answer_is_chinese_where_asked_for() -> None:
+    ran = sixfaces("verify", "a.mp4", "--case", "case.json", "--lang", "zh")
+    assert ran.stdout.startswith("? 需要人工复核 · C-1")
+
+
+@pytest.mark.parametrize(
+    ("media", "flag", "code"),
+    [("a.mp4", False, 0), ("a.mp4", True, 11), ("broken.mp4", False, 3), ("broken.mp4", True, 3)],
+)
+def test_exit_codes_tell_what_happened(tmp_path: Path, media: str, flag: bool, code: int) -> None:
+    ran = sixfaces("verify", media, "--case", "case.json", "--out", "out", *(["--exit-code"] if flag else []))
+    assert ran.exit_code == code
+    assert (tmp_path / "out" / "report.json").is_file()
+
+
+def test_a_file_that_does_not_decode_beside_one_that_does_rejects() -> None:
+    ran = sixfaces("verify", "a.mp4", "broken.mp4", "--case", "case.json", "--exit-code", "--json")
+    report = json.loads(ran.stdout)
+    assert [view["verdict"] for view in report["exhibits"]] == ["needs_review", "rejected"]
+    assert ran.exit_code == 11
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["verify", "a.mp4"], "--case"),
+        (["verify", "--case", "case.json"], "MEDIA"),
+        (["verify", "a.mp4", "--case", "nowhere.json"], "[case_file.unreadable]"),
+        (["verify", "a.mp4", "--case", "."], "[case_file.unreadable]"),
+        (["verify", "nowhere.mp4", "--case", "case.json"], "[intake.missing]"),
+        (["verify", ".", "--case", "case.json"], "[intake.not_a_file]"),
+        (["verify", "a.mp4", "--case", "case.json", "--role", "selfie"], "unboxing_video"),
+        (["verify", "a.mp4", "--case", "case.json", "--policy", "nowhere"], "[rulebook.unknown]"),
+        (["verify", "a.mp4", "--case", "case.json", "--policy", "../../etc/passwd"], "[rulebook.unknown]"),
+        (["verify", "a.mp4", "--case", "case.json", "--lang", "xx"], "--lang"),
+        (["rulebook", "show", "nowhere"], "[rulebook.unknown]"),
+        (["nonsense"], "nonsense"),
+    ],
+)
+def test_wrong_usage_is_2_says_why_and_leaves_nothing(tmp_path: Path, arguments: list[str], words: str) -> None:
+    ran = sixfaces(*arguments)
+    assert ran.exit_code == 2
+    assert words in ran.stderr
+    assert ran.stdout == ""
+    assert "Traceback" not in ran.stderr
+    assert not (tmp_path / "sixfaces-out").exists()
+
+
+def test_a_wrong_field_of_the_case_file_is_named_in_both_languages() -> None:
+    Path("case.json").write_text('{"case_id": "C", "return_parcel": {"waybil": "SF1"}}')
+    for lang, words in (("en", "return_parcel.waybil: unknown field"), ("zh", "return_parcel.waybil：未知字段")):
+        ran = sixfaces("verify", "a.mp4", "--case", "case.json", "--lang", lang)
+        assert ran.exit_code == 2
+        assert words in ran.stderr
+
+
+def test_a_place_that_cannot_be_written_to_is_1_and_says_so() -> None:
+    Path("taken").write_text("a file stands here")
+    ran = sixfaces("verify", "a.mp4", "--case", "case.json", "--out", "taken/out")
+    assert ran.exit_code == 1
+    assert "[output.unwritable]" in ran.stderr
+    assert "--out" in ran.stderr
+
+
+def test_names_with_controls_do_not_reach_the_terminal() -> None:
+    name = "evil\x1b]0;title\x07\u202egpj.mp4"
+    Path(name).write_bytes(MP4)
+    Path("case.json").write_text(json.dumps({"case_id": "C\u202e1", "platform": "p\u202ex"}))
+    ran = sixfaces("verify", name, "--case", "case.json", "--lang", "en")
+    assert ran.exit_code == 0
+    assert not {"\x1b", "\x07", "\u202e"} & set(ran.stdout + ran.stderr)
+
+
+def test_the_rulebook_can_be_listed_shown_and_checked() -> None:
+    listed = sixfaces("rulebook", "list", "--lang", "en").stdout
+    assert "tmall" in listed
+    assert "default" in listed
+    assert json.loads(sixfaces("rulebook", "show", "tmall").stdout)["name"] == "tmall"
+    checked = sixfaces("rulebook", "check")
+    assert checked.exit_code == 0
+    assert len(checked.stdout.splitlines()) == len(listed.splitlines())
+
+
+def test_an_unfit_rulebook_is_named_with_its_field(tmp_path: Path) -> None:
+    (tmp_path / "bad-2026.1.toml").write_text('name = "bad"\nversion = "2026.1"\ncolour = 1\n')
+    ran = sixfaces("rulebook", "check", str(tmp_path), "--lang", "en")
+    assert ran.exit_code == 2
+    assert "bad-2026.1.toml" in ran.stderr
+
+
+def test_demo_verifies_the_footage_given_with_the_case_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "a.case.json").write_text('{"case_id": "D-1"}')
+    ran = sixfaces("demo", "--media", "a.mp4", "--lang", "en", "--out", "out")
+    assert ran.exit_code == 0
+    assert ran.stdout.splitlines()[-1] == "Report: out/report.html"
+
+
+@pytest.mark.parametrize(
+    ("case_id", "folder"),
+    [("C-1", "C-1"), ("../../etc", "_.._etc"), ("单号/1", "___1"), ("...", "case"), ("x" * 200, "x" * 100)],
+)
+def test_a_case_id_never_leaves_the_output_folder(case_id: str, folder: str) -> None:
+    assert folder_name(case_id) == folder
+
+
+def test_the_version_is_told() -> None:
+    assert sixfaces("--version").stdout == f"sixfaces {__version__}\n"
+
+
+def test_help_imports_nothing_heavy() -> None:
+    heavy = ["av", "cv2", "numpy", "PIL", "pydantic", "rich", "jinja2", "structlog", "cryptography"]
+    probe = (
+        "import sys; from typer.testing import CliRunner; from sixfaces.cli.main import app;"
+        "known = set(sys.modules); CliRunner().invoke(app, ['--help']);"
+        f"print([m for m in {heavy!r} if m in sys.modules])"
+    )
+    ran = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
+    assert ran.stdout == "[]\n"
