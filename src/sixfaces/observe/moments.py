@@ -1,8 +1,9 @@
 """Moments: a dozen small pictures that tell a person at a glance what happens in the take.
 
 1. A few times a second a frame is offered. Its rank is its focus: the energy of its finest detail.
-2. The take is divided into slots, each keeps its best picture. When there are too many slots, neighbours join and
-   keep the better of two: memory stays the same however long the take is, and no one needs to know its length before.
+2. Each half second gives its best picture to a pool. When the pool is full, the picture goes that is missed least: one
+   like its neighbours, and close to them in time. So memory stays the same however long the take is, short events stay,
+   and no one needs to know the length before.
 3. At the end the first and the last picture are taken, then, one by one, the picture that differs most from all
    those already taken, in what it shows and in time.
 """
@@ -25,8 +26,10 @@ MOST_PICTURES = 12
 LONG_SIDE = 480
 JPEG_QUALITY = 80
 OFFERS_PER_S = 4.0
-FIRST_SLOT_S = 0.5
-MOST_SLOTS = 48
+SLOT_OFFERS = 2
+"""Offers that compete for one place in the pool: half a second."""
+
+POOL = 40
 
 SIGNATURE = (16, 12)
 TIME_WEIGHT = 24.0
@@ -76,39 +79,40 @@ class Moments(Observer):
 
     def __init__(self, keep: KeepPicture) -> None:
         super().__init__(keep)
-        self._slots: dict[int, _Candidate] = {}
-        self._slot_offers = int(OFFERS_PER_S * FIRST_SLOT_S)
+        self._pool: list[_Candidate] = []
+        self._best: _Candidate | None = None
         self._first: _Candidate | None = None
         self._last: MediumFrame | None = None
         self._offer = -1
         self._photo: Bgr | None = None
 
     def medium(self, frame: MediumFrame) -> None:
-        """Offer the frame to its slot, a few times a second."""
+        """Offer the frame to its half second, a few times a second."""
+        self._last = frame
         if self._first is None:
             self._first = _candidate(frame, 0, 0.0)
         offer = int((frame.time.seconds - self._first.time.seconds) * OFFERS_PER_S)
-        self._last = frame
         if offer <= self._offer:
             return
         self._offer = offer
-        slot, focus = offer // self._slot_offers, _focus(frame.gray)
-        standing = self._slots.get(slot)
+        focus, standing = _focus(frame.gray), self._best
+        if standing is not None and offer // SLOT_OFFERS > standing.offer // SLOT_OFFERS:
+            self._enter(standing)
+            standing = None
         if standing is None or focus > standing.focus:
-            self._slots[slot] = _candidate(frame, offer, focus)
-            if len(self._slots) > MOST_SLOTS:
-                self._join()
+            self._best = _candidate(frame, offer, focus)
 
-    def _join(self) -> None:
-        """Double the length of the slots until half of them are free again."""
-        while len(self._slots) > MOST_SLOTS // 2:
-            self._slot_offers *= 2
-            joined: dict[int, _Candidate] = {}
-            for candidate in self._slots.values():
-                slot = candidate.offer // self._slot_offers
-                if slot not in joined or candidate.focus > joined[slot].focus:
-                    joined[slot] = candidate
-            self._slots = joined
+    def _enter(self, candidate: _Candidate) -> None:
+        """Take a picture into the pool and, if that is too many, let go of the one that is missed least."""
+        self._pool.append(candidate)
+        if len(self._pool) <= POOL:
+            return
+        length_s = self._pool[-1].time.seconds - self._pool[0].time.seconds
+        losses = [
+            min(_shown(one, before), _shown(one, after)) + TIME_WEIGHT * _apart(before, after, length_s)
+            for before, one, after in zip(self._pool, self._pool[1:], self._pool[2:], strict=False)
+        ]
+        del self._pool[1 + int(np.argmin(losses))]
 
     def photo(self, photo: Photo) -> None:
         """A photo is its own moment."""
@@ -120,8 +124,8 @@ class Moments(Observer):
             yield self._kept(1, "photo", self._photo)
         if self._first is None or self._last is None:
             return
-        last = _candidate(self._last, self._offer, 0.0)
-        chosen = _chosen(self._first, [self._slots[slot] for slot in sorted(self._slots)], last)
+        between = [*self._pool, *([self._best] if self._best else [])]
+        chosen = _chosen(self._first, between, _candidate(self._last, self._offer, 0.0))
         for number, (label, candidate) in enumerate(chosen, 1):
             kept = self._kept(number, label, candidate.picture)
             yield kept.model_copy(update={"span": MediaSpan.at(candidate.time)})
@@ -135,11 +139,19 @@ class Moments(Observer):
         return Measured(fact=MomentFact(label=label, image=name))
 
 
+def _shown(one: _Candidate, other: _Candidate) -> float:
+    """How much two pictures differ in what they show, in grey levels."""
+    return float(np.abs(one.signature - other.signature).mean())
+
+
+def _apart(one: _Candidate, other: _Candidate, length_s: float) -> float:
+    """How far apart two pictures lie, as a share of the take."""
+    return abs(one.time.seconds - other.time.seconds) / length_s if length_s > 0 else 0.0
+
+
 def _difference(one: _Candidate, other: _Candidate, length_s: float) -> float:
     """How much two pictures differ, in grey levels: what they show, and how far apart in the take they lie."""
-    shown = float(np.abs(one.signature - other.signature).mean())
-    apart = abs(one.time.seconds - other.time.seconds) / length_s if length_s > 0 else 0.0
-    return shown + TIME_WEIGHT * apart
+    return _shown(one, other) + TIME_WEIGHT * _apart(one, other, length_s)
 
 
 def _chosen(first: _Candidate, between: list[_Candidate], last: _Candidate) -> list[tuple[str, _Candidate]]:
