@@ -9,7 +9,6 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
 
 from sixfaces.domain.exhibit import Exhibit, Medium
 from sixfaces.domain.observation import Record
@@ -21,23 +20,16 @@ from sixfaces.media.wire import Kind
 from sixfaces.observe import failures
 from sixfaces.observe.messages import Request, Step
 from sixfaces.observe.notes import Notes
+from sixfaces.observe.second_look import SecondLook
+from sixfaces.observe.second_looks import SECOND_LOOKS
 
 log = logging.getLogger(__name__)
 
 FIRST = "sixfaces.observe.child:main"
 
 
-class SecondLook(NamedTuple):
-    """A second child for the crops whose names begin with `crops` and a slash, and what stays open if it fails."""
-
-    crops: str
-    target: str
-    observer: str
-    version: str
-    measures: tuple[str, ...]
-
-
-SECOND_LOOK_SHARE = Share(cpu_s=60, wall_s=120.0)
+SECOND_LOOK_SHARE = Share(cpu_s=60, wall_s=120.0, memory_bytes=1536 << 20)
+"""Reading print takes 1.0 GiB of address space, half of it used: runtime, models and one crop at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +38,7 @@ class JailedObservatory:
 
     jail: Jail = field(default_factory=Jail)
     first: str = FIRST
-    second_looks: tuple[SecondLook, ...] = ()
+    second_looks: tuple[SecondLook, ...] = SECOND_LOOKS
     video: Share = share.VIDEO
     photo: Share = share.PHOTO
 
