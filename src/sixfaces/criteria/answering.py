@@ -95,7 +95,7 @@ def absent(code: RuleCode, seen: ExhibitEvidence, *, path: str, name: Say) -> Fi
 
 def short(text: str, most: int = 120) -> str:
     """Text of foreign origin on one bounded line, without its full stop: what a file says must not flood a report."""
-    line = " ".join(text.split())
+    line = " ".join(text.split()) or "—"
     return line.rstrip(".。") if len(line) <= most else f"{line[: most - 1]}…"
 
 
