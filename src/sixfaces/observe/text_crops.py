@@ -85,7 +85,7 @@ def time_of(name: str) -> MediaTime | None:
 
 
 def _is_near(one: MediaTime | None, other: MediaTime | None) -> bool:
-    """Whether two views lie in one stretch of the clock; by distance alone, one good crop would slide along for ever."""
+    """Whether two views lie in one stretch of the clock; by distance alone one crop would slide along for ever."""
     return one is not None and other is not None and one.exact // _STRETCH_S == other.exact // _STRETCH_S
 
 
