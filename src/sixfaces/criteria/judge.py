@@ -8,7 +8,8 @@
 4. The case is decided by its unboxing videos alone. A rule that is required but that none of the registered rules
    answers is as good as `cannot_tell`: a gap in the registry must not make evidence look better.
 5. Several unboxing videos must agree: if their verdicts or their answers on a criterion differ, a person looks.
-6. Without an unboxing video no criterion can be told, and a finding under each says so.
+6. Without an unboxing video no criterion can be told, and a finding under each says so; but where no exhibit at all
+   could be decoded, validity is `not_met` whatever the files were handed in as.
 """
 
 from sixfaces.criteria.registry import RULES
@@ -46,6 +47,7 @@ def judge(evidence: Evidence, policy: Policy, *, rules: tuple[Rule, ...] = RULES
     videos = [_by_criterion(f, policy) for seen, f in judged if seen.exhibit.role is Role.UNBOXING_VIDEO]
     every = [finding for _, findings in judged for finding in findings]
     if not videos:
+        videos = _nothing_to_see(every, evidence)
         every += _without_video(policy, rules)
     return Judgement(
         verdict=unanimous((_verdict(video) for video in videos), otherwise=Verdict.NEEDS_REVIEW),
@@ -88,6 +90,15 @@ def _by_criterion(findings: list[Finding], policy: Policy) -> dict[Criterion, li
 
 def _verdict(answers: dict[Criterion, list[Answer]]) -> Verdict:
     return verdict_of(all_of(answer for of_criterion in answers.values() for answer in of_criterion))
+
+
+def _nothing_to_see(every: list[Finding], evidence: Evidence) -> list[dict[Criterion, list[Answer]]]:
+    """6. What stands for the missing video where nothing that was handed in could be decoded; else nothing does."""
+    undecoded = {f.exhibit for f in every if f.code is RuleCode.DECODES and f.answer is Answer.NOT_MET}
+    if not undecoded or undecoded != {seen.exhibit.sha256 for seen in evidence.exhibits}:
+        return []
+    blind = {criterion: [Answer.CANNOT_TELL] for criterion in Criterion}
+    return [blind | {Criterion.VALIDITY: [Answer.NOT_MET]}]
 
 
 def _without_video(policy: Policy, rules: tuple[Rule, ...]) -> list[Finding]:

@@ -30,19 +30,21 @@ FIRST_ASKED_WHEN_ACCEPTED = FIRST_ASKED[2:]
 
 
 def decisive(report: Report) -> list[Finding]:
-    """The findings that carry the verdict, most asked for first."""
+    """The findings that carry the verdict, most asked for first; what several rules say alike is said once."""
     wanted = CARRIES[report.verdict]
     order = FIRST_ASKED_WHEN_ACCEPTED if report.verdict is Verdict.ACCEPTED else FIRST_ASKED
     ranks = {code: rank for rank, code in enumerate((*order, *(c for c in RuleCode if c not in order)))}
     carriers = [f for f in heard(report) if f.answer in wanted]
-    return sorted(carriers, key=lambda finding: (wanted.index(finding.answer), ranks[finding.code]))
+    carriers.sort(key=lambda finding: (wanted.index(finding.answer), ranks[finding.code]))
+    return list({(f.text.en, f.exhibit): f for f in reversed(carriers)}.values())[::-1]
 
 
 def heard(report: Report) -> list[Finding]:
-    """The findings that have a say in the case: about its unboxing videos, or about there being none."""
+    """The findings that have a say in the case: about its unboxing videos, or all of them where there is none."""
     videos = {view.sha256 for view in report.exhibits if view.role is Role.UNBOXING_VIDEO}
     every = (finding for judgement in report.criteria.values() for finding in judgement.findings)
-    return [f for f in every if (f.exhibit is None or f.exhibit in videos) and counts(f, report.rulebook.rules)]
+    counted = [f for f in every if counts(f, report.rulebook.rules)]
+    return [f for f in counted if f.exhibit in videos or f.exhibit is None or not videos]
 
 
 def counts(finding: Finding, uses: dict[RuleCode, Requirement]) -> bool:

@@ -5,7 +5,7 @@ from sixfaces.domain.exhibit import Medium, Role
 from sixfaces.domain.facts import BreakCause
 from sixfaces.domain.model import Say
 from sixfaces.domain.parcel_facts import Face, Stage
-from sixfaces.domain.rules import Criterion, Requirement
+from sixfaces.domain.rules import Criterion, Finding, Requirement
 from sixfaces.domain.rules import RuleCode as R
 
 VERDICT = {
@@ -83,6 +83,14 @@ RULE = {
     R.CLOCK: Say(zh="拍摄时间可信", en="Clock plausible"),
     R.CHALLENGE: Say(zh="动态验证码", en="Challenge code"),
 }
+
+NO_VIDEO = Say(zh="没有拆包视频", en="No unboxing video")
+
+
+def title(finding: Finding) -> Say:
+    """What a finding is headed by: its rule, but for the one that stands for a video that is not there."""
+    return NO_VIDEO if finding.missing == "exhibit.unboxing_video" else RULE[finding.code]
+
 
 REQUIREMENT = {
     Requirement.REQUIRED: Say(zh="必要", en="required"),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sixfaces.domain.answer import Answer
+from sixfaces.domain.answer import Answer, Verdict
 from sixfaces.domain.case import CaseFile
 from sixfaces.domain.errors import IntakeError
 from sixfaces.domain.exhibit import Role
@@ -118,6 +118,19 @@ def test_a_file_that_does_not_decode_is_a_finding_against_validity(tmp_path: Pat
     assert report.criteria[Criterion.VALIDITY].answer is Answer.NOT_MET
     assert report.exhibits[0].failure is not None
     assert report.exhibits[0].media is None
+
+
+def test_where_nothing_decodes_validity_is_not_met_whatever_it_was_handed_in_as(tmp_path: Path) -> None:
+    report, _ = verified([file(tmp_path, "a.png", PNG + b"broken")], role=Role.BUYER_PHOTO)
+    assert report.criteria[Criterion.VALIDITY].answer is Answer.NOT_MET
+    assert report.criteria[Criterion.CONSISTENCY].answer is Answer.CANNOT_TELL
+    assert report.verdict is Verdict.REJECTED
+
+
+def test_a_photo_that_decodes_beside_one_that_does_not_is_for_a_person(tmp_path: Path) -> None:
+    report, _ = verified([file(tmp_path, "a.png", PNG + b"broken"), file(tmp_path, "b.png", PNG)])
+    assert report.criteria[Criterion.VALIDITY].answer is Answer.CANNOT_TELL
+    assert report.verdict is Verdict.NEEDS_REVIEW
 
 
 def test_stored_records_are_judged_to_the_same_report_without_media(tmp_path: Path) -> None:
