@@ -15,6 +15,7 @@ from sixfaces.domain.observation import Record
 from sixfaces.domain.ports import OnProgress, Pictures, Progress
 from sixfaces.media import formats, share, wire
 from sixfaces.media.jail import Cell, End, EndReason, Jail
+from sixfaces.media.reachable import reachable
 from sixfaces.media.share import Share
 from sixfaces.media.wire import Kind
 from sixfaces.observe import failures
@@ -50,14 +51,10 @@ class JailedObservatory:
             notes.failure = failures.not_looked_into(form)
             return notes.record(exhibit)
         try:
-            descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+            with reachable(path.resolve()) as media:
+                self._first_look(exhibit, notes, media=media, on_progress=on_progress)
         except OSError:
             notes.failure = failures.gone()
-            return notes.record(exhibit)
-        try:
-            self._first_look(exhibit, notes, media=(descriptor, path.resolve()), on_progress=on_progress)
-        finally:
-            os.close(descriptor)
         for second in self.second_looks:
             self._second_look(exhibit, notes, second)
         return notes.record(exhibit)
