@@ -167,7 +167,8 @@ def test_an_honest_take_is_accepted_under_the_complete_policies(name: str) -> No
 
 
 OPTIONAL = {
-    "tool_tag", "text", "challenge", "moment", "recapture", "provenance", "container", "weight", "item", "inspection", "take",
+    "tool_tag", "text", "challenge", "moment", "recapture", "provenance", "container", "weight", "item", "inspection",
+    "take",
 }  # fmt: skip
 """Kinds of facts that the default policy can do without."""
 

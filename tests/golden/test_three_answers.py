@@ -8,7 +8,7 @@ import pytest
 
 from sixfaces.criteria.registry import RULES
 from sixfaces.domain.answer import Answer
-from sixfaces.domain.evidence import Evidence
+from sixfaces.domain.evidence import EarlierUse, Evidence, History
 from sixfaces.domain.exhibit import MediaInfo
 from sixfaces.domain.facts import BreakCause, BreakFact, EditListFact, ProvenanceState, ToolKind, ToolTagFact
 from sixfaces.domain.model import Model
@@ -26,7 +26,7 @@ from sixfaces.domain.parcel_facts import (
 )
 from sixfaces.domain.reading_facts import CodeFact, Signature
 from sixfaces.domain.rules import RuleCode
-from tests.golden.building import CLOSES, OTHER_SHA, RECEIVED, SIGNED, evidence, exhibit, fact
+from tests.golden.building import CLOSES, OTHER_SHA, RECEIVED, SHA, SIGNED, evidence, exhibit, fact
 from tests.golden.facts_of_validity import captured, credentials, decoded, recapture, seal, shown_code, usable
 from tests.golden.genuine import MEDIA, genuine
 from tests.golden.reading_findings import judged
@@ -35,6 +35,8 @@ MET, NOT_MET, CANNOT_TELL = Answer.MET, Answer.NOT_MET, Answer.CANNOT_TELL
 HOUR = timedelta(hours=1)
 SMALL = MediaInfo(duration_s=60.0, width=320, height=180, fps=30.0, codec="h264")
 OTHER_CODE = CodeFact(format="Code128", text="SF9876543210987", reads=9, carrier="SF")
+OTHER_ORDER = CodeFact(format="QRCode", text='{"order_id": "T-2026-0002"}', reads=5)
+LEFT_FRAME = fact(AbsenceFact(reason="left_frame"), 20.0, 24.0)
 CUT = BreakFact(cause=BreakCause.CUT, certain=True, score=9.0, threshold=5.0, lost_s=3.0)
 
 
@@ -54,21 +56,36 @@ def take(
     return evidence(exhibit(*kept, *added, media=media, **(about or {})), **case)
 
 
+def reused() -> Evidence:
+    """The same pictures in another case."""
+    use = EarlierUse(exhibit=SHA, other_case="C-7", other_exhibit=OTHER_SHA, bits=2)
+    known = take()
+    return Evidence(known.case, known.exhibits, History(searched=True, uses=(use,)))
+
+
 def same_item(same: Answer) -> ItemFact:
     return ItemFact(reference="6901234567892", by=ItemMatch.BARCODE, same=same, score=1.0)
 
 
-DAMAGED = {"claim": {"reason": "damaged"}}
+def compared(same: Answer) -> Evidence:
+    """A claim of damage with the buyer's photo, compared with the item."""
+    match = fact(DefectMatchFact(same=same, score=0.99), 45.0)
+    photo = exhibit(role="buyer_photo", sha256=OTHER_SHA, media=None)
+    return evidence(exhibit(*genuine(), match, media=MEDIA), photo, claim={"reason": "damaged"})
+
+
 BARCODE = item(barcodes=["6901234567892"])
 HEAVY = item(weight_g=500)
 CASES: dict[RuleCode, tuple[Evidence, Evidence, Evidence]] = {
     RuleCode.WAYBILL: (take(), take(fact(OTHER_CODE, 12.0, 14.0), drop="code"), take(drop="code")),
-    RuleCode.ORDER_REFERENCE: (take(), take(), take(drop="code")),
+    RuleCode.ORDER_REFERENCE: (
+        take(),
+        take(fact(OTHER_ORDER, 12.0, 14.0), drop="code", order={"order_id": "T-2026-0001"}),
+        take(drop="code"),
+    ),
     RuleCode.SAME_PARCEL: (
         take(),
-        take(
-            fact(AbsenceFact(reason="left_frame"), 20.0, 24.0), fact(IdentityFact(same=NOT_MET, by="faces"), 20.0, 24.0)
-        ),
+        take(LEFT_FRAME, fact(IdentityFact(same=NOT_MET, by="faces"), 20.0, 24.0)),
         take(drop="parcel identity"),
     ),
     RuleCode.ITEM: (
@@ -82,15 +99,15 @@ CASES: dict[RuleCode, tuple[Evidence, Evidence, Evidence]] = {
         take(fact(WeightFact(grams=100), 2.0), **HEAVY),
         take(**HEAVY),
     ),
-    RuleCode.CLAIMED_DEFECT: (
-        take(fact(DefectMatchFact(same=MET, score=0.99), 45.0), **DAMAGED),
-        take(fact(DefectMatchFact(same=NOT_MET, score=0.99), 45.0), **DAMAGED),
-        take(**DAMAGED),
-    ),
+    RuleCode.CLAIMED_DEFECT: (compared(MET), compared(NOT_MET), compared(CANNOT_TELL)),
     RuleCode.BATCH: (take(), take(), take()),
     RuleCode.SIX_FACES: (take(), take(drop="face"), take(drop="face parcel")),
     RuleCode.SEALED_AT_START: (take(), take(seal(NOT_MET), drop="seal"), take(drop="seal stage")),
-    RuleCode.WAYBILL_SHOWN: (take(), take(), take(drop="code")),
+    RuleCode.WAYBILL_SHOWN: (
+        take(),
+        take(fact(StageFact(stage=Stage.ABSENT), 0.0, 60.0), drop="stage code"),
+        take(drop="code"),
+    ),
     RuleCode.OPENING_SHOWN: (
         take(),
         take(fact(StageFact(stage=Stage.SEALED), 0.0, 60.0), drop="stage"),
@@ -101,11 +118,11 @@ CASES: dict[RuleCode, tuple[Evidence, Evidence, Evidence]] = {
         take(fact(StageFact(stage=Stage.SEALED), 0.0, 60.0), drop="stage item"),
         take(drop="stage item"),
     ),
-    RuleCode.INSPECTION_SHOWN: (take(), take(), take(drop="inspection")),
+    RuleCode.INSPECTION_SHOWN: (take(), take(drop="inspection"), take(drop="inspection stage")),
     RuleCode.ONE_TAKE: (take(), take(fact(CUT, 20.0)), take(drop="take continuity")),
     RuleCode.ALWAYS_IN_VIEW: (
         take(),
-        take(fact(AbsenceFact(reason="left_frame"), 20.0, 24.0)),
+        take(LEFT_FRAME),
         take(drop="parcel"),
     ),
     RuleCode.DECODES: (take(), take(decoded(covered_s=9.0), drop="decode"), take(drop="decode")),
@@ -121,7 +138,7 @@ CASES: dict[RuleCode, tuple[Evidence, Evidence, Evidence]] = {
         take(EditListFact(entries=2, hidden_s=3.0, benign=False, detail="x")),
         take(ToolTagFact(field="encoder", value="CapCut", tool=ToolKind.EDITOR)),
     ),
-    RuleCode.NOT_REUSED: (take(), take(), take(drop="fingerprint")),
+    RuleCode.NOT_REUSED: (take(), reused(), take(drop="fingerprint")),
     RuleCode.NOT_RECAPTURED: (take(), take(recapture(0.95)), take(recapture(0.5))),
     RuleCode.PROVENANCE: (
         take(credentials(ProvenanceState.VALID), drop="provenance"),
@@ -144,6 +161,9 @@ CASES: dict[RuleCode, tuple[Evidence, Evidence, Evidence]] = {
     RuleCode.CLOCK: (take(), take(shown_code(RECEIVED + HOUR), drop="challenge"), take(about={"received_at": None})),
     RuleCode.CHALLENGE: (take(), take(shown_code(signature=Signature.INVALID)), take(drop="challenge")),
 }
+NEVER = {(RuleCode.BATCH, MET), (RuleCode.BATCH, NOT_MET)}
+"""Answers that a rule cannot give yet: no case file states a batch, so batches are always for a person."""
+
 BY_CODE = {rule.code: rule for rule in RULES}
 
 
@@ -163,4 +183,4 @@ def test_every_rule_can_give_each_of_its_answers(code: RuleCode, answer: Answer)
     known = CASES[code][list(Answer).index(answer)]
     finding = judged(BY_CODE[code].judge, known)
     assert finding.code is code
-    assert finding.answer is answer
+    assert (finding.answer is answer) == ((code, answer) not in NEVER)
