@@ -41,7 +41,7 @@ LEAST_EDGES = 0.002
 LEAST_ENERGY = 0.03
 """Directions with less than this part of the coarse energy have no edges of their own. Long smears leave little."""
 
-USABLE_SIGMA = 1.75
+USABLE_SIGMA = 1.6
 """The blur in pixels at which sharpness is one half; docs/observers/usability.md tells how it was found."""
 
 STEEPNESS = 3.0
