@@ -44,9 +44,9 @@ def order_reference(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -
     if bound.answer is Answer.MET:
         return met(
             RuleCode.ORDER_REFERENCE, seen,
-            zh=f"面单上未读到 {'、'.join(references)}，但运单号 {bound.value} 与售后单一致，可凭运单号关联到该订单。",
-            en=f"{' or '.join(references)} was not read on the parcel, but its waybill {bound.value} is the case's and "
-            "leads to the order.",
+            zh=f"运单号 {bound.value} 与售后单一致，可凭运单号关联到该订单（{'、'.join(references)} 未在包裹上读到）。",
+            en=f"The parcel's waybill {bound.value} is the case's and leads to the order (not read on the parcel: "
+            f"{', '.join(references)}).",
             spans=bound.spans, cites=bound.cites, value=bound.value,
         )  # fmt: skip
     return _printed_reference(seen, references, policy) or unread(
