@@ -130,7 +130,10 @@ def test_no_room_for_the_results_exits_1_says_so_and_leaves_nothing(tmp_path: Pa
     assert list(tmp_path.iterdir()) == []
 
 
-def test_ctrl_c_exits_130_at_once_and_leaves_neither_files_nor_processes(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_run_that_is_stopped_leaves_neither_files_nor_processes(
+    tmp_path: Path, sent: signal.Signals, code: int
+) -> None:
     command = [*COMMAND, "verify", str(MEDIA / "genuine.mp4"), "--case", str(MEDIA / "genuine.case.json"), "--out", "o"]
     running = subprocess.Popen(
         command, cwd=tmp_path, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
@@ -139,9 +142,9 @@ def test_ctrl_c_exits_130_at_once_and_leaves_neither_files_nor_processes(tmp_pat
     while not list(tmp_path.glob("o/.sixfaces-*")) and time.monotonic() < deadline:
         time.sleep(0.02)
     time.sleep(0.5)
-    running.send_signal(signal.SIGINT)
+    running.send_signal(sent)
     out, err = running.communicate(timeout=20)
-    assert running.returncode == 130
+    assert running.returncode == code
     assert out == b""
     assert b"Traceback" not in err
     assert list(tmp_path.iterdir()) == []

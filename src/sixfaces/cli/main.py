@@ -1,12 +1,15 @@
 """The command line: arguments here, work elsewhere. Nothing heavy is imported before a command needs it.
 
 Exit codes: 0 it ran, whatever it found · 1 results could not be written · 2 wrong usage, unreadable case file or
-media path, unfit rulebook · 3 no exhibit could be decoded · 130 interrupted · with --exit-code 10 rejected, 11 review.
+media path, unfit rulebook · 3 no exhibit could be decoded · with --exit-code 10 rejected, 11 for review ·
+130 interrupted, 143 terminated.
 """
 
 import os
+import signal
 import sys
 from pathlib import Path
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -15,6 +18,7 @@ from sixfaces.cli.language import Lang, chosen
 
 UNWRITTEN = 1
 INTERRUPTED = 130
+TERMINATED = 143
 
 app = typer.Typer(
     name="sixfaces",
@@ -111,12 +115,18 @@ def rulebook_check(
 
 def run() -> None:
     """The entry point. Commands tell our own errors; what is left here is the reader or the person who has gone."""
+    signal.signal(signal.SIGTERM, _terminated)
     try:
         app()
     except KeyboardInterrupt:
         _leave(INTERRUPTED)
     except BrokenPipeError:
         _leave(UNWRITTEN)
+
+
+def _terminated(number: int, frame: FrameType | None) -> None:
+    """Leave as after Ctrl-C: by way of every `with` block, so that children end and nothing half-written stays."""
+    sys.exit(TERMINATED)
 
 
 def _leave(code: int) -> None:
