@@ -55,7 +55,7 @@ class JailedObservatory:
                 self._first_look(exhibit, notes, media=media, on_progress=on_progress)
         except OSError:
             notes.failure = failures.gone()
-        for second in self.second_looks:
+        for second in self.second_looks if notes.failure is None else ():
             self._second_look(exhibit, notes, second)
         return notes.record(exhibit)
 

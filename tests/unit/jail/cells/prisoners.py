@@ -152,3 +152,20 @@ def _worked(act: object) -> bool:
     except OSError:
         return False
     return True
+
+
+def opens_carelessly(line: ChildEnd) -> None:
+    """What a decoder would do with a playlist if nobody had sniffed it: every protocol and every demuxer open."""
+    import av
+
+    message = line.receive()
+    assert message is not None
+    options = {"protocol_whitelist": "file,http,tcp,crypto,data", "allowed_extensions": "ALL", "extension_picky": "0"}
+    try:
+        with av.open(wire.json_of(message)["media"], options=options) as container:
+            packets = sum(1 for _ in zip(range(20), container.demux(), strict=False))
+    except (OSError, ValueError) as error:
+        line.send(Kind.FACT, {"opened": False, "why": str(error)[:200]})
+    else:
+        line.send(Kind.FACT, {"opened": True, "packets": packets})
+    line.send(Kind.DONE, {})
