@@ -20,7 +20,7 @@ from sixfaces.media.frames import (
 )
 from sixfaces.media.orientation import Orientation
 from sixfaces.media.planes import Picture, Plane, fit, picture, shrink, sized
-from sixfaces.media.tiers import Candidate, SharpestOfWindow, Spacing, medium_step_s, sharpness
+from sixfaces.media.tiers import Candidate, SharpestOfWindow, Spacing, sharpness
 
 if TYPE_CHECKING:
     from sixfaces.media.decode import Sink
@@ -44,7 +44,7 @@ class Feed:
         self._small, self._medium, self._full = (tier in wants for tier in ("small", "medium", "full"))
         self._orientation = orientation
         self._aspect = aspect
-        self._spacing = Spacing(medium_step_s(fps))
+        self._spacing = Spacing(fps)
         self._window = SharpestOfWindow()
         self._first: Size = (0, 0)
         self._changes = 0

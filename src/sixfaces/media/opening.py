@@ -1,8 +1,11 @@
 """Opens a container so that it can read nothing but its own bytes."""
 
+import errno
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import av
 from av.container import InputContainer
@@ -45,6 +48,22 @@ _OPTIONS = {
 }
 
 _READ_SIZE = 1 << 18
+_NOWHERE = 1 << 62
+
+
+class _Bytes:
+    """A file whose seeks fail by number, as FFmpeg expects, where headers point in front of its first byte."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._size = os.fstat(file.fileno()).st_size
+        self.read = file.read
+        self.tell = file.tell
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        origins = {os.SEEK_SET: 0, os.SEEK_CUR: self._file.tell(), os.SEEK_END: self._size}
+        target = origins.get(whence, -_NOWHERE) + offset
+        return self._file.seek(target) if 0 <= target < _NOWHERE else -errno.EINVAL
 
 
 @contextmanager
@@ -59,7 +78,12 @@ def opened(path: Path, demuxer: str | None) -> Iterator[InputContainer]:
     with path.open("rb") as file:
         try:
             container = av.open(
-                file, mode="r", format=demuxer, options=_OPTIONS, metadata_errors="replace", buffer_size=_READ_SIZE
+                _Bytes(file),
+                mode="r",
+                format=demuxer,
+                options=_OPTIONS,
+                metadata_errors="replace",
+                buffer_size=_READ_SIZE,
             )
         except FFmpegError as exc:
             raise refusals.undecodable(f"{demuxer or 'container'}, {failure(exc)}") from exc

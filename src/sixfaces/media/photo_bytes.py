@@ -15,6 +15,7 @@ _SCAN_END = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 """A marker that ends entropy-coded data: neither a stuffed byte nor a restart."""
 
 _STANDALONE = {0x01, *range(0xD0, 0xD9)}
+_FRAME_STARTS = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
 _EOI, _SOS, _APP1, _APP2, _APP11 = 0xD9, 0xDA, 0xE1, 0xE2, 0xEB
 
 _MOTION = (b"MotionPhoto", b"MicroVideo", b"MotionPhoto_Data")
@@ -23,7 +24,10 @@ _GAIN_MAP = b"hdrgm:Version"
 
 @dataclass(frozen=True, slots=True)
 class PhotoBytes:
-    """`size` is (width, height) where the header is ours to read (WebP), `complete` whether the end is there."""
+    """`size` is (width, height) where the header is ours to read (not of HEIC and AVIF).
+
+    `complete` says whether the end is there.
+    """
 
     size: tuple[int, int] | None
     complete: bool
@@ -45,11 +49,14 @@ def structure(data: bytes, format_: str) -> PhotoBytes:
 def _jpeg(data: bytes) -> PhotoBytes:
     """Up to the end-of-image marker of the first picture; phones append video, previews and maps behind it."""
     end: int | None = None
+    size: tuple[int, int] | None = None
     embedded: list[str] = []
     for marker, start, stop in _segments(data):
         payload = data[start : min(stop, start + 65_536)]
         if marker == _EOI:
             end = stop
+        elif marker in _FRAME_STARTS and size is None and len(payload) >= 5:
+            size = int.from_bytes(payload[3:5], "big"), int.from_bytes(payload[1:3], "big")
         elif marker == _APP1 and any(word in payload for word in _MOTION):
             embedded.append("motion_photo")
         elif marker == _APP2 and payload.startswith(b"MPF\0"):
@@ -61,7 +68,7 @@ def _jpeg(data: bytes) -> PhotoBytes:
     trailing = data[end:] if end is not None else b""
     if b"MotionPhoto_Data" in trailing or trailing[4:8] == b"ftyp":
         embedded.append("motion_photo")
-    return PhotoBytes(None, end is not None, len(trailing), tuple(dict.fromkeys(embedded)))
+    return PhotoBytes(size, end is not None, len(trailing), tuple(dict.fromkeys(embedded)))
 
 
 def _segments(data: bytes) -> Iterator[tuple[int, int, int]]:
@@ -89,6 +96,9 @@ def _segments(data: bytes) -> Iterator[tuple[int, int, int]]:
 
 
 def _png(data: bytes) -> PhotoBytes:
+    size: tuple[int, int] | None = None
+    if data[12:16] == b"IHDR" and len(data) >= 24:
+        size = int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
     at = 8
     for _ in range(MAX_PARTS):
         if at + 12 > len(data):
@@ -96,8 +106,8 @@ def _png(data: bytes) -> PhotoBytes:
         length, kind = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]
         at += 12 + length
         if kind == b"IEND":
-            return PhotoBytes(None, True, max(0, len(data) - at), ())
-    return PhotoBytes(None, False, 0, ())
+            return PhotoBytes(size, True, max(0, len(data) - at), ())
+    return PhotoBytes(size, False, 0, ())
 
 
 def _webp(data: bytes) -> PhotoBytes:

@@ -3,6 +3,7 @@
 import struct
 import warnings
 import zlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from math import ceil
@@ -74,11 +75,14 @@ def read_photo(path: Path, *, format: str) -> Photo:
     data = path.read_bytes()
     layout = structure(data, format)
     if layout.size is not None:
-        _check(layout.size, MAX_WHOLE_PHOTO_PIXELS)
-    try:
-        pixels = _heif(data) if format == "heic" else _pillow(data, format)
-    except _PARSER_ERRORS as exc:
-        raise refusals.undecodable(f"{format}, {type(exc).__name__}") from exc
+        _check(layout.size, MAX_PHOTO_PIXELS if format == "jpeg" else MAX_WHOLE_PHOTO_PIXELS)
+    with warnings.catch_warnings():
+        # Pillow warns of odd bytes in passing; what matters of it is in the notes.
+        warnings.simplefilter("ignore")
+        try:
+            pixels = _heif(data) if format == "heic" else _pillow(data, format)
+        except _PARSER_ERRORS as exc:
+            raise refusals.undecodable(f"{format}, {type(exc).__name__}") from exc
     return _photo(pixels, format, layout)
 
 
@@ -109,23 +113,21 @@ def _pillow(data: bytes, format_: str) -> _Pixels:
     with _opened(data, format_) as image:
         size, notes = image.size, [_ANIMATED] if getattr(image, "is_animated", False) and image.format != "MPO" else []
         _check(size, _allowed(image))
-        found = _exif(image.getexif())
         tables = tuple(tuple(table) for _, table in sorted(getattr(image, "quantization", {}).items()))
         try:
             bgr = _pixels(image)
         except (OSError, SyntaxError, ValueError, EOFError):
             bgr = _despite_damage(data, format_)
             notes.append(_TRUNCATED)
+        found = _exif(image.getexif)  # after the pixels, because PNG reads to its end for it
     turned = EXIF.get(int(found["Orientation"]), Orientation()) if found.get("Orientation", "").isdigit() else EXIF[1]
     return _Pixels(bgr, size, turned, found, tables, tuple(notes))
 
 
 def _opened(data: bytes, format_: str) -> ImageFile.ImageFile:
     """Only the decoder of `format_` sees the bytes. Pillow's own bomb check is left on, at our figure."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        Image.MAX_IMAGE_PIXELS = MAX_PHOTO_PIXELS
-        return Image.open(BytesIO(data), formats=[_PILLOW[format_]])
+    Image.MAX_IMAGE_PIXELS = MAX_PHOTO_PIXELS
+    return Image.open(BytesIO(data), formats=[_PILLOW[format_]])
 
 
 def _allowed(image: Image.Image) -> int:
@@ -173,11 +175,11 @@ def _heif(data: bytes) -> _Pixels:
     file = pi_heif.open_heif(BytesIO(data), convert_hdr_to_8bit=True, bgr_mode=True)
     size: tuple[int, int] = file.size
     _check(size, MAX_WHOLE_PHOTO_PIXELS)
-    directory = Image.Exif()
-    directory.load(file.info.get("exif") or b"")
     pixels = np.array(file)  # a copy: the array interface of pi_heif does not keep its memory alive
     notes = (_ANIMATED,) if len(file) > 1 else ()
-    return _Pixels(_reduced(_three_channels(pixels)), size, Orientation(), _exif(directory), notes=notes)
+    return _Pixels(
+        _reduced(_three_channels(pixels)), size, Orientation(), _exif(lambda: _directory(file.info)), notes=notes
+    )
 
 
 def _three_channels(pixels: Bgr) -> Bgr:
@@ -193,9 +195,15 @@ def _reduced(bgr: Bgr) -> Bgr:
     return cv2.resize(bgr, (width // 2, height // 2), interpolation=cv2.INTER_AREA)  # type: ignore[return-value]
 
 
-def _exif(directory: Image.Exif) -> dict[str, str]:
+def _directory(info: Mapping[str, bytes | None]) -> Image.Exif:
+    directory = Image.Exif()
+    directory.load(info.get("exif") or b"")
+    return directory
+
+
+def _exif(directory: Callable[[], Image.Exif]) -> dict[str, str]:
     """A damaged EXIF directory must not cost the picture: it counts as absent."""
     try:
-        return exif.fields(directory)
+        return exif.fields(directory())
     except _PARSER_ERRORS:
         return {}

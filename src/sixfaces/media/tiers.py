@@ -25,32 +25,25 @@ _ROUNDING = 1e-6
 """A frame exactly on a window's border belongs to the new window, whatever its float says."""
 
 
-def medium_step_s(fps: float | None) -> float:
-    """Seconds between medium frames for a source of `fps` frames a second; 0 means each frame."""
-    source = fps if fps is not None and fps > 0 else _USUAL_FPS
-    if source <= EVERY_FRAME_FPS:
-        return 0.0
-    return max(2, round(source / MEDIUM_FPS)) / source
-
-
 class Spacing:
-    """Says yes to frames about `step_s` apart, by their times alone, and so also at variable frame rates."""
+    """Says yes to 8 to 15 frames a second, evenly by their times alone, and so also at variable frame rates.
 
-    def __init__(self, step_s: float) -> None:
-        self._step = step_s
+    `fps` is the source's usual rate. Frames of a steady rate are taken one in n; where frames come late, the next
+    one is due a whole step after the late one, so that two taken frames are never much closer than a step.
+    """
+
+    def __init__(self, fps: float | None) -> None:
+        source = fps if fps is not None and fps > 0 else _USUAL_FPS
+        self._step = 0.0 if source <= EVERY_FRAME_FPS else max(2, round(source / MEDIUM_FPS)) / source
+        self._slack = 0.5 / source
         self._due: float | None = None
-        self._last = 0.0
 
     def takes(self, at_s: float) -> bool:
-        """Whether the frame at `at_s` is taken. Half a source frame early counts as on time."""
-        if self._due is None:
-            self._due = at_s
-        gap, self._last = at_s - self._last, at_s
-        slack = min(max(gap, 0.0), self._step) / 2
-        if at_s < self._due - slack:
+        """Whether the frame at `at_s` is taken. Half a source frame early or late counts as on time."""
+        due = at_s if self._due is None else self._due
+        if self._step and at_s < due - self._slack:
             return False
-        due = self._due + self._step
-        self._due = due if due > at_s else at_s + self._step
+        self._due = (at_s if at_s - due > self._slack else due) + self._step
         return True
 
 
