@@ -36,7 +36,24 @@ def decisive(report: Report) -> list[Finding]:
     ranks = {code: rank for rank, code in enumerate((*order, *(c for c in RuleCode if c not in order)))}
     carriers = [f for f in heard(report) if f.answer in wanted]
     carriers.sort(key=lambda finding: (wanted.index(finding.answer), ranks[finding.code]))
-    return list({(f.text.en, f.exhibit): f for f in reversed(carriers)}.values())[::-1]
+    return _once(carriers)
+
+
+def disagreeing(report: Report) -> bool:
+    """Whether a person must look because the unboxing videos of the case contradict each other."""
+    videos = [view for view in report.exhibits if view.role is Role.UNBOXING_VIDEO]
+    return report.verdict is Verdict.NEEDS_REVIEW and len({view.verdict for view in videos}) > 1
+
+
+def _once(carriers: list[Finding]) -> list[Finding]:
+    """Findings in the same words as one: of no exhibit in particular, where they are about several."""
+    alike: dict[str, list[Finding]] = {}
+    for finding in carriers:
+        alike.setdefault(finding.text.en, []).append(finding)
+    return [
+        group[0] if len({f.exhibit for f in group}) == 1 else group[0].model_copy(update={"exhibit": None, "spans": ()})
+        for group in alike.values()
+    ]
 
 
 def heard(report: Report) -> list[Finding]:

@@ -17,7 +17,7 @@ from sixfaces.domain.parcel_facts import Face
 from sixfaces.domain.report import ExhibitView, Report
 from sixfaces.domain.rules import Criterion, Finding, Requirement
 from sixfaces.report import clocks, words
-from sixfaces.report.decisive import decisive, heard
+from sixfaces.report.decisive import decisive, disagreeing, heard
 from sixfaces.report.holes import holes
 from sixfaces.report.timeline import Lane, timeline
 from sixfaces.report.visible import visible
@@ -70,6 +70,7 @@ def html_report(report: Report, *, pictures: ReadPicture, language: Language = "
         language=language,
         css=Markup(css),
         css_digest=base64.b64encode(hashlib.sha256(css.encode()).digest()).decode(),
+        lead=words.DISAGREEING if disagreeing(report) else words.VERDICT_WHY[report.verdict],
         reasons=reasons[:MOST_REASONS],
         more=max(len(reasons) - MOST_REASONS, 0),
         cards=[_card(report, criterion) for criterion in Criterion],

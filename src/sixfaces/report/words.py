@@ -23,6 +23,11 @@ VERDICT_WHY = {
     ),
 }
 
+DISAGREEING = Say(
+    zh="本案的多个拆包视频结论不一致，需由人判断。首先请看：",
+    en="The unboxing videos of this case contradict each other, so a person must decide. To look at first:",
+)
+
 ANSWER = {
     Answer.MET: Say(zh="满足", en="met"),
     Answer.NOT_MET: Say(zh="不满足", en="not met"),

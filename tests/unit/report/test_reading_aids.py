@@ -5,7 +5,7 @@ import pytest
 from sixfaces.domain.answer import Answer, Verdict
 from sixfaces.domain.rules import Criterion, Requirement, RuleCode
 from sixfaces.report.clocks import clock, margin, number, size, stretch
-from sixfaces.report.decisive import counts, decisive
+from sixfaces.report.decisive import counts, decisive, disagreeing
 from sixfaces.report.holes import holes
 from sixfaces.report.visible import visible
 from tests.unit.report.specimens import PHOTO, criteria, finding, report, video
@@ -96,3 +96,20 @@ def test_one_reason_for_many_holes_is_said_once() -> None:
     view = video(unmeasured=({"of": ("face",), **same}, {"of": ("stage", "face"), **same}))
     (line,) = holes(view.unmeasured)
     assert line.en == "six faces, stages (parcel.no_model: no network)"
+
+
+def test_what_is_said_of_several_videos_alike_is_said_once_and_of_none_in_particular() -> None:
+    judged = criteria(six_faces=Answer.NOT_MET)
+    other = finding(RuleCode.SIX_FACES, Answer.NOT_MET, exhibit=PHOTO, spans=((1, 2),))
+    whole = judged[Criterion.COMPLETENESS]
+    judged[Criterion.COMPLETENESS] = whole.model_copy(update={"findings": (*whole.findings, other)})
+    (reason,) = decisive(report(criteria=judged, exhibits=(video(), video(sha256=PHOTO))))
+    assert reason.exhibit is None
+    assert reason.spans == ()
+
+
+def test_videos_that_contradict_each_other_are_called_that() -> None:
+    pair = (video(verdict="accepted"), video(sha256=PHOTO, verdict="rejected"))
+    assert disagreeing(report(verdict=Verdict.NEEDS_REVIEW, exhibits=pair))
+    assert not disagreeing(report(verdict=Verdict.NEEDS_REVIEW))
+    assert not disagreeing(report())
