@@ -8,7 +8,7 @@ PHOTO_CPU_S = 10
 VIDEO_CPU_CAP_S = 15 * 60
 VIDEO_CPU_BASE_S = 30
 VIDEO_CPU_PER_S = 2
-WALL_PER_CPU = 2
+WALL_PER_CPU = 4
 """A machine that is busy elsewhere is not the file's fault, so the wall timer is wider than the CPU limit."""
 
 
@@ -24,7 +24,9 @@ class Share:
 
     def for_duration(self, duration_s: float | None) -> "Share":
         """The same, with the time that a video of this stated length may take; never more than before."""
-        cpu = min(self.cpu_s, video_cpu_s(duration_s))
+        cpu = video_cpu_s(duration_s)
+        if cpu >= self.cpu_s:
+            return self
         return replace(self, cpu_s=cpu, wall_s=min(self.wall_s, float(cpu * WALL_PER_CPU)))
 
 

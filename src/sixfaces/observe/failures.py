@@ -13,6 +13,10 @@ _SHORTER = Say(
     zh="请用较低的分辨率或帧率录制，或把一单的多个包裹分开录制。",
     en="Record at a lower resolution or frame rate, or record parcels one by one.",
 )
+_LATER = Say(
+    zh="若机器当时繁忙，请稍后重试；仍然超时的，请用较低的分辨率录制。",
+    en="If the machine was busy, try again later; if it is too slow even then, record at a lower resolution.",
+)
 _AGAIN = Say(
     zh="请再试一次；若仍然失败，请把文件交给维护人员。",
     en="Try once more; if it fails again, give the file to those who maintain this installation.",
@@ -22,7 +26,7 @@ _ENDS: dict[EndReason, MediaFailure] = {
     EndReason.WALL: MediaFailure(
         code="media.wall",
         text=Say(zh="在规定的时间内没有处理完。", en="It was not measured within the time a file may take."),
-        fix=_SHORTER,
+        fix=_LATER,
     ),
     EndReason.CPU: MediaFailure(
         code="media.cpu",

@@ -254,5 +254,6 @@ def test_the_time_a_video_may_take_grows_with_its_length_up_to_a_cap() -> None:
     assert video_cpu_s(0) == 30
     assert video_cpu_s(60) == 150
     assert video_cpu_s(10_000) == video_cpu_s(None) == video_cpu_s(-1) == 900
-    assert VIDEO.for_duration(60).wall_s == 300
+    assert VIDEO.for_duration(60).wall_s == 600
+    assert VIDEO.for_duration(300).wall_s == 900
     assert VIDEO.for_duration(1e9) == VIDEO
