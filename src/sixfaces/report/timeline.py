@@ -18,8 +18,8 @@ ROOM_PER_LETTER = 0.95
 
 MOST_CODES = 5
 MOST_BARS = 240
-FEWEST_TICKS = 4
-NICE_STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
+MOST_TICKS = 6
+NICE_STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400)
 """Seconds between ticks that people can count in."""
 
 
@@ -169,7 +169,7 @@ def _sharpness(value: float | None, at_s: float) -> Say:
 
 
 def _axis(length: float) -> Lane:
-    step = next((s for s in reversed(NICE_STEPS) if length / s >= FEWEST_TICKS), NICE_STEPS[0])
+    step = next((s for s in NICE_STEPS if length / s <= MOST_TICKS), NICE_STEPS[-1])
     ticks = []
     for index in range(int(length / step) + 1):
         at = index * step
