@@ -15,7 +15,7 @@
 from sixfaces.criteria.registry import RULES
 from sixfaces.criteria.rule import Rule
 from sixfaces.domain.answer import Answer, Verdict, all_of, unanimous, verdict_of
-from sixfaces.domain.evidence import Evidence, ExhibitEvidence
+from sixfaces.domain.evidence import Evidence
 from sixfaces.domain.exhibit import Role
 from sixfaces.domain.judgement import Judgement
 from sixfaces.domain.model import Say, Sha256
@@ -36,69 +36,75 @@ HAND_IN_VIDEO = Say(
 
 def judge(evidence: Evidence, policy: Policy, *, rules: tuple[Rule, ...] = RULES) -> Judgement:
     """The judgement of the case under the policy. Never raises for what the evidence contains."""
-    # 1.
-    judged = [(seen, _findings(evidence, seen, policy=policy, rules=rules)) for seen in evidence.exhibits]
-    # 3.
+    told: dict[Criterion, list[Finding]] = {criterion: [] for criterion in Criterion}
     verdicts: dict[Sha256, list[Verdict]] = {}
-    for seen, findings in judged:
-        answers = [f.answer for f in findings if counts(f, policy)]
-        verdicts.setdefault(seen.exhibit.sha256, []).append(verdict_of(all_of(answers)))
-    # 4., 5. and 6.
-    videos = [_by_criterion(f, policy) for seen, f in judged if seen.exhibit.role is Role.UNBOXING_VIDEO]
-    every = [finding for _, findings in judged for finding in findings]
+    videos: list[dict[Criterion, list[Answer]]] = []
+    for seen in evidence.exhibits:
+        # 1. and 2.
+        role, answers = seen.exhibit.role, _Answers(policy)
+        for rule in rules:
+            if role in rule.roles:
+                answers.take(rule.judge(evidence, seen, policy), told)
+        # 3.
+        verdicts.setdefault(seen.exhibit.sha256, []).append(answers.verdict)
+        # 4.
+        if role is Role.UNBOXING_VIDEO:
+            answers.take_silence()
+            videos.append(answers.counting)
+    # 6.
     if not videos:
-        videos = _nothing_to_see(every, evidence)
-        every += _without_video(policy, rules)
+        for finding in _without_video(policy, rules):
+            told[CRITERION_OF[finding.code]].append(finding)
+    # 5.
     return Judgement(
         verdict=unanimous((_verdict(video) for video in videos), otherwise=Verdict.NEEDS_REVIEW),
         criteria={
             criterion: CriterionJudgement(
                 answer=unanimous((all_of(video[criterion]) for video in videos), otherwise=Answer.CANNOT_TELL),
-                findings=tuple(f for f in every if CRITERION_OF[f.code] is criterion),
+                findings=tuple(findings),
             )
-            for criterion in Criterion
+            for criterion, findings in told.items()
         },
         exhibits={sha: unanimous(found, otherwise=Verdict.NEEDS_REVIEW) for sha, found in verdicts.items()},
     )
 
 
-def counts(finding: Finding, policy: Policy) -> bool:
-    """2. Whether the policy lets this finding decide anything."""
-    use = policy.rules[finding.code].use
-    if use is Requirement.REQUIRED_IF_KNOWN:
-        return not (finding.missing is not None and finding.missing.startswith("case."))
-    return use is Requirement.REQUIRED
+class _Answers:
+    """The counting answers about one exhibit, by criterion."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+        self._silent = {code for code, rule in policy.rules.items() if rule.use is Requirement.REQUIRED}
+        self.counting: dict[Criterion, list[Answer]] = {criterion: [] for criterion in Criterion}
+
+    def take(self, finding: Finding, told: dict[Criterion, list[Finding]]) -> None:
+        """2. Tell the finding, and count it if the policy lets it decide anything."""
+        code = finding.code
+        criterion = CRITERION_OF[code]
+        told[criterion].append(finding)
+        self._silent.discard(code)
+        use = self._policy.rules[code].use
+        if use is Requirement.REQUIRED or (use is Requirement.REQUIRED_IF_KNOWN and not _lacks_case(finding)):
+            self.counting[criterion].append(finding.answer)
+
+    def take_silence(self) -> None:
+        """4. Required rules that nobody answered."""
+        for code in self._silent:
+            self.counting[CRITERION_OF[code]].append(Answer.CANNOT_TELL)
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the answers taken so far amount to."""
+        return _verdict(self.counting)
 
 
-def _findings(evidence: Evidence, seen: ExhibitEvidence, *, policy: Policy, rules: tuple[Rule, ...]) -> list[Finding]:
-    role = seen.exhibit.role
-    return [rule.judge(evidence, seen, policy) for rule in rules if role in rule.roles]
-
-
-def _by_criterion(findings: list[Finding], policy: Policy) -> dict[Criterion, list[Answer]]:
-    """4. The counting answers about one unboxing video, by criterion."""
-    answers: dict[Criterion, list[Answer]] = {criterion: [] for criterion in Criterion}
-    for finding in findings:
-        if counts(finding, policy):
-            answers[CRITERION_OF[finding.code]].append(finding.answer)
-    answered = {finding.code for finding in findings}
-    for code, rule in policy.rules.items():
-        if rule.use is Requirement.REQUIRED and code not in answered:
-            answers[CRITERION_OF[code]].append(Answer.CANNOT_TELL)
-    return answers
+def _lacks_case(finding: Finding) -> bool:
+    """2. Whether what is missing is a fact of the case."""
+    return finding.missing is not None and finding.missing.startswith("case.")
 
 
 def _verdict(answers: dict[Criterion, list[Answer]]) -> Verdict:
     return verdict_of(all_of(answer for of_criterion in answers.values() for answer in of_criterion))
-
-
-def _nothing_to_see(every: list[Finding], evidence: Evidence) -> list[dict[Criterion, list[Answer]]]:
-    """6. What stands for the missing video where nothing that was handed in could be decoded; else nothing does."""
-    undecoded = {f.exhibit for f in every if f.code is RuleCode.DECODES and f.answer is Answer.NOT_MET}
-    if not undecoded or undecoded != {seen.exhibit.sha256 for seen in evidence.exhibits}:
-        return []
-    blind = {criterion: [Answer.CANNOT_TELL] for criterion in Criterion}
-    return [blind | {Criterion.VALIDITY: [Answer.NOT_MET]}]
 
 
 def _without_video(policy: Policy, rules: tuple[Rule, ...]) -> list[Finding]:
