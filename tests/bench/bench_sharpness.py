@@ -60,7 +60,7 @@ def shown(picture: Luma, sigma: float, rng: np.random.Generator) -> Gray:
 def is_read(picture: Gray, text: str) -> bool:
     """Whether the code is read at one or three times the size."""
     large = np.asarray(cv2.resize(picture, None, fx=3, fy=3, interpolation=cv2.INTER_CUBIC), dtype=np.uint8)
-    formats = (zxingcpp.BarcodeFormat.Code128,)
+    formats = zxingcpp.BarcodeFormats((zxingcpp.BarcodeFormat.Code128,))
     return any(code.text == text for view in (picture, large) for code in zxingcpp.read_barcodes(view, formats=formats))
 
 

@@ -8,16 +8,16 @@
 Places and serial numbers are not kept: only that the file names a place.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
 import numpy as np
 
-from sixfaces.domain.facts import ContainerFact, StreamFact
+from sixfaces.domain.facts import ContainerFact, StreamFact, UnmeasuredFact
 from sixfaces.domain.observation import Measured
 from sixfaces.media.frames import Photo
 from sixfaces.media.probe import MISSING, ContainerProbe, PacketTable, StreamProbe
-from sixfaces.observe.container_marks import brands, is_fragmented, names_a_place
+from sixfaces.observe.container_marks import brands, is_fragmented, names_a_place, unread_structure
 from sixfaces.observe.edit_lists import edit_list_facts
 from sixfaces.observe.foreign_text import plain
 from sixfaces.observe.observer import KeepPicture, Observer, Tier
@@ -53,6 +53,7 @@ class ContainerBiography(Observer):
             *timestamp_gap_facts(probe),
             *container_tool_tags(probe),
             *container_hints(probe),
+            *_holes(probe),
         ]
 
     def photo(self, photo: Photo) -> None:
@@ -85,6 +86,12 @@ def _container_fact(probe: ContainerProbe) -> ContainerFact:
         device=device(probe.tags),
         trailing_bytes=probe.trailing_bytes,
     )
+
+
+def _holes(probe: ContainerProbe) -> Iterator[Measured]:
+    why = unread_structure(probe)
+    if why is not None:
+        yield Measured(fact=UnmeasuredFact(of=("edit_list",), code="structure_unread", detail=why))
 
 
 def _stream_fact(stream: StreamProbe) -> StreamFact:

@@ -2,7 +2,13 @@
 
 from collections.abc import Sequence
 
+from sixfaces.media.boxes import MAX_BOXES, is_iso
 from sixfaces.media.probe import Box, ContainerProbe
+
+TIMING = frozenset(("moov/mvhd", "moov/trak/edts/elst", "moov/trak/mdia/mdhd", "moov/trak/mdia/hdlr"))
+"""Boxes without which an edit list cannot be judged."""
+
+LARGEST_HEADER = 16
 
 
 def brands(boxes: Sequence[Box]) -> tuple[str, ...]:
@@ -23,3 +29,21 @@ def names_a_place(probe: ContainerProbe) -> bool:
     return any("location" in tag.lower() for tag in tags) or any(
         box.path.endswith(("/\xa9xyz", "/loci")) for box in probe.boxes
     )
+
+
+def unread_structure(probe: ContainerProbe) -> str | None:
+    """Why our own walk did not see all that matters of an ISO file that has tracks, or None if it did.
+
+    A header pushed behind thousands of boxes, or compressed, plays all the same: what cannot be read here must not
+    pass for clean.
+    """
+    if not is_iso(probe.format):
+        return None
+    if not any(box.path == "moov/trak" for box in probe.boxes):
+        return "no track was found by walking the boxes"
+    if len(probe.boxes) >= MAX_BOXES and probe.boxes[-1].path.startswith("moov/"):
+        return (
+            f"the header has more than {MAX_BOXES} boxes"  # fragments behind the header may have as many as they like
+        )
+    short = (box for box in probe.boxes if box.path in TIMING and box.size - LARGEST_HEADER > len(box.payload))
+    return "tables of timing could not be read whole" if any(short) else None

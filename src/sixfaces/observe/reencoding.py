@@ -12,7 +12,7 @@ import numpy as np
 from sixfaces.domain.facts import ReencodeHintFact
 from sixfaces.domain.observation import Measured
 from sixfaces.media.probe import ContainerProbe, StreamProbe
-from sixfaces.observe.container_marks import brands, is_fragmented
+from sixfaces.observe.container_marks import brands, is_fragmented, unread_structure
 from sixfaces.observe.foreign_text import plain
 from sixfaces.observe.tool_tags import device
 
@@ -38,6 +38,8 @@ def container_hints(probe: ContainerProbe) -> Iterator[Measured]:
     if not encoders and _stripped(probe):
         yield _hint("tags_stripped", "brands and handlers of FFmpeg's muxer without its name", 0.7)
     yield from _gop_hint(picture)
+    if (unread := unread_structure(probe)) is not None:
+        yield _hint("structure_unread", unread, 0.9)
     if is_fragmented(probe.boxes):
         yield _hint("fragmented", "written in fragments, as browsers and streaming tools do", 0.2)
     if probe.boxes and not probe.tags.get("creation_time"):

@@ -1,16 +1,28 @@
 """The container's biography on files with one flaw each."""
 
+from dataclasses import replace
 from typing import TypeVar
 
 import pytest
 
 from fixtures.build import MEDIA, built
-from sixfaces.domain.facts import ContainerFact, ReencodeHintFact, TimestampGapFact, ToolKind, ToolTagFact
+from sixfaces.domain.facts import (
+    ContainerFact,
+    EditListFact,
+    ReencodeHintFact,
+    TimestampGapFact,
+    ToolKind,
+    ToolTagFact,
+    UnmeasuredFact,
+)
 from sixfaces.domain.model import Model
 from sixfaces.domain.observation import Measured
+from sixfaces.media.boxes import MAX_BOXES
 from sixfaces.media.container import probe_container
+from sixfaces.media.probe import Box
 from sixfaces.media.stills import read_photo
 from sixfaces.observe.container import ContainerBiography
+from sixfaces.observe.container_marks import unread_structure
 
 
 def told(name: str) -> list[Measured]:
@@ -128,5 +140,22 @@ def test_photos_tell_of_scaling_later_changes_and_stripping() -> None:
     assert set(hints("photo_from_phone.jpg")) == {"standard_tables"}
 
 
+@pytest.mark.parametrize("name", ["edit_list_behind_6000_boxes.mp4", "edit_list_behind_a_megabyte.mp4"])
+def test_an_edit_list_out_of_the_walkers_reach_does_not_pass_for_clean(name: str) -> None:
+    hidden = [fact for fact in facts(name, EditListFact) if not fact.benign]
+    holes = [fact for fact in facts(name, UnmeasuredFact) if fact.of == ("edit_list",)]
+    assert hidden or (holes and hints(name)["structure_unread"] == 0.9)
+    assert not facts("edit_list_aligns_the_start.mp4", UnmeasuredFact)
+
+
 def test_the_same_file_gives_the_same_facts() -> None:
     assert told("tag_phone_but_x264.mp4") == told("tag_phone_but_x264.mp4")
+
+
+def test_many_fragments_behind_the_header_are_no_hole() -> None:
+    probe = probe_container(built("fragmented.mp4"), demuxer="mp4")
+    fragments = tuple(Box("moof", 10_000 + 8 * index, 8) for index in range(MAX_BOXES))
+    long = replace(probe, boxes=(*probe.boxes, *fragments)[:MAX_BOXES])
+    assert unread_structure(long) is None
+    header = tuple(box for box in probe.boxes if box.path.startswith("moov"))
+    assert unread_structure(replace(probe, boxes=(header * MAX_BOXES)[:MAX_BOXES])) is not None
