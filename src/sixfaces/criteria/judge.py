@@ -53,6 +53,7 @@ def judge(evidence: Evidence, policy: Policy, *, rules: tuple[Rule, ...] = RULES
             videos.append(answers.counting)
     # 6.
     if not videos:
+        videos = _nothing_to_see(told[Criterion.VALIDITY], evidence)
         for finding in _without_video(policy, rules):
             told[CRITERION_OF[finding.code]].append(finding)
     # 5.
@@ -105,6 +106,14 @@ def _lacks_case(finding: Finding) -> bool:
 
 def _verdict(answers: dict[Criterion, list[Answer]]) -> Verdict:
     return verdict_of(all_of(answer for of_criterion in answers.values() for answer in of_criterion))
+
+
+def _nothing_to_see(validity: list[Finding], evidence: Evidence) -> list[dict[Criterion, list[Answer]]]:
+    """6. What stands for the missing video where nothing that was handed in could be decoded; else nothing does."""
+    undecoded = {f.exhibit for f in validity if f.code is RuleCode.DECODES and f.answer is Answer.NOT_MET}
+    if not undecoded or undecoded != {seen.exhibit.sha256 for seen in evidence.exhibits}:
+        return []
+    return [{criterion: [Answer.CANNOT_TELL] for criterion in Criterion} | {Criterion.VALIDITY: [Answer.NOT_MET]}]
 
 
 def _without_video(policy: Policy, rules: tuple[Rule, ...]) -> list[Finding]:
