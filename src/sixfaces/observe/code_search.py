@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sixfaces.media.frames import Gray
 from sixfaces.observe.code_reading import Effort, Quad, Reading, new_localiser, read_region
-from sixfaces.observe.ink import Region, regions
+from sixfaces.observe.ink import CELL, Region, regions
 
 _INCOME = 600_000
 _PURSE = 3_000_000
@@ -19,10 +19,14 @@ _PURSE = 3_000_000
 
 _REGIONS = 5
 _LOST_AFTER = 4
-_STILL_STEP = 8
-_STILL_SHARE = 0.004
-_STILL_SEARCHES = 2
-"""Full searches of an unchanged picture before it is left alone: coding noise gives the second one a chance."""
+_STEP = 8
+"""Change of a cell's ink that noise and coding do not make."""
+
+_NEWS = 4
+"""Changed cells that make a region worth reading again: a quarter of the smallest label."""
+
+_SEARCHES = 2
+"""Readings of an unchanged region before it is left alone: coding noise gives the second one a chance."""
 
 
 @dataclass(slots=True)
@@ -33,27 +37,55 @@ class _Track:
     missed: int = 0
 
 
+class _Known:
+    """What each cell looked like when it was last read, and how often it has been read like that."""
+
+    def __init__(self) -> None:
+        self._ink = np.zeros((0, 0), np.uint8)
+        self._times = np.zeros((0, 0), np.uint8)
+
+    def is_news(self, region: Region, ink: NDArray[np.uint8]) -> bool:
+        """Whether the region changed since it was last read, or has been read less than twice as it is."""
+        if self._ink.shape != ink.shape:
+            self._ink, self._times = np.zeros_like(ink), np.zeros_like(ink)
+        cells = _cells(region)
+        changed = cv2.absdiff(ink[cells], self._ink[cells]) > _STEP
+        if np.count_nonzero(changed) >= _NEWS:
+            self._times[cells] = 0
+            return True
+        return bool(self._times[cells].min(initial=_SEARCHES) < _SEARCHES)
+
+    def note(self, region: Region, ink: NDArray[np.uint8]) -> None:
+        """The region is being read now."""
+        cells = _cells(region)
+        self._ink[cells] = ink[cells]
+        self._times[cells] = np.minimum(self._times[cells], 250) + 1
+
+
+def _cells(region: Region) -> tuple[slice, slice]:
+    return slice(region.y0 // CELL, region.y1 // CELL), slice(region.x0 // CELL, region.x1 // CELL)
+
+
 class Search:
-    """Reads frames in order; remembers where codes were and what the picture looked like."""
+    """Reads frames in order; remembers where codes were and what has been looked at in vain."""
 
     def __init__(self) -> None:
         self._localiser = new_localiser()
         self._tracks: dict[tuple[str, str], _Track] = {}
         self._purse = _PURSE
-        self._seen: NDArray[np.uint8] | None = None
-        self._searches_of_seen = 0
+        self._known = _Known()
 
     def frame(self, gray: Gray, ink: NDArray[np.uint8]) -> list[Reading]:
         """All codes read in this frame: first near those read last, then in every other inky region if it pays."""
         self._purse = min(self._purse + _INCOME, _PURSE)
         near = self._near(gray)
         found = [reading for region in near for reading in self._read(gray, region, Effort.NEAR)]
-        if not self._is_worth_searching(ink):
-            return self._remember(found)
         covered = [region for region in near if any(_inside(reading.quad, region) for reading in found)]
         others = [r for r in regions(gray, ink, most=_REGIONS) if not any(_within(r, other) for other in covered)]
-        for rank, region in enumerate(others):
+        fresh = [region for region in others if self._known.is_news(region, ink)]
+        for rank, region in enumerate(fresh):
             if region.pixels <= self._purse:
+                self._known.note(region, ink)
                 found += self._read(gray, region, Effort.SEARCH if rank == 0 else Effort.GLANCE)
         return self._remember(found)
 
@@ -72,16 +104,6 @@ class Search:
                 region = _union(region, clash)
             joined.append(region)
         return joined
-
-    def _is_worth_searching(self, ink: NDArray[np.uint8]) -> bool:
-        """Whether the picture changed since it was last searched, or was searched less than twice as it is."""
-        if self._seen is not None and self._seen.shape == ink.shape and ink.size:
-            changed = float((cv2.absdiff(ink, self._seen) > _STILL_STEP).mean())
-            if changed <= _STILL_SHARE:
-                self._searches_of_seen += 1
-                return self._searches_of_seen <= _STILL_SEARCHES
-        self._seen, self._searches_of_seen = ink, 1
-        return True
 
     def _remember(self, found: list[Reading]) -> list[Reading]:
         for track in self._tracks.values():

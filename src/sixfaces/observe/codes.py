@@ -35,7 +35,7 @@ class Codes(Observer):
     name: ClassVar[str] = "codes"
     version: ClassVar[str] = "1"
     wants: ClassVar[frozenset[Tier]] = frozenset({Tier.FULL, Tier.PHOTO})
-    measures: ClassVar[tuple[str, ...]] = ("code", "text")
+    measures: ClassVar[tuple[str, ...]] = ("code", "challenge", "text")
 
     def __init__(self, keep: KeepPicture) -> None:
         super().__init__(keep)
