@@ -13,6 +13,9 @@ from sixfaces.report.words import ABSENCE, BREAK, RULE, STAGE
 NARROWEST = 0.35
 """Least width of a mark in per cent: a moment must still be seen."""
 
+WHOLE = 0.9
+"""A finding about so much of the video points at no moment in it."""
+
 ROOM_PER_LETTER = 0.95
 """Per cent of the lane that one letter of a label takes on a screen of ordinary width."""
 
@@ -78,6 +81,7 @@ def _decisive_lane(view: ExhibitView, decisive: Iterable[Finding], length: float
         for finding in decisive
         if finding.exhibit in (None, view.sha256)
         for start, end in finding.spans
+        if end - start < WHOLE * length
     )
     return Lane(Say(zh="关键时刻", en="Decisive"), "ribbon", marks) if marks else None
 
@@ -94,12 +98,19 @@ def _takes_lane(view: ExhibitView, length: float) -> Lane | None:
         for b in view.breaks
     ]
     sure = sum(b.certain for b in view.breaks)
-    doubt = len(view.breaks) - sure
-    note = Say(
-        zh=f"{len(view.takes)} 个镜头 · {sure} 处确定中断 · {doubt} 处可疑",
-        en=f"{len(view.takes)} take{'' if len(view.takes) == 1 else 's'} · {sure} certain breaks · {doubt} doubtful",
-    )
+    note = _counted(len(view.takes), sure, len(view.breaks) - sure)
     return Lane(Say(zh="镜头", en="Takes"), "ribbon", (*takes, *breaks), note)
+
+
+def _counted(takes: int, sure: int, doubt: int) -> Say:
+    """How many takes and breaks there are; what there is none of is left out."""
+    zh = [f"{takes} 个镜头", f"{sure} 处确定中断" if sure else "", f"{doubt} 处可疑" if doubt else ""]
+    en = [
+        f"{takes} take{'' if takes == 1 else 's'}",
+        f"{sure} certain break{'' if sure == 1 else 's'}" if sure else "",
+        f"{doubt} doubtful" if doubt else "",
+    ]
+    return Say(zh=" · ".join(filter(None, zh)), en=" · ".join(filter(None, en)))
 
 
 def _take(index: int) -> Say:

@@ -115,6 +115,20 @@ def test_marks_stand_where_their_seconds_are() -> None:
     assert takes[1].x == pytest.approx(100 * 38.5 / 61.2, abs=0.01)
 
 
+def test_a_finding_about_the_whole_video_points_at_no_moment() -> None:
+    lanes = timeline(video(), [finding(RuleCode.ONE_TAKE, Answer.CANNOT_TELL, spans=((0, 61),))])
+    assert "Decisive" not in {one.name.en for one in lanes}
+
+
+def test_the_takes_are_counted() -> None:
+    note = lane(timeline(video(), []), "Takes").note
+    assert note is not None
+    assert note.en == "2 takes · 1 certain break · 1 doubtful"
+    whole = lane(timeline(video(takes=({"from_s": 0, "to_s": 61},), breaks=()), []), "Takes").note
+    assert whole is not None
+    assert (whole.zh, whole.en) == ("1 个镜头", "1 take")
+
+
 def test_every_mark_lies_inside_its_lane_and_can_be_seen() -> None:
     odd = video(
         takes=(SpanView(from_s=-5, to_s=500), SpanView(from_s=61.2, to_s=61.2), SpanView(from_s=900, to_s=901)),
