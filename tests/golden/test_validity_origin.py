@@ -138,6 +138,11 @@ def test_many_traces_are_counted_and_only_some_named() -> None:
     assert len(finding.cites) == 5
 
 
+def test_edit_lists_that_could_not_be_read_do_not_pass_for_clean() -> None:
+    hole = UnmeasuredFact(of=("edit_list",), code="structure_unread", detail="boxes end early")
+    assert origin(hole).missing == "observation.edit_list"
+
+
 def test_a_file_whose_structure_was_not_read_cannot_be_told() -> None:
     assert judged(original, evidence(exhibit())).missing == "observation.container"
 

@@ -3,7 +3,8 @@
 1. Statements of trust `none` are no statements. A valid challenge code is a strong one: our own signature dates it.
 2. The best trusted statements speak; weaker ones are not heard beside a strong one, so that a wrong device clock
    changes nothing where something better is known.
-3. Statements of the same rank that differ by more than the clock slack contradict each other: no time is believed.
+3. Statements of the same rank that differ by more than the clock slack and the length of the recording (of which some
+   recorders state the end) contradict each other: no time is believed.
 4. A device clock (weak or fair) is believed only where it agrees with the receipt: not later, and not older than the
    policy's `receipt_within_s`. An empty battery's 1970, or a date typed in, is thereby not believed.
 5. Where the device gave local time without its zone, the true instant lies within the zones of the world.
@@ -111,7 +112,8 @@ def capture(evidence: Evidence, seen: ExhibitEvidence, times: TimeThresholds) ->
     rank = max(_RANK[s.trust] for s in stated)
     heard = tuple(s for s in stated if _RANK[s.trust] == rank)
     # 3.
-    if max(s.earliest for s in heard) > min(s.latest for s in heard) + times.clock_slack_s:
+    lasted = (seen.media and seen.media.duration_s) or 0.0  # some recorders state the end of the recording
+    if max(s.earliest for s in heard) > min(s.latest for s in heard) + times.clock_slack_s + lasted:
         return Capture(heard, Doubt.CONTRADICTION)
     # 4.
     return Capture(heard, None if rank else _against_receipt(heard, received_at(evidence, seen), times))

@@ -166,6 +166,9 @@ def original(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -> Findi
         )  # fmt: skip
     # 3.
     structure = seen.of(ContainerFact)
+    for fact in (EditListFact, ToolTagFact):
+        if seen.unmeasured(fact) is not None:
+            return unmeasured(code, seen, fact, fix=ORIGINAL)
     if not structure:
         return unmeasured(code, seen, ContainerFact, fix=ORIGINAL)
     return met(

@@ -58,7 +58,8 @@ def _thresholds(policy: Policy) -> Iterator[str]:
             reason = policy.reasons[f"{group}.{name}"]
             low, high = _bounds(info)
             value = values[group][name]
-            yield f"| `{group}.{name}` | {meaning} | {unit_of(info)} | {low:.7g} to {high:.7g} | {value:.7g} | {reason} |"
+            bounds = f"{low:.7g} to {high:.7g}"
+            yield f"| `{group}.{name}` | {meaning} | {unit_of(info)} | {bounds} | {value:.7g} | {reason} |"
 
 
 def _bounds(info: FieldInfo) -> tuple[float, float]:
