@@ -19,7 +19,7 @@ from sixfaces.media.frames import (
     SmallFrame,
 )
 from sixfaces.media.orientation import Orientation
-from sixfaces.media.planes import Picture, Plane, fit, picture, shrink, sized
+from sixfaces.media.planes import Picture, Plane, fit, picture, shown_size, shrink, sized
 from sixfaces.media.tiers import Candidate, SharpestOfWindow, Spacing, sharpness
 
 if TYPE_CHECKING:
@@ -52,8 +52,7 @@ class Feed:
 
     def frame(self, index: int, time: MediaTime, frame: VideoFrame) -> None:
         """The next decoded frame."""
-        shown = (max(1, round(frame.width * self._aspect)), frame.height)
-        self._see_size(shown)
+        self._see_size(shown_size(frame, self._aspect))
         spaced = (self._medium or self._full) and self._spacing.takes(time.seconds)
         if not (self._small or spaced):
             return

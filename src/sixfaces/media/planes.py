@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 
 import cv2
 import numpy as np
+from av.error import FFmpegError
 from av.video.frame import VideoFrame
 from av.video.plane import VideoPlane
 from numpy.typing import NDArray
 
+from sixfaces.media import refusals
 from sixfaces.media.frames import Bgr, Gray
 
 Plane = NDArray[np.uint8] | NDArray[np.uint16]
@@ -75,10 +78,10 @@ class Picture:
 def picture(frame: VideoFrame, aspect: Fraction) -> Picture:
     """The planes of `frame`, with pixels `aspect` times as wide as high. The caller has checked its pixel count."""
     fields = 2 if frame.interlaced_frame and frame.height >= 4 else 1
-    width, height = max(1, round(frame.width * aspect)), frame.height
+    width, height = shown_size(frame, aspect)
     name = frame.format.name
     if name not in _DIRECT or any(plane.line_size <= 0 for plane in frame.planes):
-        frame = frame.reformat(format=_CONVERTED, dst_colorspace=_BT601, dst_color_range=_FULL_RANGE)
+        frame = _converted(frame)
         name = _CONVERTED
         to_bgr = _to_bgr(_BT601, full=True)
     else:
@@ -87,6 +90,18 @@ def picture(frame: VideoFrame, aspect: Fraction) -> Picture:
     views = [_view(plane, bits)[::fields] for plane in frame.planes[:3]]
     chroma = (views[1], views[2]) if len(views) == 3 else None
     return Picture(views[0], chroma, bits - 8, to_bgr, width, height)
+
+
+def shown_size(frame: VideoFrame, aspect: Fraction) -> tuple[int, int]:
+    """(width, height) of `frame` in square pixels, not yet upright."""
+    return (frame.width if aspect == 1 else max(1, round(frame.width * aspect))), frame.height
+
+
+def _converted(frame: VideoFrame) -> VideoFrame:
+    try:
+        return frame.reformat(format=_CONVERTED, dst_colorspace=_BT601, dst_color_range=_FULL_RANGE)
+    except (FFmpegError, ValueError) as exc:
+        raise refusals.undecodable(f"pixel format {frame.format.name}") from exc
 
 
 def shrink(plane: Plane, size: tuple[int, int]) -> Plane:
@@ -135,6 +150,7 @@ def _matrix(frame: VideoFrame) -> int:
     return 1 if frame.height >= _HD_ROWS else 6
 
 
+@cache
 def _to_bgr(matrix: int, *, full: bool) -> NDArray[np.float32]:
     """Rows B, G, R over (Y, U, V, 1) for 8-bit values."""
     red, blue = _WEIGHTS[matrix]
@@ -143,4 +159,6 @@ def _to_bgr(matrix: int, *, full: bool) -> NDArray[np.float32]:
     from_u, from_v = 2 * (1 - blue) * spread, 2 * (1 - red) * spread
     rows = np.array([[gain, from_u, 0.0], [gain, -blue / green * from_u, -red / green * from_v], [gain, 0.0, from_v]])
     offset = -rows @ np.array([black, 128.0, 128.0])
-    return np.hstack([rows, offset[:, None]]).astype(np.float32)
+    table = np.hstack([rows, offset[:, None]]).astype(np.float32)
+    table.flags.writeable = False
+    return table
