@@ -25,7 +25,7 @@ from sixfaces.media.share import Share
 
 _READ = 1 << 16
 _STDERR_KEPT = 8192
-_MEDIA_FD_PATH = "/proc/self/fd/{}"
+_MEDIA_FD_PATH = "/proc/self/fd/{}" if sys.platform.startswith("linux") else "/dev/fd/{}"
 _ENVIRONMENT = {
     "LC_ALL": "C.UTF-8",
     "HOME": "/tmp",

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -115,14 +114,7 @@ def test_a_taken_over_child_reaches_its_input_and_nothing_else(
 ) -> None:
     canary = tmp_path / "canary"
     canary.write_bytes(b"secret")
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        listener.setblocking(False)
-        port = listener.getsockname()[1]
-        done = lock_up(jail, "looks_around", media=media, port=port, canary=str(canary))
-        with pytest.raises(BlockingIOError):
-            listener.accept()
-        with socket.create_connection(("127.0.0.1", port), 1):  # the canary sings when it is reached
-            listener.accept()[0].close()
+    done = lock_up(jail, "looks_around", media=media, canary=str(canary))
     seen = done.fact()
     assert seen.pop("media") is True
     environment = seen.pop("environment")
