@@ -16,14 +16,25 @@ _PROBE_S = 20
 _SCRATCH_BYTES = 16 << 20
 
 
+def import_paths() -> tuple[str, ...]:
+    """Where a child, started without the user's own paths and environment, finds this package and its libraries."""
+    package = str(Path(sixfaces.__file__).resolve().parent.parent)
+    return tuple(dict.fromkeys([package, *(path for path in sys.path if path.endswith("-packages"))]))
+
+
 def python_folders() -> tuple[Path, ...]:
     """The folders that this interpreter and this package are loaded from, outermost only."""
-    package = Path(sixfaces.__file__).resolve().parent.parent
-    wanted = {Path(sys.prefix), Path(sys.base_prefix), Path(sys.executable).resolve().parent.parent, package}
-    wanted |= {Path(entry) for entry in sys.path if entry.startswith("/") and Path(entry).name.endswith("-packages")}
+    wanted = {Path(sys.prefix), Path(sys.base_prefix), Path(sys.executable).resolve().parent.parent}
+    wanted |= {Path(path) for path in import_paths()}
     resolved = sorted({*wanted, *(path.resolve() for path in wanted)})
     kept = [p for p in resolved if p != Path("/") and not p.is_relative_to("/usr") and p.exists()]
     return tuple(p for p in kept if not any(p != other and p.is_relative_to(other) for other in kept))
+
+
+def child_command(code: str, argument: str) -> list[str]:
+    """Python in isolation that runs `code`; `sys.argv[1]` is the argument."""
+    find = "import sys; sys.path += [p for p in sys.argv[2:] if p not in sys.path]; "
+    return [sys.executable, "-I", "-B", "-c", find + code, argument, *import_paths()]
 
 
 def wrapped(
@@ -63,7 +74,7 @@ def works() -> bool:
     """Whether bubblewrap is here and lets this Python start inside it; tried once for each process."""
     if _bwrap() is None:
         return False
-    command = [sys.executable, "-I", "-B", "-c", "import sixfaces.media.wire"]
+    command = child_command("import sixfaces.media.wire", "")
     probe = wrapped(command, media=None, folders=python_folders(), environment={})
     try:
         done = subprocess.run(probe, stdin=subprocess.DEVNULL, capture_output=True, timeout=_PROBE_S, check=False)

@@ -1,7 +1,7 @@
 """First code of a jailed child: shut the doors, say which are shut, then run the module that reads foreign bytes.
 
-Started by `sixfaces.media.jail` as `python -I -m sixfaces.media.cell {orders as JSON}`; nothing else imports it at
-run time. Standard output is the wire; whatever a library prints goes to standard error instead.
+`sixfaces.media.jail` starts Python in isolation and calls `main` here with its orders as JSON. Standard output
+is the wire; whatever a library prints goes to standard error instead.
 """
 
 import importlib
@@ -69,7 +69,3 @@ def main(argument: str) -> NoReturn:
         os._exit(EXIT_MEMORY)
     sys.stderr.flush()
     os._exit(0)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])

@@ -25,6 +25,7 @@ from sixfaces.media.share import Share
 
 _READ = 1 << 16
 _STDERR_KEPT = 8192
+_FIRST_CODE = "from sixfaces.media.cell import main; main(sys.argv[1])"
 _MEDIA_FD_PATH = "/proc/self/fd/{}" if sys.platform.startswith("linux") else "/dev/fd/{}"
 _ENVIRONMENT = {
     "LC_ALL": "C.UTF-8",
@@ -216,7 +217,7 @@ class Jail:
             target=target,
             share=asdict(share),
         )
-        command = [sys.executable, "-I", "-B", "-m", "sixfaces.media.cell", orders.model_dump_json()]
+        command = bubblewrap.child_command(_FIRST_CODE, orders.model_dump_json())
         if inside:
             command = bubblewrap.wrapped(
                 command, media=media[1] if media else None, folders=folders, environment=environment
