@@ -3,7 +3,10 @@
 import errno
 import os
 import shutil
+import signal
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Self
@@ -66,18 +69,21 @@ class OutputFolder:
 
     def commit(self) -> None:
         """Move all files into place in the order they were put: put last what makes the rest count."""
-        stage = self._staged()
-        folders = {self.folder}
         try:
-            for name in self._names:
-                target = self._inside(self.folder, name)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                os.replace(self._inside(stage, name), target)  # noqa: PTH105 atomic, and says so by its name
-                folders.add(target.parent)
-            for folder in folders:
-                _sync_folder(folder)
+            with _undisturbed():
+                self._move()
         except OSError as exc:
             raise _output_error(exc, self.folder) from exc
+
+    def _move(self) -> None:
+        stage, folders = self._staged(), {self.folder}
+        for name in self._names:
+            target = self._inside(self.folder, name)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(self._inside(stage, name), target)  # noqa: PTH105 atomic, and says so by its name
+            folders.add(target.parent)
+        for folder in folders:
+            _sync_folder(folder)
         self._made = []
         self._names = []
 
@@ -105,6 +111,19 @@ class OutputFolder:
                 Say(zh="请报告此问题，并附上该文件。", en="Please report this, with the file that caused it."),
             )
         return base.joinpath(*parts)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let Ctrl-C and termination wait: moving files takes milliseconds, and half of them is what nobody wants."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _make(folder: Path) -> list[Path]:

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,22 @@ def test_an_earlier_result_stays_whole_if_a_later_run_fails(tmp_path: Path) -> N
         halted(tmp_path, "report.json")
     assert names(tmp_path) == {"report.json"}
     assert (tmp_path / "report.json").read_bytes() == b"first"
+
+
+def test_ctrl_c_while_files_are_moved_waits_until_all_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    move = os.replace
+
+    def interrupted(source: Path, target: Path) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        move(source, target)
+
+    monkeypatch.setattr(os, "replace", interrupted)
+    with OutputFolder(tmp_path) as results:
+        results.put("a", b"1")
+        results.put("b", b"2")
+        with pytest.raises(KeyboardInterrupt):
+            results.commit()
+    assert names(tmp_path) == {"a", "b"}
 
 
 def test_a_folder_with_other_peoples_files_is_kept(tmp_path: Path) -> None:
