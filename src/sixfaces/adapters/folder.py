@@ -127,8 +127,8 @@ def _undisturbed() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, signal.SIG_DFL if handler is None else handler)
-    for number in came[:1]:
-        signal.raise_signal(number)
+    for late in came[:1]:
+        signal.raise_signal(late)
 
 
 def _make(folder: Path) -> list[Path]:
