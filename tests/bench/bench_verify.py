@@ -1,12 +1,10 @@
 """Whole-product figures: `verify` against bare decoding, peak memory by length, start-up of the command."""
 
 import json
-import os
 import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from pathlib import Path
 from typing import NamedTuple
@@ -28,34 +26,36 @@ class Run(NamedTuple):
     peak: int
 
 
-def _tree_memory(process: psutil.Process) -> int:
-    """Memory of the process and all its children; pages shared between them count once (PSS)."""
+def _tree(process: psutil.Process) -> list[psutil.Process]:
+    """The process and all its children, grandchildren included."""
+    try:
+        return [process, *process.children(recursive=True)]
+    except psutil.Error:
+        return []
+
+
+def _note(members: list[psutil.Process], cpu: dict[int, float], *, memory: bool) -> int:
+    """Update each member's processor time; the memory of all, pages shared between them counted once (PSS)."""
     total = 0
-    for member in (process, *process.children(recursive=True)):
+    for member in members:
         try:
-            total += member.memory_full_info().pss
+            times = member.cpu_times()
+            cpu[member.pid] = times.user + times.system
+            total += member.memory_full_info().pss if memory else 0
         except psutil.Error:
             continue  # it ended between listing and reading
     return total
 
 
 def run(*command: str | Path, memory: bool = False) -> Run:
-    """Run a command to its end; memory is sampled every 50 ms when asked for."""
-    before, start, peak = os.times(), time.perf_counter(), 0
+    """Run a command to its end, sampling the whole tree: a jailed child's times never reach its grandparent."""
+    start, peak, cpu = time.perf_counter(), 0, dict[int, float]()
     child = subprocess.Popen([str(c) for c in command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    done = threading.Event()
-    if memory:
-        watched = psutil.Process(child.pid)
-        while child.poll() is None:
-            try:
-                peak = max(peak, _tree_memory(watched))
-            except psutil.Error:
-                break
-            done.wait(0.05)
-    child.wait()
-    after = os.times()
-    cpu = after.children_user + after.children_system - before.children_user - before.children_system
-    return Run(time.perf_counter() - start, cpu, peak)
+    watched = psutil.Process(child.pid)
+    while child.poll() is None:
+        peak = max(peak, _note(_tree(watched), cpu, memory=memory))
+        time.sleep(0.05)
+    return Run(time.perf_counter() - start, sum(cpu.values()), peak)
 
 
 def _verify(clip: Path, folder: Path, *, memory: bool = False) -> Run:

@@ -24,5 +24,5 @@ class Parcel(Observer):
 
     def finish(self) -> Iterable[Measured]:
         """One hole for all kinds of fact about the parcel."""
-        detail = "no observer of parcels is installed"
+        detail = "no observer measures this yet"
         yield Measured(fact=UnmeasuredFact(of=self.measures, code="observer_absent", detail=detail))
