@@ -1,6 +1,7 @@
 """The reading child: a second short process that reads by OCR the crops which the first one kept.
 
-It runs in the same jail, after decoding has given its memory back, and needs about 1.1 GiB of address space.
+It runs in the same jail, after decoding has given its memory back. What it takes is bounded by the size at which print
+is looked for and by the lines that are read, whatever a crop shows: `docs/observers/text.md` has the figures.
 """
 
 import time
@@ -20,6 +21,15 @@ from sixfaces.observe.text_crops import time_of
 
 Reader = Callable[[NDArray[np.uint8]], list[tuple[str, float]]]
 """From a (height, width, 3) picture to its lines of print with scores."""
+
+_LOOKED_AT = 960
+"""Long side in pixels at which lines are looked for: the detector's memory grows with the area it is shown."""
+
+_LEAST_SIDE = 736
+"""Small crops are enlarged towards this short side, at which the detector was trained; never beyond `_LOOKED_AT`."""
+
+_MOST_LINES = 160
+"""Lines read in one crop: a waybill has some sixty; a carpet or a page of small print can have a thousand."""
 
 
 def main(line: ChildEnd) -> None:
@@ -69,13 +79,24 @@ def _rapidocr() -> Reader | None:
         params={
             "EngineConfig.onnxruntime.intra_op_num_threads": 1,
             "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+            "Det.limit_type": "max",
+            "Det.limit_side_len": _LOOKED_AT,
+            "Det.max_candidates": _MOST_LINES,
+            "Rec.rec_batch_num": 1,  # a batch is as wide as its longest line
             "Global.log_level": "critical",
         }
     )
 
     def read(picture: NDArray[np.uint8]) -> list[tuple[str, float]]:
         # All three switches each time: the library keeps the last call's.
-        found: Any = engine(picture, use_det=True, use_cls=False, use_rec=True)
+        found: Any = engine(_enlarged(picture), use_det=True, use_cls=False, use_rec=True)
         return list(zip(found.txts or (), (float(score) for score in found.scores or ()), strict=True))
 
     return read
+
+
+def _enlarged(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    factor = min(_LEAST_SIDE / min(picture.shape[:2]), _LOOKED_AT / max(picture.shape[:2]))
+    if factor <= 1:
+        return picture
+    return np.asarray(cv2.resize(picture, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC), np.uint8)

@@ -13,6 +13,8 @@ from fixtures.makers.codes import WAYBILL
 from sixfaces.domain.facts import UnmeasuredFact
 from sixfaces.domain.reading_facts import TextFact
 from sixfaces.domain.time import MediaTime
+from sixfaces.media.jail import EndReason, Jail
+from sixfaces.media.share import Share
 from sixfaces.media.wire import Blob, ChildEnd, Kind, WireError, packed_blob, packed_json, read
 from sixfaces.observe import text_child
 from sixfaces.observe.ink import ink_map
@@ -121,3 +123,26 @@ def test_the_printed_number_of_a_torn_label_is_read() -> None:
     assert WAYBILL in found
     assert found[WAYBILL].reads >= 2
     assert "138****1234" in found
+
+
+def page_of_small_print(width: int, height: int) -> bytes:
+    """More lines than any waybill has."""
+    page = np.full((height, width), 235, np.uint8)
+    words = "7F3A 0098 cb12 4411 e0d9 5567 8a3c 1200 99af 3"
+    for row in range(14, height, 22):
+        for column in range(4, width - 40, 410):
+            cv2.putText(page, words[row % 7 :], (column, row), cv2.FONT_HERSHEY_SIMPLEX, 0.5, 20, 1, cv2.LINE_AA)
+    return cv2.imencode(".png", page)[1].tobytes()
+
+
+@needs_ocr
+@pytest.mark.parametrize("size", [(1280, 1280), (1280, 40), (40, 1280)])
+def test_no_crop_takes_more_than_a_gibibyte_and_ten_seconds(size: tuple[int, int]) -> None:
+    request = packed_json(Kind.REQUEST, {"path": "", "format": "mp4", "medium": "video", "cpu_s": 60})
+    kinds: list[Kind] = []
+    with Jail().start("sixfaces.observe.text_child:main", media=None, share=Share(cpu_s=10, wall_s=60.0)) as cell:
+        crop = packed_blob(Kind.CROP, crop_name(0, None), page_of_small_print(*size))
+        end = cell.converse(request + crop, lambda message: kinds.append(message.kind))
+    assert Share(cpu_s=10, wall_s=60.0).memory_bytes == 1 << 30
+    assert end.reason is EndReason.DONE, end
+    assert kinds[-1] is Kind.DONE
