@@ -30,6 +30,7 @@ class Kind(IntEnum):
     PROGRESS = 8
     FAILURE = 9
     DONE = 10
+    FINISHED = 11
 
 
 LARGEST: dict[Kind, int] = {
@@ -43,6 +44,7 @@ LARGEST: dict[Kind, int] = {
     Kind.PROGRESS: 256,
     Kind.FAILURE: 65536,
     Kind.DONE: 4096,
+    Kind.FINISHED: 4096,
 }
 
 PICTURE_NAME = re.compile(r"[a-z]{1,32}/[a-z0-9_-]{1,64}\.jpg")

@@ -11,7 +11,7 @@ from sixfaces.media import lockdown, share
 from sixfaces.media.wire import PICTURE_NAME, ChildEnd, Kind, WireError
 from sixfaces.observe import decoding
 from sixfaces.observe.guard import Guarded
-from sixfaces.observe.messages import Done, Plan, Planned, Request, Step, Told
+from sixfaces.observe.messages import Done, Finished, Plan, Planned, Request, Step, Told
 from sixfaces.observe.observer import KeepPicture
 from sixfaces.observe.registry import OBSERVERS
 
@@ -42,7 +42,8 @@ def _guards(request: Request, keep: KeepPicture) -> list[Guarded]:
 
 def _plan(guards: list[Guarded]) -> Plan:
     """Decoding first, then the observers in the registry's order."""
-    measured_by = (Planned(name=guard.observer.name, version=guard.observer.version) for guard in guards)
+    observers = (guard.observer for guard in guards)
+    measured_by = (Planned(name=o.name, version=o.version, measures=o.measures) for o in observers)
     return Plan(observers=(Planned(name=decoding.NAME, version=decoding.VERSION), *measured_by))
 
 
@@ -65,7 +66,12 @@ def _outlet(line: ChildEnd, request: Request) -> decoding.Outlet:
             lockdown.limit_cpu(min(request.cpu_s, share.video_cpu_s(step.claimed_s)))
         line.send_model(Kind.PROGRESS, step)
 
-    return decoding.Outlet(fact=fact, media=lambda info: line.send_model(Kind.MEDIA, info), step=step)
+    return decoding.Outlet(
+        fact=fact,
+        finished=lambda observer: line.send_model(Kind.FINISHED, Finished(observer=observer)),
+        media=lambda info: line.send_model(Kind.MEDIA, info),
+        step=step,
+    )
 
 
 if __name__ == "__main__":

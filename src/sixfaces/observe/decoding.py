@@ -50,21 +50,23 @@ FRAMES_PER_STEP = 300
 
 
 class Outlet:
-    """Where facts, the medium and progress go while an exhibit is decoded."""
+    """Where facts, observers' ends, the medium and progress go while an exhibit is decoded."""
 
     def __init__(
         self,
         *,
         fact: Callable[[str, Measured], None],
+        finished: Callable[[str], None],
         media: Callable[[MediaInfo], None],
         step: Callable[[Step], None],
     ) -> None:
-        self.fact, self.media, self.step = fact, media, step
+        self.fact, self.finished, self.media, self.step = fact, finished, media, step
 
     def finish(self, guard: Guarded) -> None:
         """Ask one observer for its facts and pass them on."""
         for measured in guard.finish():
             self.fact(guard.observer.name, measured)
+        self.finished(guard.observer.name)
 
 
 def decode_exhibit(request: Request, guards: list[Guarded], out: Outlet) -> None:

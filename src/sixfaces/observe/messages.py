@@ -15,10 +15,11 @@ class Request(Model):
 
 
 class Planned(Model):
-    """One observer with the version whose facts follow."""
+    """One observer with the version whose facts follow, and the kinds of facts that stay open if they do not."""
 
     name: Text
     version: Text
+    measures: tuple[Text, ...] = ()
 
 
 class Plan(Model):
@@ -32,6 +33,12 @@ class Told(Model):
 
     observer: Text
     measured: Measured
+
+
+class Finished(Model):
+    """FINISHED: one of the planned observers has told all that it will."""
+
+    observer: Text
 
 
 class Step(Model):

@@ -12,7 +12,7 @@ from sixfaces.domain.observation import Measured, MediaFailure, Record, Sandbox,
 from sixfaces.domain.ports import Pictures
 from sixfaces.media import wire
 from sixfaces.media.wire import Kind, Message, WireError
-from sixfaces.observe.messages import Done, Plan, Step, Told
+from sixfaces.observe.messages import Done, Finished, Plan, Step, Told
 
 MOST_FACTS = 20_000
 MOST_FACT_BYTES = 64 << 20
@@ -28,6 +28,7 @@ class Notes:
 
     pictures: Pictures
     versions: dict[str, str] = field(default_factory=dict)
+    unfinished: dict[str, tuple[str, ...]] = field(default_factory=dict)
     told: list[Told] = field(default_factory=list)
     images: dict[str, str] = field(default_factory=dict)
     crops: list[wire.Blob] = field(default_factory=list)
@@ -56,6 +57,8 @@ class Notes:
                 self.media = MediaInfo.model_validate_json(message.payload)
             case Kind.FACT:
                 self._fact(message.payload)
+            case Kind.FINISHED:
+                self.unfinished.pop(Finished.model_validate_json(message.payload).observer, None)
             case Kind.PICTURE:
                 self._picture(wire.blob_of(message))
             case Kind.CROP:
@@ -75,6 +78,8 @@ class Notes:
         for planned in plan.observers:
             if self.versions.setdefault(planned.name, planned.version) != planned.version:
                 raise WireError("an observer is planned in two versions")
+            if planned.measures:
+                self.unfinished[planned.name] = planned.measures
 
     def _fact(self, payload: bytes) -> None:
         self.fact_bytes += len(payload)
@@ -99,11 +104,22 @@ class Notes:
             raise WireError("more crops than are kept")
         self.crops.append(crop)
 
-    def hole(self, observer: str, version: str, *, of: tuple[str, ...], detail: str) -> None:
-        """Note that one observer could not finish."""
+    def hole(
+        self, observer: str, version: str, *, of: tuple[str, ...], detail: str, code: str = "observer_failed"
+    ) -> None:
+        """Note that one observer could not finish, or not even start."""
         self.versions.setdefault(observer, version)
-        fact = UnmeasuredFact(of=of, code="observer_failed", detail=detail)
-        self.told.append(Told(observer=observer, measured=Measured(fact=fact)))
+        self._open(observer, UnmeasuredFact(of=of, code=code, detail=detail))
+
+    def fail(self, failure: MediaFailure) -> None:
+        """Note why the exhibit was not measured to its end, and that observers still at work leave their kinds open."""
+        self.failure = failure
+        for observer, of in self.unfinished.items():
+            self._open(observer, UnmeasuredFact(of=of, code=failure.code, detail=failure.text.en))
+        self.unfinished = {}
+
+    def _open(self, observer: str, hole: UnmeasuredFact) -> None:
+        self.told.append(Told(observer=observer, measured=Measured(fact=hole)))
 
     def record(self, exhibit: Exhibit) -> Record:
         """The record: facts by observer in planned order, each observer's own in the order it told them."""

@@ -28,9 +28,8 @@ log = logging.getLogger(__name__)
 
 FIRST = "sixfaces.observe.child:main"
 
-
-SECOND_LOOK_SHARE = Share(cpu_s=60, wall_s=120.0, memory_bytes=1536 << 20)
-"""Reading print takes 1.0 GiB of address space, half of it used: runtime, models and one crop at a time."""
+SECOND_LOOK_SHARE = Share(cpu_s=30, wall_s=120.0)
+"""Of a video; a photo has one crop at most and takes a photo's share. The text child bounds what a crop costs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ class JailedObservatory:
                 self._first_look(exhibit, notes, media=media, on_progress=on_progress)
         except OSError:
             notes.failure = failures.gone()
-        for second in self.second_looks if notes.failure is None else ():
+        for second in self.second_looks:
             self._second_look(exhibit, notes, second)
         return notes.record(exhibit)
 
@@ -79,20 +78,27 @@ class JailedObservatory:
             end = cell.converse(_request(cell, exhibit, limits), _listener(cell, notes, said))
         notes.sandbox = cell.sandbox
         if end.reason is not EndReason.DONE or not notes.done:
-            notes.failure = failures.of_end(end.reason)
+            notes.fail(failures.of_end(end.reason))
             _log_end(exhibit, end)
+        elif notes.failure is not None:
+            notes.fail(notes.failure)
 
     def _second_look(self, exhibit: Exhibit, notes: Notes, second: SecondLook) -> None:
         """Show the crops to a second child. Its failure leaves a hole in the record, and costs nothing else."""
         crops = [crop for crop in notes.crops if crop.name.startswith(f"{second.crops}/")]
         if not crops:
             return
-        asked = Request(path="", format=exhibit.format, medium=exhibit.medium, cpu_s=SECOND_LOOK_SHARE.cpu_s)
+        if notes.failure is not None:
+            detail = "the exhibit was not measured to its end"
+            notes.hole(second.observer, second.version, of=second.measures, code=notes.failure.code, detail=detail)
+            return
+        limits = SECOND_LOOK_SHARE if exhibit.medium is Medium.VIDEO else self.photo
+        asked = Request(path="", format=exhibit.format, medium=exhibit.medium, cpu_s=limits.cpu_s)
         outgoing = wire.packed(Kind.REQUEST, asked.model_dump_json().encode())
         outgoing += b"".join(wire.packed_blob(Kind.CROP, crop.name, crop.data) for crop in crops)
         known, notes.done = len(notes.told), False
         try:
-            cell = self.jail.start(second.target, media=None, share=SECOND_LOOK_SHARE)
+            cell = self.jail.start(second.target, media=None, share=limits)
         except OSError as error:
             detail = error.strerror or type(error).__name__
             notes.hole(second.observer, second.version, of=second.measures, detail=detail)

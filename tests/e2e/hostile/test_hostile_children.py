@@ -11,7 +11,8 @@ from typing import get_args
 import av
 import pytest
 
-from fixtures.build import MEDIA
+from fixtures.build import MEDIA, built
+from sixfaces.domain.facts import UnmeasuredFact
 from sixfaces.media import bubblewrap, wire
 from sixfaces.media.jail import Confinement, Jail
 from sixfaces.media.share import Share
@@ -55,6 +56,30 @@ def test_facts_told_before_the_end_are_kept(observe: Observe) -> None:
     assert record.failure is not None
     assert record.failure.code == "media.crashed"
     assert [o.observer for o in record.observations] == ["decode"]
+
+
+def test_whoever_had_not_finished_leaves_a_hole_that_says_why(observe: Observe) -> None:
+    record = observe(TAKE, jail=Jail(None, (CELLS,)), first="misbehaving:crashes_between_two_observers", share=SHORT)
+    told = [(o.observer, o.fact.kind) for o in record.observations if not isinstance(o.fact, UnmeasuredFact)]
+    holes = [(o.observer, o.fact.of, o.fact.code) for o in record.observations if isinstance(o.fact, UnmeasuredFact)]
+    assert told == [("finished", "decode"), ("halfway", "decode")]
+    assert holes == [
+        ("halfway", ("halfway_kind",), "media.crashed"),
+        ("waiting", ("waiting_kind",), "media.crashed"),
+        ("text", ("text",), "media.crashed"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "code"), [("hostile_cut_before_index.mp4", "media.undecodable"), ("truncated.png", None)]
+)
+def test_a_file_that_yields_no_picture_leaves_every_kind_open_that_needed_one(
+    name: str, code: str | None, observe: Observe
+) -> None:
+    record = observe(built(name))
+    holes = {kind: o.fact.code for o in record.observations if isinstance(o.fact, UnmeasuredFact) for kind in o.fact.of}
+    assert holes.get("usability") == code
+    assert "provenance" not in holes, "the file's bytes were all that it takes"
 
 
 def test_floods_do_not_make_the_parent_grow(observe: Observe) -> None:

@@ -101,3 +101,15 @@ def crashes_after_a_fact(line: ChildEnd) -> None:
     line.send(Kind.PLAN, PLAN)
     line.send(Kind.FACT, FACT)
     os.abort()
+
+
+def crashes_between_two_observers(line: ChildEnd) -> None:
+    """One observer finishes, another has told one fact, a third nothing; then SIGABRT."""
+    names = ("finished", "halfway", "waiting")
+    planned = [{"name": name, "version": "1", "measures": [f"{name}_kind"]} for name in names]
+    line.send(Kind.PLAN, {"observers": planned})
+    line.send(Kind.FACT, FACT | {"observer": "finished"})
+    line.send(Kind.FINISHED, {"observer": "finished"})
+    line.send(Kind.FACT, FACT | {"observer": "halfway"})
+    line.send_blob(Kind.CROP, "text/00-photo", b"a crop")
+    os.abort()
