@@ -45,6 +45,8 @@ SMALL, MEDIUM, FULL, AUDIO = "small", "medium", "full", "audio"
 DECODER_THREADS = 2
 """Frame threads. The frames that come out do not depend on it; memory does, by one picture a thread."""
 
+_MOST_PIXELS_FOR_THREADS = 4096 * 2304
+"""Larger pictures are decoded by one thread: a dozen 8K pictures of reference leave no room for a second one."""
 
 _USUAL_DEPTH = 2
 """Frames that H.264 decoders may turn out to reorder by although the stream's header says less."""
@@ -110,7 +112,7 @@ def decode_video(path: Path, probe: ContainerProbe, *, wants: Collection[str], s
     first = _Pass(probe, feed, wants=wants, sink=sink)
     try:
         with opened(path, _demuxer(probe)) as container:
-            first.decode(container, threads=DECODER_THREADS)
+            first.decode(container, threads=_threads(probe))
     except _Damage:
         again = _Pass(probe, feed, wants=wants, sink=sink)
         again.skip(first)
@@ -184,6 +186,8 @@ class _Pass:
         if first is None or last is None or size is None:
             if self._stopped_by == "picture_size":
                 raise refusals.over_limits("pixels", self._pixels, MAX_VIDEO_PIXELS)
+            if self._stopped_by == "memory":
+                raise refusals.over_memory(self._picture.width, self._picture.height)
             reason = self._stopped_by or (self._errors[0] if self._errors else "no frame")
             raise refusals.undecodable(f"{self._picture.codec}, {reason}")
         covered_s = last.seconds - first.seconds + self._stamps.usual_s
@@ -296,6 +300,11 @@ class _Pass:
     def _untold(self) -> tuple[str, ...]:
         more = self._failures - len(self._errors)
         return (f"and {more} more",) if more else ()
+
+
+def _threads(probe: ContainerProbe) -> int:
+    stream = probe.streams[probe.picture]
+    return DECODER_THREADS if stream.width * stream.height <= _MOST_PIXELS_FOR_THREADS else 1
 
 
 def _demuxer(probe: ContainerProbe) -> str:

@@ -8,6 +8,11 @@ _ORIGINAL = Say(
     en="Hand in the original file from the recording device, not a forwarded, converted or trimmed copy.",
 )
 
+_SMALLER = Say(
+    zh="请用较低的分辨率重新拍摄，或提交另一份原始文件。",
+    en="Record at a lower resolution, or hand in another original file.",
+)
+
 
 def undecodable(detail: str) -> MediaError:
     """The bytes are not what they claim to be, or too damaged to yield a single picture."""
@@ -40,14 +45,19 @@ def refused_format(name: str) -> MediaError:
     return MediaError("media.format", text, fix)
 
 
+def over_memory(width: int, height: int) -> MediaError:
+    """Not one picture could be decoded within the memory that one file may take."""
+    text = Say(
+        zh=f"解码 {width}×{height} 的画面需要的内存超过上限。",
+        en=f"Decoding pictures of {width}x{height} needs more memory than one file may take.",
+    )
+    return MediaError("media.memory", text, _SMALLER)
+
+
 def over_limits(what: str, claimed: int, allowed: int) -> MediaError:
     """The file would cost more than one file may. `what` is an English noun phrase such as `pixels`."""
     text = Say(
         zh=f"文件超出处理上限（{what}：{claimed}，上限 {allowed}）。",
         en=f"The file is over the limit of {what}: {claimed} against {allowed}.",
     )
-    fix = Say(
-        zh="请用较低的分辨率重新拍摄，或提交另一份原始文件。",
-        en="Record at a lower resolution, or hand in another original file.",
-    )
-    return MediaError("media.limits", text, fix)
+    return MediaError("media.limits", text, _SMALLER)

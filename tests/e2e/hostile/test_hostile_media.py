@@ -67,6 +67,12 @@ def test_a_file_cut_short_keeps_the_facts_of_what_is_there(observe: Observe) -> 
     assert 0.5 < fact.covered_s < 1.5
 
 
+def test_eight_k_decodes_to_its_end_within_the_memory_of_one_file(observe: Observe) -> None:
+    fact = decoding(observe(built("hostile_8k_hevc.mp4")))
+    assert fact is not None
+    assert (fact.frames, fact.stopped_by) == (10, None)
+
+
 def test_a_small_file_that_decodes_for_ever_stops_with_its_share_and_keeps_its_facts(observe: Observe) -> None:
     record = observe(built(SLOW), share=Share(cpu_s=8, wall_s=120.0))
     fact = decoding(record)

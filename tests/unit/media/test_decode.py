@@ -7,13 +7,16 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
+from av.video.frame import VideoFrame
 
 from fixtures.build import built, ffmpeg
 from fixtures.makers.video import CORNERS, FPS, FRAMES, VFR_TICKS, level
 from sixfaces.domain.errors import MediaError
+from sixfaces.domain.time import MediaTime
 from sixfaces.media import decode as decoding
 from sixfaces.media.container import probe_container
 from sixfaces.media.decode import AUDIO, SMALL, StopDecoding, decode_video
+from sixfaces.media.feed import Feed
 from sixfaces.media.frames import Bgr, Gray, SmallFrame
 
 Decode = Callable[..., Any]
@@ -286,3 +289,15 @@ def test_a_picture_over_the_limit_stops_decoding_midway(decode: Decode, monkeypa
     monkeypatch.setattr(decoding, "MAX_VIDEO_PIXELS", 320 * 240 - 1)
     with pytest.raises(MediaError, match="limit of pixels"):
         decode("h264.mp4")
+
+
+def test_a_first_picture_that_memory_does_not_hold_is_told_as_that(
+    decode: Decode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_large(feed: Feed, index: int, time: MediaTime, frame: VideoFrame) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(Feed, "frame", too_large)
+    with pytest.raises(MediaError, match="320x240 needs more memory") as caught:
+        decode("h264.mp4")
+    assert caught.value.code == "media.memory"
