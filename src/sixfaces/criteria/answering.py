@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TypedDict, Unpack
 
-from sixfaces.criteria.words import fact_name
+from sixfaces.criteria.words import NOTHING, Words, fact_name
 from sixfaces.domain.answer import Answer
 from sixfaces.domain.evidence import ExhibitEvidence
 from sixfaces.domain.model import Model, Say
@@ -67,18 +67,18 @@ def unmeasured(code: RuleCode, seen: ExhibitEvidence, fact: type[Model], *, fix:
     failure = seen.record.failure
     if hole is not None:
         detail = short(hole.detail)
-        why = Say(zh=f"（{short(hole.code)}：{detail}）", en=f" ({short(hole.code)}: {detail})")
+        why = Words(zh=f"（{short(hole.code)}：{detail}）", en=f" ({short(hole.code)}: {detail})")
     elif failure is not None:
-        why = Say(zh=f"（{short(failure.text.zh)}）", en=f" ({short(failure.text.en)})")
+        why = Words(zh=f"（{short(failure.text.zh)}）", en=f" ({short(failure.text.en)})")
     else:
-        why = Say(zh="", en="")
+        why = NOTHING
     return cannot_tell(
         code, seen, zh=f"未测得{name.zh}{why.zh}。", en=f"Not measured: {name.en}{why.en}.", fix=fix,
         missing=f"observation.{kind}",
     )  # fmt: skip
 
 
-def absent(code: RuleCode, seen: ExhibitEvidence, *, path: str, name: Say) -> Finding:
+def absent(code: RuleCode, seen: ExhibitEvidence, *, path: str, name: Words) -> Finding:
     """`cannot_tell`, because the case does not state the fact at `path`, such as `case.return_parcel.signed_at`."""
     return cannot_tell(
         code,
@@ -101,9 +101,9 @@ def short(text: str, most: int = 120) -> str:
 
 def cites(observations: Iterable[Observation]) -> tuple[str, ...]:
     """The ids of the observations that a finding rests on."""
-    return tuple(observation.id for observation in observations)
+    return tuple([observation.id for observation in observations])
 
 
 def spans(observations: Iterable[Observation]) -> tuple[SpanSeconds, ...]:
     """The stretches of footage, in seconds, of those observations that have one."""
-    return tuple((o.span.start.seconds, o.span.end.seconds) for o in observations if o.span is not None)
+    return tuple([span.seconds for o in observations if (span := o.span) is not None])

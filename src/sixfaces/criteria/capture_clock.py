@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from sixfaces.criteria.words import Words
 from sixfaces.domain.evidence import Evidence, ExhibitEvidence
 from sixfaces.domain.facts import CaptureTimeFact, TimeSource, TimeTrust
-from sixfaces.domain.model import Say
 from sixfaces.domain.policy import TimeThresholds
 from sixfaces.domain.reading_facts import ChallengeFact, Signature
 
@@ -26,10 +26,10 @@ ZONE_WEST_S = 12 * 3600.0
 """Offsets of local time from UTC that exist on Earth (IANA time zone database: Kiritimati, Baker Island)."""
 
 SOURCES = {
-    TimeSource.CONTAINER: Say(zh="设备时钟（文件头）", en="the device's clock (file header)"),
-    TimeSource.EXIF: Say(zh="设备时钟（EXIF）", en="the device's clock (EXIF)"),
-    TimeSource.CHALLENGE: Say(zh="动态验证码", en="a signed challenge code"),
-    TimeSource.PROVENANCE: Say(zh="来源凭证", en="content credentials"),
+    TimeSource.CONTAINER: Words(zh="设备时钟（文件头）", en="the device's clock (file header)"),
+    TimeSource.EXIF: Words(zh="设备时钟（EXIF）", en="the device's clock (EXIF)"),
+    TimeSource.CHALLENGE: Words(zh="动态验证码", en="a signed challenge code"),
+    TimeSource.PROVENANCE: Words(zh="来源凭证", en="content credentials"),
 }
 
 _RANK = {TimeTrust.WEAK: 0, TimeTrust.FAIR: 0, TimeTrust.STRONG: 1}
@@ -93,7 +93,7 @@ class Capture:
         return instant_text(self.statements[0].said)
 
     @property
-    def source(self) -> Say:
+    def source(self) -> Words:
         """What the time rests on, in words."""
         return SOURCES[self.statements[0].source]
 
@@ -105,6 +105,12 @@ def received_at(evidence: Evidence, seen: ExhibitEvidence) -> datetime | None:
 
 def capture(evidence: Evidence, seen: ExhibitEvidence, times: TimeThresholds) -> Capture:
     """The time of capture of an exhibit, by the steps above."""
+    received = received_at(evidence, seen)
+    key = (capture, received, times.clock_slack_s, times.receipt_within_s)
+    return seen.once(key, lambda: _capture(seen, received, times))
+
+
+def _capture(seen: ExhibitEvidence, received: datetime | None, times: TimeThresholds) -> Capture:
     # 1. and 2.
     stated = statements(seen)
     if not stated:
@@ -116,7 +122,7 @@ def capture(evidence: Evidence, seen: ExhibitEvidence, times: TimeThresholds) ->
     if max(s.earliest for s in heard) > min(s.latest for s in heard) + times.clock_slack_s + lasted:
         return Capture(heard, Doubt.CONTRADICTION)
     # 4.
-    return Capture(heard, None if rank else _against_receipt(heard, received_at(evidence, seen), times))
+    return Capture(heard, None if rank else _against_receipt(heard, received, times))
 
 
 def _against_receipt(heard: Sequence[Statement], received: datetime | None, times: TimeThresholds) -> Doubt | None:
@@ -158,13 +164,13 @@ def instant_text(instant: datetime) -> str:
     return instant.isoformat(sep=" ", timespec="seconds")
 
 
-def length(seconds: float) -> Say:
+def length(seconds: float) -> Words:
     """A length of time in the unit people would use."""
     size = abs(seconds)
     if size < 120:
-        return Say(zh=f"{size:.0f} 秒", en=f"{size:.0f} s")
+        return Words(zh=f"{size:.0f} 秒", en=f"{size:.0f} s")
     if size < 7200:
-        return Say(zh=f"{size / 60:.0f} 分钟", en=f"{size / 60:.0f} min")
+        return Words(zh=f"{size / 60:.0f} 分钟", en=f"{size / 60:.0f} min")
     if size < 172800:
-        return Say(zh=f"{size / 3600:.1f} 小时", en=f"{size / 3600:.1f} h")
-    return Say(zh=f"{size / 86400:.1f} 天", en=f"{size / 86400:.1f} days")
+        return Words(zh=f"{size / 3600:.1f} 小时", en=f"{size / 3600:.1f} h")
+    return Words(zh=f"{size / 86400:.1f} 天", en=f"{size / 86400:.1f} days")

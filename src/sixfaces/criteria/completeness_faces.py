@@ -7,6 +7,7 @@ from sixfaces.criteria.answering import TOLERANCE, cannot_tell, cites, met, not_
 from sixfaces.criteria.moments import listed, moment
 from sixfaces.criteria.rule import UNBOXING, Rule
 from sixfaces.criteria.sureness import cut_short, is_sure, sure
+from sixfaces.criteria.words import NOTHING, Words
 from sixfaces.domain.answer import Answer
 from sixfaces.domain.evidence import Evidence, ExhibitEvidence
 from sixfaces.domain.model import Say
@@ -15,13 +16,13 @@ from sixfaces.domain.parcel_facts import Face, FaceFact, ParcelFact
 from sixfaces.domain.policy import FaceThresholds, Policy
 from sixfaces.domain.rules import Finding, RuleCode, SpanSeconds
 
-FACES: dict[Face, Say] = {
-    Face.TOP: Say(zh="顶面", en="top"),
-    Face.BOTTOM: Say(zh="底面", en="bottom"),
-    Face.FRONT: Say(zh="正面", en="front"),
-    Face.BACK: Say(zh="背面", en="back"),
-    Face.LEFT: Say(zh="左侧面", en="left"),
-    Face.RIGHT: Say(zh="右侧面", en="right"),
+FACES: dict[Face, Words] = {
+    Face.TOP: Words(zh="顶面", en="top"),
+    Face.BOTTOM: Words(zh="底面", en="bottom"),
+    Face.FRONT: Words(zh="正面", en="front"),
+    Face.BACK: Words(zh="背面", en="back"),
+    Face.LEFT: Words(zh="左侧面", en="left"),
+    Face.RIGHT: Words(zh="右侧面", en="right"),
 }
 
 
@@ -31,9 +32,17 @@ class FaceShown:
 
     face: Face
     answer: Answer
-    why: Say
+    why: Words
     observation: Observation | None = None
     fact: FaceFact | None = None
+
+
+_TOO_SHORT = ("太短", "too short", "{:.2f} 秒", "{:.2f} s")
+_COVERED = ("被遮挡", "covered", "露出 {:.0%}", "{:.0%} uncovered")
+_OUT_OF_FRAME = ("出画", "out of frame", "画内 {:.0%}", "{:.0%} in the frame")
+_TOO_SMALL = ("太小", "too small", "短边 {:.0f} 像素", "shorter edge {:.0f} px")
+_BLURRED = ("模糊", "blurred", "清晰度 {:.2f}", "sharpness {:.2f}")
+"""What is wrong with a view and how its number is told, in both languages."""
 
 
 def six_faces(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -> Finding:
@@ -69,19 +78,20 @@ def shown(seen: ExhibitEvidence, face: Face, policy: Policy) -> FaceShown:
     """Whether one face counts as shown, from its best sure view; `cannot_tell` where only an unsure view would do."""
     views = [(o, fact) for o, fact in seen.of(FaceFact) if fact.face is face]
     if not views:
-        return FaceShown(face, Answer.NOT_MET, Say(zh="未出镜", en="never in view"))
-    ranked = sorted(views, key=lambda view: (len(_faults(view[1], policy.thresholds.face)), -view[1].view_cos))
-    good = [view for view in ranked if not _faults(view[1], policy.thresholds.face)]
+        return FaceShown(face, Answer.NOT_MET, Words(zh="未出镜", en="never in view"))
+    limits = policy.thresholds.face
+    judged = sorted(((_faults(f, limits), (o, f)) for o, f in views), key=lambda v: (len(v[0]), -v[1][1].view_cos))
+    good = [view for faults, view in judged if not faults]
     certain = sure(good, policy)
     if certain:
-        return FaceShown(face, Answer.MET, Say(zh="", en=""), *certain[0])
+        return FaceShown(face, Answer.MET, NOTHING, *certain[0])
     if good:
         confidence = good[0][0].confidence
-        why = Say(zh=f"识别置信度仅 {confidence:.2f}", en=f"recognised with confidence {confidence:.2f} only")
+        why = Words(zh=f"识别置信度仅 {confidence:.2f}", en=f"recognised with confidence {confidence:.2f} only")
         return FaceShown(face, Answer.CANNOT_TELL, why, *good[0])
-    faults = _faults(ranked[0][1], policy.thresholds.face)
+    faults, best = judged[0]
     answer = Answer.NOT_MET if all(is_sure(o, policy) for o, _ in views) else Answer.CANNOT_TELL
-    return FaceShown(face, answer, listed(faults), *ranked[0])
+    return FaceShown(face, answer, listed(faults), *best)
 
 
 def doubtful_parcel(seen: ExhibitEvidence, policy: Policy) -> bool:
@@ -111,24 +121,25 @@ def _angle(fact: FaceFact) -> float:
     return math.degrees(math.acos(min(1.0, max(0.0, fact.view_cos))))
 
 
-def _faults(fact: FaceFact, limits: FaceThresholds) -> list[Say]:
+def _faults(fact: FaceFact, limits: FaceThresholds) -> list[Words]:
     """Why a view does not count, each with its number and limit; empty if it does."""
     faults = []
     if _angle(fact) > limits.view_deg + TOLERANCE:
         angle = f"{_angle(fact):.1f}°"
-        faults.append(Say(zh=f"太斜（{angle}，上限 {limits.view_deg:g}°）",
+        faults.append(Words(zh=f"太斜（{angle}，上限 {limits.view_deg:g}°）",
                           en=f"too oblique ({angle}, at most {limits.view_deg:g}°)"))  # fmt: skip
     least = (
-        (fact.dwell_s, limits.dwell_s, "太短", "too short", "{:.2f} 秒", "{:.2f} s"),
-        (fact.uncovered, limits.uncovered, "被遮挡", "covered", "露出 {:.0%}", "{:.0%} uncovered"),
-        (fact.in_frame, limits.in_frame, "出画", "out of frame", "画内 {:.0%}", "{:.0%} in the frame"),
-        (fact.edge_px, limits.edge_px, "太小", "too small", "短边 {:.0f} 像素", "shorter edge {:.0f} px"),
-        (fact.sharpness, limits.sharpness, "模糊", "blurred", "清晰度 {:.2f}", "sharpness {:.2f}"),
+        (fact.dwell_s, limits.dwell_s, _TOO_SHORT),
+        (fact.uncovered, limits.uncovered, _COVERED),
+        (fact.in_frame, limits.in_frame, _OUT_OF_FRAME),
+        (fact.edge_px, limits.edge_px, _TOO_SMALL),
+        (fact.sharpness, limits.sharpness, _BLURRED),
     )
-    for value, limit, zh, en, told_zh, told_en in least:
+    for value, limit, words in least:
         if value < limit - TOLERANCE:
+            zh, en, told_zh, told_en = words
             faults.append(
-                Say(zh=f"{zh}（{told_zh.format(value)}，至少 {_limit(told_zh, limit)}）",
+                Words(zh=f"{zh}（{told_zh.format(value)}，至少 {_limit(told_zh, limit)}）",
                     en=f"{en} ({told_en.format(value)}, at least {_limit(told_en, limit)})")
             )  # fmt: skip
     return faults

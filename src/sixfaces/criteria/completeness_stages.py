@@ -5,6 +5,7 @@ from sixfaces.criteria.moments import moment, stretch, stretches
 from sixfaces.criteria.rule import UNBOXING, Rule
 from sixfaces.criteria.sureness import Seen, cut_short, is_sure, sure
 from sixfaces.criteria.watching import Part, absences, breaks
+from sixfaces.criteria.words import Words
 from sixfaces.domain.answer import Answer
 from sixfaces.domain.evidence import Evidence, ExhibitEvidence
 from sixfaces.domain.model import Say
@@ -27,13 +28,13 @@ FILM_ITEM = Say(
     zh="请在镜头前取出商品，最后展示空箱内部；本次可由人工查看。",
     en="Take the item out before the camera and show the inside of the empty box; for this footage, let a person look.",
 )
-STAGES: dict[Stage, Say] = {
-    Stage.ABSENT: Say(zh="无包裹", en="absent"),
-    Stage.SEALED: Say(zh="封口完好", en="sealed"),
-    Stage.SHOWING: Say(zh="展示外观", en="being shown"),
-    Stage.OPENING: Say(zh="正在拆封", en="being opened"),
-    Stage.OPEN: Say(zh="已打开", en="open"),
-    Stage.ITEM_OUT: Say(zh="商品已取出", en="with the item out"),
+STAGES: dict[Stage, Words] = {
+    Stage.ABSENT: Words(zh="无包裹", en="absent"),
+    Stage.SEALED: Words(zh="封口完好", en="sealed"),
+    Stage.SHOWING: Words(zh="展示外观", en="being shown"),
+    Stage.OPENING: Words(zh="正在拆封", en="being opened"),
+    Stage.OPEN: Words(zh="已打开", en="open"),
+    Stage.ITEM_OUT: Words(zh="商品已取出", en="with the item out"),
 }
 CLOSED = frozenset({Stage.SEALED, Stage.SHOWING})
 
@@ -76,9 +77,9 @@ def _unsealed(seen: ExhibitEvidence, seals: Seen[SealFact], first: tuple[Observa
     observations = [*(o for o, _ in seals), *([first[0]] if first else [])]
     when = stretches(spans(observations))
     if any(fact.intact is Answer.NOT_MET for _, fact in seals) or first is None:
-        state = Say(zh="封口已破", en="its seal is broken")
+        state = Words(zh="封口已破", en="its seal is broken")
     else:
-        state = Say(zh=f"已处于“{STAGES[first[1].stage].zh}”状态", en=f"it is already {STAGES[first[1].stage].en}")
+        state = Words(zh=f"已处于“{STAGES[first[1].stage].zh}”状态", en=f"it is already {STAGES[first[1].stage].en}")
     return not_met(
         RuleCode.SEALED_AT_START, seen, zh=f"包裹首次出现时（{when.zh}）{state.zh}，录制不是从拆封前开始的。",
         en=f"When the parcel first appears (at {when.en}) {state.en}: the footage does not start before the opening.",
@@ -223,7 +224,7 @@ def _stage_seen(code: RuleCode, seen: ExhibitEvidence, found: Seen[StageFact], *
 
 def _may_be_elsewhere(code: RuleCode, seen: ExhibitEvidence, stage: Stage, *, fix: Say, told: Witness) -> Finding:
     """A stage that was not observed, where the measurement leaves room for it."""
-    short = cut_short(seen) or Say(zh="部分阶段识别不确定", en="some stages are not sure")
+    short = cut_short(seen) or Words(zh="部分阶段识别不确定", en="some stages are not sure")
     return cannot_tell(
         code, seen, zh=f"未识别到“{STAGES[stage].zh}”，但{short.zh}，无法排除。",
         en=f"The parcel was not recognised {STAGES[stage].en}, which may still be there: {short.en}.",

@@ -5,6 +5,7 @@ from sixfaces.criteria.moments import listed, stretch, stretches
 from sixfaces.criteria.rule import UNBOXING, Rule
 from sixfaces.criteria.sureness import cut_short, is_sure
 from sixfaces.criteria.watching import Gap, Part, absences, breaks, continuity_measured, interrupts_picture
+from sixfaces.criteria.words import NOTHING, Words
 from sixfaces.domain.evidence import Evidence, ExhibitEvidence
 from sixfaces.domain.facts import BreakFact, ContinuityFact, TakeFact
 from sixfaces.domain.model import Say
@@ -65,19 +66,19 @@ def _of_breaks(gaps: list[Gap]) -> Witness:
     }  # fmt: skip
 
 
-def _told(gaps: list[Gap]) -> Say:
+def _told(gaps: list[Gap]) -> Words:
     """Each break with its moment, its cause and the detector's score against its threshold."""
     return listed([_described(gap) for gap in gaps])
 
 
-def _described(gap: Gap) -> Say:
+def _described(gap: Gap) -> Words:
     span, fact = spans([gap.observation]), gap.observation.fact
     when = stretch(span[0]) if span else "?"
     score = f"{fact.score:.1f}/{fact.threshold:.1f}" if isinstance(fact, BreakFact) else ""
-    lost = (
-        Say(zh=f"，缺 {gap.length_s:.2f} 秒", en=f", {gap.length_s:.2f} s lost") if gap.length_s else Say(zh="", en="")
+    lost = Words(zh=f"，缺 {gap.length_s:.2f} 秒", en=f", {gap.length_s:.2f} s lost") if gap.length_s else NOTHING
+    return Words(
+        zh=f"{when} {gap.what.zh}（强度 {score}{lost.zh}）", en=f"{when} {gap.what.en} (score {score}{lost.en})"
     )
-    return Say(zh=f"{when} {gap.what.zh}（强度 {score}{lost.zh}）", en=f"{when} {gap.what.en} (score {score}{lost.en})")
 
 
 def _unbroken(seen: ExhibitEvidence, policy: Policy) -> Finding:
@@ -126,7 +127,7 @@ def _could_hide(
 ) -> Finding:
     known = [fact.smallest_removal_s for _, fact in seen.of(ContinuityFact) if fact.smallest_removal_s is not None]
     least, most = policy.thresholds.continuity.removal_s, max(known, default=None)
-    told = Say(zh=f"短于 {most:g} 秒", en=f"shorter than {most:g} s") if most else Say(zh="较短", en="short")
+    told = Words(zh=f"短于 {most:g} 秒", en=f"shorter than {most:g} s") if most else Words(zh="较短", en="short")
     return cannot_tell(
         RuleCode.ONE_TAKE, seen,
         zh=f"未发现中断，但在此画面上{told.zh}的删减可能看不出来（要求能发现 {least:g} 秒的删减）。",
@@ -164,7 +165,7 @@ def always_in_view(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) ->
     short = cut_short(seen)
     unsure = [o for o, _ in parcels if not is_sure(o, policy)]
     if doubtful or short is not None or unsure:
-        told = _stretches(doubtful) if doubtful else short or Say(
+        told = _stretches(doubtful) if doubtful else short or Words(
             zh=f"跟踪置信度仅 {min(o.confidence for o in unsure):.2f}",
             en=f"tracked with confidence {min(o.confidence for o in unsure):.2f} only",
         )  # fmt: skip
@@ -189,16 +190,14 @@ def _always(seen: ExhibitEvidence, allowed: float) -> Finding:
     )  # fmt: skip
 
 
-def _stretches(gaps: list[Gap]) -> Say:
+def _stretches(gaps: list[Gap]) -> Words:
     """Each stretch out of view with its reason and length."""
     parts = []
     for gap in gaps:
         span = spans([gap.observation])
         when = stretch(span[0]) if span else "?"
-        length = (
-            Say(zh=f" {gap.length_s:.1f} 秒", en=f" for {gap.length_s:.1f} s") if gap.length_s else Say(zh="", en="")
-        )
-        parts.append(Say(zh=f"{when} {gap.what.zh}{length.zh}", en=f"{when} {gap.what.en}{length.en}"))
+        length = Words(zh=f" {gap.length_s:.1f} 秒", en=f" for {gap.length_s:.1f} s") if gap.length_s else NOTHING
+        parts.append(Words(zh=f"{when} {gap.what.zh}{length.zh}", en=f"{when} {gap.what.en}{length.en}"))
     return listed(parts)
 
 

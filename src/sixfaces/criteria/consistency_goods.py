@@ -4,6 +4,7 @@ from sixfaces.criteria.answering import TOLERANCE, absent, cannot_tell, cites, m
 from sixfaces.criteria.moments import stretches
 from sixfaces.criteria.rule import UNBOXING, Rule
 from sixfaces.criteria.sureness import is_sure, least_confidence, sure
+from sixfaces.criteria.words import Words
 from sixfaces.domain.answer import Answer
 from sixfaces.domain.case import CaseFile, ClaimReason
 from sixfaces.domain.evidence import Evidence, ExhibitEvidence
@@ -47,7 +48,7 @@ def quantity(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -> Findi
     """As many items come out of the parcel as the case lists. More than that is for a person: it may be packaging."""
     expected = _expected_count(evidence.case)
     if expected is None:
-        name = Say(zh="每件商品的数量", en="the quantity of every item")
+        name = Words(zh="每件商品的数量", en="the quantity of every item")
         return absent(RuleCode.QUANTITY, seen, path="case.order.items.quantity", name=name)
     counted = seen.of(QuantityFact)
     if not counted:
@@ -102,7 +103,7 @@ def claimed_defect(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) ->
     """
     reason = evidence.case.claim.reason
     if reason is None:
-        name = Say(zh="售后原因", en="the reason of the claim")
+        name = Words(zh="售后原因", en="the reason of the claim")
         return absent(RuleCode.CLAIMED_DEFECT, seen, path="case.claim.reason", name=name)
     if reason not in _DEFECTS:
         return cannot_tell(
@@ -153,11 +154,11 @@ def weight(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -> Finding
     expected = _expected_grams(case)
     if expected is None:
         lacking = "quantity" if _expected_count(case) is None else "weight_g"
-        name = Say(zh="每件商品的数量和重量", en="the quantity and weight of every item")
+        name = Words(zh="每件商品的数量和重量", en="the quantity and weight of every item")
         return absent(RuleCode.WEIGHT, seen, path=f"case.order.items.{lacking}", name=name)
     weights = [*([carrier_g] if carrier_g is not None else []), *(fact.grams for _, fact in scales)]
     if not weights:
-        name = Say(zh="退货包裹重量（承运商称重）", en="the parcel's weight on the carrier's scale")
+        name = Words(zh="退货包裹重量（承运商称重）", en="the parcel's weight on the carrier's scale")
         return absent(RuleCode.WEIGHT, seen, path="case.return_parcel.weight_g", name=name)
     tolerance = max(policy.thresholds.goods.weight_tolerance * expected, policy.thresholds.goods.weight_tolerance_g)
     return _weighed(seen, weights, expected, tolerance=tolerance, policy=policy)

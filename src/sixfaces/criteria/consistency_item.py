@@ -6,6 +6,7 @@ from sixfaces.criteria.consistency_reading import article_of, is_retail, opened_
 from sixfaces.criteria.moments import count, names, quoted, stretches
 from sixfaces.criteria.rule import UNBOXING, Rule
 from sixfaces.criteria.sureness import Seen, start_s, sure
+from sixfaces.criteria.words import Words
 from sixfaces.domain.answer import Answer
 from sixfaces.domain.case import OrderItem
 from sixfaces.domain.evidence import Evidence, ExhibitEvidence
@@ -22,11 +23,11 @@ SHOW_BARCODE = Say(
     "footage, let a person compare the item with the order.",
 )
 _BY = {
-    ItemMatch.BARCODE: Say(zh="条码", en="barcode"),
-    ItemMatch.SERIAL: Say(zh="序列号", en="serial number"),
-    ItemMatch.APPEARANCE: Say(zh="外观", en="appearance"),
+    ItemMatch.BARCODE: Words(zh="条码", en="barcode"),
+    ItemMatch.SERIAL: Words(zh="序列号", en="serial number"),
+    ItemMatch.APPEARANCE: Words(zh="外观", en="appearance"),
 }
-_NAME = Say(zh="商品条码、序列号或参考图", en="a barcode, serial number or reference image of the item")
+_NAME = Words(zh="商品条码、序列号或参考图", en="a barcode, serial number or reference image of the item")
 
 
 def item(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -> Finding:

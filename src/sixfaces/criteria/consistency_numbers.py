@@ -6,6 +6,7 @@ masked for privacy (`SF12****0123`). It never counts as found merely because its
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from enum import Enum
 from functools import lru_cache
 
@@ -72,7 +73,10 @@ def normalised(text: str) -> str:
 def tokens(text: str) -> frozenset[str]:
     """Every number that stands by itself in `text`, normalised."""
     plain = folded(text)
-    pieces = {normalised(piece) for piece in (*_FIELDS.split(plain), *_PIECES.split(plain))}
+    if plain.isascii() and plain.isalnum():  # a number and nothing else, as in most codes
+        pieces = {plain}
+    else:
+        pieces = {piece.replace(" ", "").replace("-", "") for piece in _FIELDS.split(plain)} | {*_PIECES.split(plain)}
     pieces |= {route[1] for piece in pieces if (route := _POSTAL_ROUTE.fullmatch(piece))}
     return frozenset(pieces - {""})
 
@@ -80,19 +84,24 @@ def tokens(text: str) -> frozenset[str]:
 @lru_cache(maxsize=REMEMBERED)
 def match(read: str, number: str, *, visible: int) -> Match:
     """How `number` stands in what was `read`; either may be masked, then at least `visible` characters must agree."""
-    wanted = normalised(number)
+    wanted, plain = normalised(number), normalised(read)
     if not wanted:
         return Match.NONE
-    if normalised(read) == wanted and not _is_masked(wanted):
+    masked, inside = _is_masked(wanted), wanted in plain
+    distinct = inside and len(wanted) >= SHORTEST_TOKEN
+    if not masked and (plain == wanted or (distinct and wanted in tokens(read))):
         return Match.FULL
-    found = tokens(read)
-    if len(wanted) >= SHORTEST_TOKEN and wanted in found and not _is_masked(wanted):
-        return Match.FULL
-    if any(_agrees(wanted, token, visible=visible) for token in found):
+    if masked and any(_agrees(wanted, token, visible=visible) for token in tokens(read)):
         return Match.MASKED
-    if len(wanted) >= SHORTEST_TOKEN and wanted in normalised(read):
-        return Match.EMBEDDED
-    return Match.NONE
+    if not masked and _is_masked(plain) and any(_fits(parts, wanted, visible=visible) for parts in _masked(read)):
+        return Match.MASKED
+    return Match.EMBEDDED if distinct else Match.NONE
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _masked(text: str) -> tuple[tuple[str, ...], ...]:
+    """The masked numbers in `text`, each as its parts between the masks."""
+    return tuple(tuple(_RUN_OF_MASKS.split(token)) for token in tokens(text) if _is_masked(token))
 
 
 def _is_masked(number: str) -> bool:
@@ -100,12 +109,30 @@ def _is_masked(number: str) -> bool:
 
 
 def _agrees(one: str, other: str, *, visible: int) -> bool:
-    """Whether a masked number can be the other one. A run of masks stands for one or more characters."""
-    if _is_masked(one) == _is_masked(other):
-        return one == other and _is_masked(one) and shown(one) >= visible
-    masked, clear = (one, other) if _is_masked(one) else (other, one)
-    pattern = ".+".join(re.escape(part) for part in _RUN_OF_MASKS.split(masked))
-    return shown(masked) >= visible and re.fullmatch(pattern, clear) is not None
+    """Whether two numbers, of which one or both are masked, can be the same."""
+    one_masked, other_masked = _is_masked(one), _is_masked(other)
+    if one_masked == other_masked:
+        return one == other and one_masked and shown(one) >= visible
+    masked, clear = (one, other) if one_masked else (other, one)
+    return _fits(_RUN_OF_MASKS.split(masked), clear, visible=visible)
+
+
+def _fits(parts: Sequence[str], clear: str, *, visible: int) -> bool:
+    """Whether a number whose visible parts these are can be `clear`: a run of masks stands for one or more characters.
+
+    By hand, because every waybill would be another pattern, and compiling one costs more than a whole rule.
+    """
+    first, *middle, last = parts
+    if not clear.startswith(first):
+        return False
+    at = len(first)
+    for part in middle:
+        found = clear.find(part, at + 1)
+        if found < 0:
+            return False
+        at = found + len(part)
+    whole = at + 1 <= len(clear) - len(last) and clear.endswith(last)
+    return whole and sum(map(len, parts)) >= visible
 
 
 def shown(number: str) -> int:

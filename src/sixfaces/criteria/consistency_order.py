@@ -5,13 +5,12 @@ import re
 from sixfaces.criteria.answering import absent, cannot_tell, cites, met, not_met, spans
 from sixfaces.criteria.consistency_numbers import SHORTEST_TOKEN, folded, normalised, shape
 from sixfaces.criteria.consistency_reading import Reading, reading
-from sixfaces.criteria.consistency_waybill import COMPARE, unread, waybill
+from sixfaces.criteria.consistency_waybill import COMPARE, unread, winners
 from sixfaces.criteria.moments import count, quoted, stretches
 from sixfaces.criteria.rule import UNBOXING, Rule
 from sixfaces.criteria.sureness import Seen, sure
-from sixfaces.domain.answer import Answer
+from sixfaces.criteria.words import Words
 from sixfaces.domain.evidence import Evidence, ExhibitEvidence
-from sixfaces.domain.model import Say
 from sixfaces.domain.policy import Policy
 from sixfaces.domain.reading_facts import CodeFact
 from sixfaces.domain.rules import Finding, RuleCode
@@ -19,6 +18,7 @@ from sixfaces.domain.rules import Finding, RuleCode
 _ORDER_KEYS = r"ORDER[_ ]?(?:ID|NO|SN|NUMBER)|订单(?:编)?号"
 _CLAIM_KEYS = r"(?:CLAIM|REFUND|RMA|AFTERSALE)[_ ]?(?:ID|NO|SN|NUMBER)|(?:售后|退款|退货)(?:单|编)号"
 _VALUE = rf"[\"']?\s*[=:]\s*[\"']?([A-Z0-9-]{{{SHORTEST_TOKEN},}})"
+_ORDER, _CLAIM = re.compile(rf"(?:{_ORDER_KEYS}){_VALUE}"), re.compile(rf"(?:{_CLAIM_KEYS}){_VALUE}")
 
 
 def order_reference(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -> Finding:
@@ -31,23 +31,24 @@ def order_reference(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -
     order, claim = evidence.case.order.order_id, evidence.case.claim.claim_id
     references = [reference for reference in (order, claim) if reference is not None]
     if not references:
-        name = Say(zh="订单号或售后单号", en="an order or claim number")
+        name = Words(zh="订单号或售后单号", en="an order or claim number")
         return absent(RuleCode.ORDER_REFERENCE, seen, path="case.order.order_id", name=name)
     for reference in references:
         read = reading(seen, reference, policy)
         if read.reads >= policy.thresholds.reading.code_reads:
             return _reference_read(seen, read, reference=reference, policy=policy)
-    bound = waybill(evidence, seen, policy)
-    foreign = _other_reference(seen, {_ORDER_KEYS: order, _CLAIM_KEYS: claim}, policy)
+    bound = winners(evidence, seen, policy)
+    foreign = _other_reference(seen, {_ORDER: order, _CLAIM: claim}, policy)
     if foreign is not None:
         return _contradicted(seen, *foreign, references=references, bound=bound)
-    if bound.answer is Answer.MET:
+    if bound:
+        number = quoted(bound[0][1].text)
         return met(
             RuleCode.ORDER_REFERENCE, seen,
-            zh=f"运单号 {bound.value} 与售后单一致，可凭运单号关联到该订单（{'、'.join(references)} 未在包裹上读到）。",
-            en=f"The parcel's waybill {bound.value} is the case's and leads to the order (not read on the parcel: "
+            zh=f"运单号 {number} 与售后单一致，可凭运单号关联到该订单（{'、'.join(references)} 未在包裹上读到）。",
+            en=f"The parcel's waybill {number} is the case's and leads to the order (not read on the parcel: "
             f"{', '.join(references)}).",
-            spans=bound.spans, cites=bound.cites, value=bound.value,
+            spans=spans(o for o, _ in bound), cites=cites(o for o, _ in bound), value=number,
         )  # fmt: skip
     return _printed_reference(seen, references, policy) or unread(
         RuleCode.ORDER_REFERENCE, seen, " / ".join(references)
@@ -67,13 +68,15 @@ def _reference_read(seen: ExhibitEvidence, read: Reading, *, reference: str, pol
 
 
 def _other_reference(
-    seen: ExhibitEvidence, expected: dict[str, str | None], policy: Policy
+    seen: ExhibitEvidence, expected: dict[re.Pattern[str], str | None], policy: Policy
 ) -> tuple[str, Seen[CodeFact]] | None:
     """A number that a code calls an order or claim number, that looks like ours, and is not."""
     for pair in sure(seen.of(CodeFact), policy):
-        for keys, ours in expected.items():
-            named = re.search(rf"(?:{keys}){_VALUE}", folded(pair[1].text))
-            if ours is None or named is None or pair[1].reads < policy.thresholds.reading.code_reads:
+        if pair[1].reads < policy.thresholds.reading.code_reads:
+            continue
+        for naming, ours in expected.items():
+            named = naming.search(folded(pair[1].text)) if ours is not None else None
+            if ours is None or named is None:
                 continue
             if shape(named[1]) == shape(ours) and normalised(named[1]) != normalised(ours):
                 return quoted(named[1]), [pair]
@@ -81,11 +84,11 @@ def _other_reference(
 
 
 def _contradicted(
-    seen: ExhibitEvidence, number: str, codes: Seen[CodeFact], *, references: list[str], bound: Finding
+    seen: ExhibitEvidence, number: str, codes: Seen[CodeFact], *, references: list[str], bound: Seen[CodeFact]
 ) -> Finding:
     times, ids = spans(o for o, _ in codes), cites(o for o, _ in codes)
     when, ours = stretches(times), " / ".join(references)
-    if bound.answer is Answer.MET:
+    if bound:
         return cannot_tell(
             RuleCode.ORDER_REFERENCE, seen,
             zh=f"运单号与售后单一致，但 {when.zh} 的条码写明另一单号 {number}（售后单为 {ours}）。",

@@ -5,6 +5,7 @@ from sixfaces.criteria.moments import listed, moment, quoted, stretch, stretches
 from sixfaces.criteria.rule import UNBOXING, Rule
 from sixfaces.criteria.sureness import cut_short, is_sure, sure
 from sixfaces.criteria.watching import Gap, Part, absences, continuity_measured, interrupts_picture
+from sixfaces.criteria.words import Words
 from sixfaces.domain.answer import Answer
 from sixfaces.domain.evidence import Evidence, ExhibitEvidence
 from sixfaces.domain.facts import BreakFact
@@ -64,8 +65,8 @@ def _swapped(seen: ExhibitEvidence, swaps: list[tuple[Observation, IdentityFact]
 def _unproven(seen: ExhibitEvidence, gaps: list[Gap], doubts: list[Observation]) -> Finding:
     observations = [*(gap.observation for gap in gaps), *doubts]
     when = stretches(spans(observations))
-    kinds = listed([Say(zh=zh, en=en) for zh, en in dict.fromkeys((gap.what.zh, gap.what.en) for gap in gaps)] or [
-        Say(zh="跟踪中断", en="tracking lost")
+    kinds = listed([Words(zh=zh, en=en) for zh, en in dict.fromkeys((gap.what.zh, gap.what.en) for gap in gaps)] or [
+        Words(zh="跟踪中断", en="tracking lost")
     ])  # fmt: skip
     return cannot_tell(
         RuleCode.SAME_PARCEL, seen,
@@ -85,7 +86,7 @@ def _followed(
     lost_s = parcel.span.duration_s - fact.tracked_s - absent_s if parcel.span is not None else 0.0
     short = cut_short(seen)
     if not is_sure(parcel, policy) or lost_s > allowed or short is not None:
-        why = short or Say(
+        why = short or Words(
             zh=f"有 {max(lost_s, 0.0):.1f} 秒未能跟踪，允许 {allowed:g} 秒，置信度 {parcel.confidence:.2f}",
             en=f"{max(lost_s, 0.0):.1f} s could not be followed, {allowed:g} s are allowed, confidence "
             f"{parcel.confidence:.2f}",
@@ -101,7 +102,7 @@ def _followed(
     times = spans([parcel])
     ends = stretch(times[0]) if times else moment(fact.tracked_s)
     again = (
-        Say(zh=f"，{len(gaps)} 处中断后均重新认出", en=f", and known again after {len(gaps)} gaps") if gaps else None
+        Words(zh=f"，{len(gaps)} 处中断后均重新认出", en=f", and known again after {len(gaps)} gaps") if gaps else None
     )
     return met(
         RuleCode.SAME_PARCEL, seen,

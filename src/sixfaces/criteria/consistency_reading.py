@@ -14,6 +14,7 @@ from sixfaces.domain.policy import Policy
 from sixfaces.domain.reading_facts import CheckDigit, CodeFact, TextFact
 
 _RETAIL = re.compile(r"^(EAN|UPC|ISBN|DATABAR)")
+_ONE_NUMBER = re.compile(r"[A-Z0-9]+")
 
 
 def is_retail(code: CodeFact) -> bool:
@@ -40,6 +41,12 @@ class Reading:
 
 def reading(seen: ExhibitEvidence, number: str, policy: Policy) -> Reading:
     """All that was read of `number` in the exhibit."""
+    limits, confidence = policy.thresholds.reading, policy.thresholds.evidence.confidence
+    key = (reading, number, limits.masked_visible, limits.text_score, confidence)
+    return seen.once(key, lambda: _reading(seen, number, policy))
+
+
+def _reading(seen: ExhibitEvidence, number: str, policy: Policy) -> Reading:
     limits = policy.thresholds.reading
     codes = seen.of(CodeFact)
     found = [(o, c, match(c.text, number, visible=limits.masked_visible)) for o, c in codes]
@@ -104,7 +111,7 @@ def other_waybills(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) ->
 def _is_waybill(code: CodeFact, claimed: str) -> bool:
     number = normalised(code.text)
     article_or_pallet = code.carrier is None and code.check_digit is CheckDigit.OK
-    if code.check_digit is CheckDigit.FAILED or article_or_pallet or not re.fullmatch(r"[A-Z0-9]+", number):
+    if code.check_digit is CheckDigit.FAILED or article_or_pallet or not _ONE_NUMBER.fullmatch(number):
         return False
     alike = len(number) >= SHORTEST_TOKEN and shape(number) == shape(claimed)
     return code.carrier is not None or (alike and not is_retail(code))

@@ -5,6 +5,7 @@ from sixfaces.criteria.consistency_reading import Reading, other_waybills, readi
 from sixfaces.criteria.moments import count, names, quoted, stretches
 from sixfaces.criteria.rule import UNBOXING, Rule
 from sixfaces.criteria.sureness import Seen, is_sure, sure
+from sixfaces.criteria.words import NOTHING, Words
 from sixfaces.domain.evidence import Evidence, ExhibitEvidence
 from sixfaces.domain.model import Say
 from sixfaces.domain.policy import Policy
@@ -21,7 +22,7 @@ COMPARE = Say(
     en="Let a person compare the label in the footage with the case's waybill; if the case has a typing error, "
     "correct it and verify again.",
 )
-_NAME = Say(zh="退货运单号", en="the return waybill")
+_NAME = Words(zh="退货运单号", en="the return waybill")
 
 
 def waybill(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -> Finding:
@@ -63,9 +64,7 @@ def _voted(
             fix=CLOSER, spans=times, cites=ids,
             value=read.reads, threshold=limits.code_reads, margin=read.reads - limits.code_reads, unit="reads",
         )  # fmt: skip
-    elsewhere = {number: sum(c.reads for o, c in group if is_sure(o, policy)) for number, group in others.items()}
-    rivals = {**elsewhere, **rival_reads(seen, read.ours, number=claimed, policy=policy)}
-    strongest = max(rivals, key=lambda number: (rivals[number], number), default=None)
+    rivals, strongest = _strongest(seen, read, others=others, claimed=claimed, policy=policy)
     if strongest is not None and read.reads < limits.rival_ratio * rivals[strongest]:
         lead = read.reads / rivals[strongest] if rivals[strongest] else read.reads
         return cannot_tell(
@@ -87,6 +86,27 @@ def _voted(
     )  # fmt: skip
 
 
+def _strongest(
+    seen: ExhibitEvidence, read: Reading, *, others: dict[str, Seen[CodeFact]], claimed: str, policy: Policy
+) -> tuple[dict[str, int], str | None]:
+    """The votes for every other number, and the number with the most."""
+    elsewhere = {number: sum(c.reads for o, c in group if is_sure(o, policy)) for number, group in others.items()}
+    rivals = {**elsewhere, **rival_reads(seen, read.ours, number=claimed, policy=policy)}
+    return rivals, max(rivals, key=lambda number: (rivals[number], number), default=None)
+
+
+def winners(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -> Seen[CodeFact]:
+    """The codes by which `waybill` is met; none where it is not."""
+    claimed, limits = evidence.case.return_parcel.waybill, policy.thresholds.reading
+    read = reading(seen, claimed, policy) if claimed is not None else None
+    if claimed is None or read is None or not read.ours or read.reads < limits.code_reads:
+        return []
+    others = other_waybills(evidence, seen, policy)
+    rivals, strongest = _strongest(seen, read, others=others, claimed=claimed, policy=policy)
+    outvoted = strongest is not None and read.reads < limits.rival_ratio * rivals[strongest]
+    return [] if outvoted else read.ours
+
+
 def _in_doubt(seen: ExhibitEvidence, doubtful: Seen[CodeFact], claimed: str) -> Finding:
     ids, times = cites(o for o, _ in doubtful), spans(o for o, _ in doubtful)
     when, text = stretches(times), quoted(doubtful[0][1].text)
@@ -103,7 +123,7 @@ def _printed(seen: ExhibitEvidence, printed: Seen[TextFact], claimed: str) -> Fi
     best = max(printed, key=lambda pair: (pair[1].score, pair[1].reads))
     ids, times = cites(o for o, _ in printed), spans(o for o, _ in printed)
     when, text = stretches(times), quoted(best[1].text)
-    masked = Say(zh="，部分字符被遮盖", en=", partly masked") if best[1].masked else Say(zh="", en="")
+    masked = Words(zh="，部分字符被遮盖", en=", partly masked") if best[1].masked else NOTHING
     return cannot_tell(
         RuleCode.WAYBILL, seen,
         zh=f"条码未读出；文字识别在 {when.zh} 读到“{text}”（得分 {best[1].score:.2f}{masked.zh}），与售后单运单号 "
@@ -142,11 +162,13 @@ def unread(code: RuleCode, seen: ExhibitEvidence, number: str) -> Finding:
     if seen.unmeasured(CodeFact) is not None or seen.media is None:
         return unmeasured(code, seen, CodeFact, fix=CLOSER)
     read = seen.of(CodeFact)
-    also = Say(zh=f"（读到 {len(read)} 个其他条码）", en=f" ({count(len(read), 'other code')} read)") if read else None
+    also = NOTHING
+    if read:
+        also = Words(zh=f"（读到 {len(read)} 个其他条码）", en=f" ({count(len(read), 'other code')} read)")
     return cannot_tell(
         code, seen,
-        zh=f"画面中未读到 {number}{also.zh if also else ''}，无法比对。",
-        en=f"{number} was not read anywhere in the footage{also.en if also else ''}, so it cannot be compared.",
+        zh=f"画面中未读到 {number}{also.zh}，无法比对。",
+        en=f"{number} was not read anywhere in the footage{also.en}, so it cannot be compared.",
         fix=CLOSER, cites=cites(o for o, _ in read), missing="observation.code",
     )  # fmt: skip
 

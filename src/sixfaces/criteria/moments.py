@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sixfaces.domain.model import Say
+from sixfaces.criteria.words import Words
 from sixfaces.domain.rules import SpanSeconds
 
 MOST_NAMED = 6
@@ -29,16 +29,17 @@ def moment(seconds: float) -> str:
 
 def stretch(span: SpanSeconds) -> str:
     """A stretch of footage; a moment where both ends read the same."""
-    start, end = moment(span[0]), moment(span[1])
+    start = moment(span[0])
+    end = moment(span[1]) if span[1] != span[0] else start
     return start if start == end else f"{start}–{end}"
 
 
-def stretches(spans: Sequence[SpanSeconds]) -> Say:
+def stretches(spans: Sequence[SpanSeconds]) -> Words:
     """When in the footage: a list in order, cut after a few with the number of the rest; never empty."""
-    times = [stretch(span) for span in _joined(spans)]
-    if not times:
-        return Say(zh="（时刻未知）", en="an unknown moment")
-    return listed([Say(zh=time, en=time) for time in times])
+    if not spans:
+        return Words(zh="（时刻未知）", en="an unknown moment")
+    times = [stretch(span) for span in (_joined(spans) if len(spans) > 1 else spans)]
+    return listed([Words(zh=time, en=time) for time in times])
 
 
 def _joined(spans: Sequence[SpanSeconds]) -> list[SpanSeconds]:
@@ -52,20 +53,22 @@ def _joined(spans: Sequence[SpanSeconds]) -> list[SpanSeconds]:
     return joined
 
 
-def names(texts: Sequence[str]) -> Say:
+def names(texts: Sequence[str]) -> Words:
     """A list of numbers or names read from footage."""
-    return listed([Say(zh=quoted(text), en=quoted(text)) for text in texts])
+    return listed([Words(zh=quoted(text), en=quoted(text)) for text in texts])
 
 
-def listed(parts: Sequence[Say]) -> Say:
+def listed(parts: Sequence[Words]) -> Words:
     """`a, b and c` and `a、b、c`; cut after a few with the number of the rest. `parts` is not empty."""
+    if len(parts) == 1:
+        return parts[0]
     if len(parts) > MOST_NAMED:
         head = parts[:MOST_NAMED]
         zh = f"{'、'.join(part.zh for part in head)} 等 {len(parts)} 项"
-        return Say(zh=zh, en=f"{', '.join(part.en for part in head)} and {len(parts) - MOST_NAMED} more")
+        return Words(zh=zh, en=f"{', '.join(part.en for part in head)} and {len(parts) - MOST_NAMED} more")
     *most, last = parts
     most_en = ", ".join(part.en for part in most)
-    return Say(zh="、".join(part.zh for part in parts), en=f"{most_en} and {last.en}" if most else last.en)
+    return Words(zh="、".join(part.zh for part in parts), en=f"{most_en} and {last.en}")
 
 
 def count(number: int, singular: str, plural: str | None = None) -> str:

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from sixfaces.criteria.moments import quoted
+from sixfaces.criteria.words import Words
 from sixfaces.domain.evidence import ExhibitEvidence
 from sixfaces.domain.facts import DecodeFact
-from sixfaces.domain.model import Model, Say
+from sixfaces.domain.model import Model
 from sixfaces.domain.observation import Observation
 from sixfaces.domain.policy import Policy
 
@@ -22,7 +23,8 @@ def is_sure(observation: Observation, policy: Policy) -> bool:
 
 def sure(seen: Iterable[tuple[Observation, F]], policy: Policy) -> list[tuple[Observation, F]]:
     """Only the observations that are sure enough."""
-    return [(observation, fact) for observation, fact in seen if is_sure(observation, policy)]
+    least = policy.thresholds.evidence.confidence
+    return [pair for pair in seen if pair[0].confidence >= least]
 
 
 def least_confidence(seen: Iterable[tuple[Observation, F]]) -> float:
@@ -30,14 +32,14 @@ def least_confidence(seen: Iterable[tuple[Observation, F]]) -> float:
     return min((observation.confidence for observation, _ in seen), default=1.0)
 
 
-def cut_short(seen: ExhibitEvidence) -> Say | None:
+def cut_short(seen: ExhibitEvidence) -> Words | None:
     """Why the footage was not measured to its end, if it was not: then what was not seen may still be there."""
     if seen.record.failure is not None:
         text = seen.record.failure.text
-        return Say(zh=quoted(text.zh.rstrip("。")), en=quoted(text.en.rstrip(".")))
+        return Words(zh=quoted(text.zh.rstrip("。")), en=quoted(text.en.rstrip(".")))
     for _, decoded in seen.of(DecodeFact):
         if decoded.stopped_by is not None:
-            return Say(
+            return Words(
                 zh=f"解码中止（{quoted(decoded.stopped_by)}）", en=f"decoding stopped ({quoted(decoded.stopped_by)})"
             )
     return None

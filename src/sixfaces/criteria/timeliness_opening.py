@@ -5,6 +5,7 @@ from itertools import pairwise
 from sixfaces.criteria.answering import Witness, cannot_tell, cites, met, not_met, short, spans, unmeasured
 from sixfaces.criteria.capture_clock import instant_text, length, received_at
 from sixfaces.criteria.sureness import Seen, sure
+from sixfaces.criteria.words import NOTHING, Words
 from sixfaces.domain.answer import Answer
 from sixfaces.domain.evidence import EarlierTake, Evidence, ExhibitEvidence
 from sixfaces.domain.model import Say
@@ -98,23 +99,23 @@ def _plain(number: str) -> str:
     return "".join(number.split()).replace("-", "").upper()
 
 
-def _known(evidence: Evidence) -> Say:
+def _known(evidence: Evidence) -> Words:
     if not evidence.history.searched:
-        return Say(
+        return Words(
             zh="本次运行没有既往证据库可查，只能说本机未知更早的拆包录像",
             en="this run knows of no earlier evidence, so it can only say that no earlier opening is known here",
         )
-    return Say(
+    return Words(
         zh="本系统没有该运单更早的拆包录像（0 段）", en="this installation holds no earlier opening of the waybill (0)"
     )
 
 
-def _dated(seen: ExhibitEvidence) -> Say:
+def _dated(seen: ExhibitEvidence) -> Words:
     valid = [fact for _, fact in seen.of(ChallengeFact) if fact.signature is Signature.VALID]
     if not valid:
-        return Say(zh="", en="")
+        return NOTHING
     since = instant_text(min(fact.slot_from for fact in valid))
-    return Say(
+    return Words(
         zh=f"；动态验证码证明录制不早于 {since}",
         en=f"; the challenge code shows that it was not recorded before {since}",
     )
@@ -156,8 +157,8 @@ def challenge(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -> Find
 
 
 _WRONG = {
-    Signature.INVALID: Say(zh="签名无效", en="carry a signature that is not their key's"),
-    Signature.UNKNOWN_KEY: Say(zh="由未登记的密钥签发", en="are signed with a key that is not registered"),
+    Signature.INVALID: Words(zh="签名无效", en="carry a signature that is not their key's"),
+    Signature.UNKNOWN_KEY: Words(zh="由未登记的密钥签发", en="are signed with a key that is not registered"),
 }
 
 
@@ -196,13 +197,14 @@ def _dated_by(found: Seen[ChallengeFact], evidence: Evidence, *, seen: ExhibitEv
         min((fact.slot_from for _, fact in found), key=lambda at: at.timestamp()),
         short(found[0][1].station),
     )
-    by_zh = f"，不晚于接收时间 {instant_text(received)}" if received else ""
-    by_en = f" and, by its receipt, not after {instant_text(received)}" if received else ""
+    since, until = instant_text(first), instant_text(received) if received else ""
+    by_zh = f"，不晚于接收时间 {until}" if received else ""
+    by_en = f" and, by its receipt, not after {until}" if received else ""
     return met(
         code, seen, **told,
-        zh=f"{len(found)} 个由工位 {station} 签发的动态验证码证明录制不早于 {instant_text(first)}{by_zh}。",
+        zh=f"{len(found)} 个由工位 {station} 签发的动态验证码证明录制不早于 {since}{by_zh}。",
         en=f"{len(found)} challenge code(s) of station {station} show that this was not recorded before "
-        f"{instant_text(first)}{by_en}.",
+        f"{since}{by_en}.",
     )  # fmt: skip
 
 

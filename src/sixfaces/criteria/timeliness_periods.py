@@ -12,15 +12,18 @@ from sixfaces.criteria.capture_clock import (
     receipt_doubt,
     received_at,
 )
+from sixfaces.criteria.words import Words
 from sixfaces.domain.evidence import Evidence, ExhibitEvidence
 from sixfaces.domain.facts import CaptureTimeFact
 from sixfaces.domain.model import Say
 from sixfaces.domain.policy import Policy
 from sixfaces.domain.rules import Finding, RuleCode
 
-SIGNED_AT = ("case.return_parcel.signed_at", Say(zh="退货签收时间", en="when the return parcel was signed for"))
-RECEIVED_AT = ("case.received_at", Say(zh="证据接收时间", en="when the evidence was received"))
-CLOSES_AT = ("case.evidence_window.closes_at", Say(zh="举证截止时间", en="when the evidence window closes"))
+SIGNED_AT = ("case.return_parcel.signed_at", Words(zh="退货签收时间", en="when the return parcel was signed for"))
+RECEIVED_AT = ("case.received_at", Words(zh="证据接收时间", en="when the evidence was received"))
+CLOSES_AT = ("case.evidence_window.closes_at", Words(zh="举证截止时间", en="when the evidence window closes"))
+
+EARLIER, LATER = Words(zh="早", en="before"), Words(zh="晚", en="after")
 
 MOST_TOLD = 3
 """A sentence names so many statements of time; the finding cites all of them."""
@@ -52,14 +55,14 @@ EARLY = Say(
 )
 
 _DOUBTS = {
-    Doubt.CONTRADICTION: Say(zh="各时间来源相互矛盾", en="the statements of time contradict each other"),
-    Doubt.NO_RECEIPT: Say(
+    Doubt.CONTRADICTION: Words(zh="各时间来源相互矛盾", en="the statements of time contradict each other"),
+    Doubt.NO_RECEIPT: Words(
         zh="只有设备时钟，且没有接收时间可以对照", en="there is only a device clock and no receipt to hold it against"
     ),
-    Doubt.AFTER_RECEIPT: Say(
+    Doubt.AFTER_RECEIPT: Words(
         zh="设备时钟晚于接收时间，不可信", en="the device's clock is later than the receipt and not believed"
     ),
-    Doubt.LONG_BEFORE_RECEIPT: Say(
+    Doubt.LONG_BEFORE_RECEIPT: Words(
         zh="设备时钟远早于接收时间，不可信", en="the device's clock is long before the receipt and not believed"
     ),
 }
@@ -97,21 +100,16 @@ def recorded_after_signing(evidence: Evidence, seen: ExhibitEvidence, policy: Po
             code,
             seen,
             time=time,
-            question=Say(
+            question=Words(
                 zh=f"无法确定是否在签收（{when}）之后录制",
                 en=f"It cannot be told whether this was recorded after sign-for ({when})",
             ),
         )
     offset = time.statements[0].said.timestamp() - signed.timestamp()
-    side = Say(zh="晚", en="after") if offset >= 0 else Say(zh="早", en="before")
-    zh = (
-        f"按{time.source.zh}，录制始于 {time.said}，比签收（{when}）{side.zh} {length(offset).zh}（时钟误差容许 "
-        f"{slack.zh}）"
-    )
-    en = (
-        f"By {time.source.en}, recording started at {time.said}, {length(offset).en} {side.en} sign-for ({when}; "
-        f"clock slack {slack.en})"
-    )
+    side, apart = LATER if offset >= 0 else EARLIER, length(offset)
+    source, said = time.source, time.said
+    zh = f"按{source.zh}，录制始于 {said}，比签收（{when}）{side.zh} {apart.zh}（时钟误差容许 {slack.zh}）"
+    en = f"By {source.en}, recording started at {said}, {apart.en} {side.en} sign-for ({when}; clock slack {slack.en})"
     told: Witness = {"cites": time.cites, **_margin(time.statements[0].said, signed, time.earliest - line)}
     if time.earliest >= line:
         if not time.strong:
@@ -160,15 +158,16 @@ def opened_promptly(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -
             code,
             seen,
             time=time,
-            question=Say(
+            question=Words(
                 zh=f"无法确定是否在签收（{when}）后 {period.zh}内拆包",
                 en=f"It cannot be told whether the parcel was opened within {period.en} from sign-for ({when})",
             ),
         )
     end = signed.timestamp() + times.open_within_s + times.clock_slack_s
     took = length(time.statements[0].said.timestamp() - signed.timestamp())
-    zh = f"按{time.source.zh}，{time.said} 开始拆包，距签收（{when}）{took.zh}（期限 {period.zh}）。"
-    en = f"By {time.source.en}, opening started at {time.said}, {took.en} from sign-for ({when}; period {period.en})."
+    source, said = time.source, time.said
+    zh = f"按{source.zh}，{said} 开始拆包，距签收（{when}）{took.zh}（期限 {period.zh}）。"
+    en = f"By {source.en}, opening started at {said}, {took.en} from sign-for ({when}; period {period.en})."
     told: Witness = {"cites": time.cites, **_within(time.statements[0].said, times.open_within_s, end - time.latest)}
     if time.latest <= end:
         return met(code, seen, zh=zh, en=en, **told)
@@ -187,14 +186,13 @@ def submitted_in_window(evidence: Evidence, seen: ExhibitEvidence, policy: Polic
     if received is None:
         return absent(code, seen, path=RECEIVED_AT[0], name=RECEIVED_AT[1])
     spare = window.closes_at.timestamp() - received.timestamp()
-    at, closes = instant_text(received), instant_text(window.closes_at)
+    at, closes, apart = instant_text(received), instant_text(window.closes_at), length(spare)
     told = _margin(received, window.closes_at, spare)
     if spare < 0:
-        late = length(spare)
         return not_met(
             code, seen, fix=IN_WINDOW, **told,
-            zh=f"证据于 {at} 收到，比举证截止时间 {closes} 晚 {late.zh}。",
-            en=f"The evidence was received at {at}, {late.en} after the window closed ({closes}).",
+            zh=f"证据于 {at} 收到，比举证截止时间 {closes} 晚 {apart.zh}。",
+            en=f"The evidence was received at {at}, {apart.en} after the window closed ({closes}).",
         )  # fmt: skip
     if window.opens_at is not None and received < window.opens_at:
         opens, early = instant_text(window.opens_at), length(window.opens_at.timestamp() - received.timestamp())
@@ -205,8 +203,8 @@ def submitted_in_window(evidence: Evidence, seen: ExhibitEvidence, policy: Polic
         )  # fmt: skip
     return met(
         code, seen, **told,
-        zh=f"证据于 {at} 收到，距举证截止时间 {closes} 还有 {length(spare).zh}。",
-        en=f"The evidence was received at {at}, {length(spare).en} before the window closes ({closes}).",
+        zh=f"证据于 {at} 收到，距举证截止时间 {closes} 还有 {apart.zh}。",
+        en=f"The evidence was received at {at}, {apart.en} before the window closes ({closes}).",
     )  # fmt: skip
 
 
@@ -228,18 +226,16 @@ def clock(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -> Finding:
             code,
             seen,
             time=time,
-            question=Say(zh=f"无法与接收时间（{at}）核对", en=f"There is nothing to hold against the receipt ({at})"),
+            question=Words(zh=f"无法与接收时间（{at}）核对", en=f"There is nothing to hold against the receipt ({at})"),
         )
     doubt = receipt_doubt(time.statements, received, times)
     before = received.timestamp() - time.statements[0].said.timestamp()
-    side = Say(zh="早", en="before") if before >= 0 else Say(zh="晚", en="after")
+    side, apart = EARLIER if before >= 0 else LATER, length(before)
     slack, within = length(times.clock_slack_s), length(times.receipt_within_s)
-    zh = (
-        f"按{time.source.zh}，录制始于 {time.said}，比接收（{at}）{side.zh} {length(before).zh}（容许晚 {slack.zh}、"
-        f"早 {within.zh}）"
-    )
+    source, said = time.source, time.said
+    zh = f"按{source.zh}，录制始于 {said}，比接收（{at}）{side.zh} {apart.zh}（容许晚 {slack.zh}、早 {within.zh}）"
     en = (
-        f"By {time.source.en}, recording started at {time.said}, {length(before).en} {side.en} the receipt ({at}; "
+        f"By {source.en}, recording started at {said}, {apart.en} {side.en} the receipt ({at}; "
         f"allowed: {slack.en} after to {within.en} before)"
     )
     at_s = received.timestamp()
@@ -264,7 +260,7 @@ def _within(value: datetime, period_s: float, margin: float) -> Witness:
     return {"value": value.isoformat(), "threshold": period_s, "margin": margin, "unit": "s"}
 
 
-def _doubtful(code: RuleCode, seen: ExhibitEvidence, *, time: Capture, question: Say) -> Finding:
+def _doubtful(code: RuleCode, seen: ExhibitEvidence, *, time: Capture, question: Words) -> Finding:
     """`cannot_tell`, because no time of capture is believed."""
     if time.doubt is None or time.doubt is Doubt.NONE_STATED:
         if not (found := seen.of(CaptureTimeFact)):

@@ -5,11 +5,12 @@ from itertools import groupby
 
 from sixfaces.criteria.answering import TOLERANCE, Witness, cannot_tell, cites, met, not_met, short, unmeasured
 from sixfaces.criteria.rule import PICTURES, Rule
+from sixfaces.criteria.sureness import Seen
+from sixfaces.criteria.words import Words
 from sixfaces.domain.evidence import Evidence, ExhibitEvidence
 from sixfaces.domain.exhibit import MediaInfo, Medium
 from sixfaces.domain.facts import DecodeFact, UsabilityFact
 from sixfaces.domain.model import Say
-from sixfaces.domain.observation import Observation
 from sixfaces.domain.parcel_facts import RecaptureFact
 from sixfaces.domain.policy import PictureThresholds, Policy
 from sixfaces.domain.rules import Finding, RuleCode, SpanSeconds
@@ -152,9 +153,9 @@ def resolution(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -> Fin
 def _video_size(seen: ExhibitEvidence, media: MediaInfo, picture: PictureThresholds) -> Finding:
     """Both sides and the frame rate of a video against what is required."""
     code = RuleCode.RESOLUTION
-    rate = Say(zh="帧率未知", en="frame rate unknown")
+    rate = Words(zh="帧率未知", en="frame rate unknown")
     if media.fps is not None:
-        rate = Say(zh=f"每秒 {media.fps:.1f} 帧", en=f"{media.fps:.1f} frames/s")
+        rate = Words(zh=f"每秒 {media.fps:.1f} 帧", en=f"{media.fps:.1f} frames/s")
     needed = f"{picture.long_side_px}×{picture.short_side_px}"
     zh = f"画面 {media.width}×{media.height}，{rate.zh}；要求至少 {needed}、每秒 {picture.fps:g} 帧。"
     en = f"The picture is {media.width}×{media.height}, {rate.en}; required are {needed} and {picture.fps:g} frames/s."
@@ -169,7 +170,7 @@ def _video_size(seen: ExhibitEvidence, media: MediaInfo, picture: PictureThresho
         if (told["margin"] or 0.0) < -TOLERANCE:
             return not_met(code, seen, zh=zh, en=en, fix=LARGER, **told)
     if media.fps is None:
-        unknown = Say(zh=f"{zh}帧率无法核对。", en=f"{en} The frame rate cannot be checked.")
+        unknown = Words(zh=f"{zh}帧率无法核对。", en=f"{en} The frame rate cannot be checked.")
         return cannot_tell(
             code, seen, zh=unknown.zh, en=unknown.en, fix=FROM_SOURCE, threshold=picture.fps, unit="1/s",
             missing="observation.media.fps",
@@ -190,7 +191,7 @@ def sharpness(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -> Find
     sharp = picture.sharpness - TOLERANCE
     steps = [None if value < 0 else value >= sharp for _, fact in found for value in fact.sharpness]
     zh, en = f"清晰（清晰度不低于 {picture.sharpness:g}）", f"sharp (at least {picture.sharpness:g})"
-    return _enough(RuleCode.SHARPNESS, seen, steps=steps, demand=(picture.sharp_share, Say(zh=zh, en=en), SHARPER))
+    return _enough(RuleCode.SHARPNESS, seen, steps=steps, demand=(picture.sharp_share, Words(zh=zh, en=en), SHARPER))
 
 
 def exposure(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -> Finding:
@@ -209,11 +210,11 @@ def exposure(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -> Findi
     en = (
         f"well exposed (mean luma {picture.luma_low:g} to {picture.luma_high:g}, at most {picture.clipped:.0%} clipped)"
     )
-    return _enough(RuleCode.EXPOSURE, seen, steps=steps, demand=(picture.exposed_share, Say(zh=zh, en=en), LIGHT))
+    return _enough(RuleCode.EXPOSURE, seen, steps=steps, demand=(picture.exposed_share, Words(zh=zh, en=en), LIGHT))
 
 
 def _enough(
-    code: RuleCode, seen: ExhibitEvidence, *, steps: Sequence[bool | None], demand: tuple[float, Say, Say]
+    code: RuleCode, seen: ExhibitEvidence, *, steps: Sequence[bool | None], demand: tuple[float, Words, Say]
 ) -> Finding:
     """Whether the share of good steps reaches what is demanded, whatever the unjudged steps (None) may have been.
 
@@ -242,7 +243,7 @@ def _enough(
     return cannot_tell(code, seen, zh=zh, en=en, fix=fix, **told)
 
 
-def _bad_spans(steps: Iterable[bool | None], found: list[tuple[Observation, UsabilityFact]]) -> tuple[SpanSeconds, ...]:
+def _bad_spans(steps: Iterable[bool | None], found: Seen[UsabilityFact]) -> tuple[SpanSeconds, ...]:
     """The longest runs of bad steps in seconds, in the order of time. Several facts follow one another."""
     observation, fact = found[0]
     start = observation.span.start.seconds if observation.span else 0.0

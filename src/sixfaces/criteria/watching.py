@@ -4,28 +4,28 @@ from dataclasses import dataclass
 from enum import Enum
 
 from sixfaces.criteria.sureness import is_sure, start_s, sure
+from sixfaces.criteria.words import Words
 from sixfaces.domain.evidence import ExhibitEvidence
 from sixfaces.domain.facts import BreakCause, BreakFact, ContinuityFact, TakeFact
-from sixfaces.domain.model import Say
 from sixfaces.domain.observation import Observation
 from sixfaces.domain.parcel_facts import AbsenceFact, Stage, StageFact
 from sixfaces.domain.policy import Policy
 
-CAUSES: dict[BreakCause, Say] = {
-    BreakCause.CUT: Say(zh="剪切", en="cut"),
-    BreakCause.DISSOLVE: Say(zh="叠化转场", en="dissolve"),
-    BreakCause.JUMP: Say(zh="同场景跳变", en="jump within the scene"),
-    BreakCause.FREEZE: Say(zh="画面定格", en="frozen picture"),
-    BreakCause.BLACK: Say(zh="黑屏", en="black picture"),
-    BreakCause.PAUSE: Say(zh="录制暂停", en="pause of the recording"),
-    BreakCause.SPEED_CHANGE: Say(zh="变速", en="change of speed"),
-    BreakCause.TIMESTAMP_GAP: Say(zh="时间戳间断", en="gap in the timestamps"),
-    BreakCause.AUDIO_BREAK: Say(zh="声音中断", en="break in the sound"),
+CAUSES: dict[BreakCause, Words] = {
+    BreakCause.CUT: Words(zh="剪切", en="cut"),
+    BreakCause.DISSOLVE: Words(zh="叠化转场", en="dissolve"),
+    BreakCause.JUMP: Words(zh="同场景跳变", en="jump within the scene"),
+    BreakCause.FREEZE: Words(zh="画面定格", en="frozen picture"),
+    BreakCause.BLACK: Words(zh="黑屏", en="black picture"),
+    BreakCause.PAUSE: Words(zh="录制暂停", en="pause of the recording"),
+    BreakCause.SPEED_CHANGE: Words(zh="变速", en="change of speed"),
+    BreakCause.TIMESTAMP_GAP: Words(zh="时间戳间断", en="gap in the timestamps"),
+    BreakCause.AUDIO_BREAK: Words(zh="声音中断", en="break in the sound"),
 }
 
-ABSENCES: dict[str, Say] = {
-    "left_frame": Say(zh="离开画面", en="out of the frame"),
-    "hidden": Say(zh="被遮挡", en="hidden"),
+ABSENCES: dict[str, Words] = {
+    "left_frame": Words(zh="离开画面", en="out of the frame"),
+    "hidden": Words(zh="被遮挡", en="hidden"),
 }
 
 
@@ -46,7 +46,7 @@ class Gap:
     observation: Observation
     sure: bool
     length_s: float | None
-    what: Say
+    what: Words
     part: Part
 
 

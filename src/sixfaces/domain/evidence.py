@@ -1,9 +1,9 @@
 """Everything the rules may look at, prefetched: the case, the records, and what this installation knows."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sixfaces.domain.case import CaseFile
 from sixfaces.domain.exhibit import Exhibit, MediaInfo
@@ -12,6 +12,7 @@ from sixfaces.domain.model import Model, Sha256, Text
 from sixfaces.domain.observation import Observation, Record
 
 F = TypeVar("F", bound=Model)
+T = TypeVar("T")
 
 
 class EarlierUse(Model):
@@ -56,23 +57,35 @@ class ExhibitEvidence:
         return self.record.media
 
     @cached_property
-    def _by_kind(self) -> Mapping[type[Model], list[Observation]]:
-        index: dict[type[Model], list[Observation]] = {}
+    def _by_kind(self) -> Mapping[type[Model], Sequence[tuple[Observation, Model]]]:
+        index: dict[type[Model], list[tuple[Observation, Model]]] = {}
         for observation in self.record.observations:
-            index.setdefault(type(observation.fact), []).append(observation)
+            fact = observation.fact
+            index.setdefault(type(fact), []).append((observation, fact))
         return index
 
-    def of(self, fact: type[F]) -> list[tuple[Observation, F]]:
+    @cached_property
+    def _derived(self) -> dict[Hashable, Any]:
+        return {}
+
+    def once(self, key: Hashable, derive: Callable[[], T]) -> T:
+        """What several rules derive from this exhibit, derived once. `key` names it and all else that it depends on."""
+        if key not in self._derived:
+            self._derived[key] = derive()
+        found: T = self._derived[key]
+        return found
+
+    def of(self, fact: type[F]) -> Sequence[tuple[Observation, F]]:
         """All observations of one class of fact, in record order, each with its typed fact."""
-        return [(o, o.fact) for o in self._by_kind.get(fact, ())]  # type: ignore[misc]  # the index is by exact type
+        return self._by_kind.get(fact, ())  # type: ignore[return-value]  # the index is by exact type
 
     def unmeasured(self, fact: type[Model]) -> UnmeasuredFact | None:
         """Why facts of this class are not in the record, if an observer said so."""
+        holes = self.of(UnmeasuredFact)
+        if not holes:
+            return None
         kind = str(fact.model_fields["kind"].default)
-        for _, hole in self.of(UnmeasuredFact):
-            if kind in hole.of:
-                return hole
-        return None
+        return next((hole for _, hole in holes if kind in hole.of), None)
 
 
 @dataclass(frozen=True)

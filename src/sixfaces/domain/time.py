@@ -50,9 +50,15 @@ class MediaSpan(Model):
 
     @model_validator(mode="after")
     def _ordered(self) -> "MediaSpan":
-        if self.end < self.start:
+        start, end = self.start, self.end
+        if end.ticks * end.num * start.den < start.ticks * start.num * end.den:  # `end < start`, without its detours
             raise ValueError("a span must not end before it starts")
         return self
+
+    @property
+    def seconds(self) -> tuple[float, float]:
+        """Start and end in seconds, for thresholds and people; never for equality."""
+        return self.start.seconds, self.end.seconds
 
     @property
     def duration_s(self) -> float:
