@@ -1,0 +1,91 @@
+"""What else than a splice could have made a step stand out: a passing flash, a lamp; and whether it is a plain cut."""
+
+import cv2
+import numpy as np
+
+from sixfaces.media.frames import Gray
+from sixfaces.observe.continuity_motion import BLOCK, Change, Look, Real, block_means, brightening, relit
+from sixfaces.observe.continuity_reel import Reel
+
+_BACK_S = 0.17
+"""A picture that is back within this time was covered, lit or garbled for a moment, not cut."""
+
+_BACK_SHARE = 0.35
+_MOST_FRAMES = 5
+_TOP = 12
+_LIT_SHARE = 0.3
+_DARK = 8
+_LOCAL = 15
+"""Pixels over which light is taken as even when shapes are compared."""
+
+_CUT_LIKENESS = 0.5
+_SCENE_LIKENESS = 0.8
+_CUT_CHANGE = 10.0
+_CUT_SHARE = 0.4
+_FLAT = 3.0
+"""Standard deviation of block tones below which a picture shows nothing to compare."""
+
+
+def passes(reel: Reel, i: int) -> bool:
+    """Whether the change at step `i` undoes itself at once, or undoes what came just before."""
+    whole = _top(reel.change(i))
+    a, b = reel.look(i), reel.look(i + 1)
+    for back in range(_MOST_FRAMES):
+        for ahead in range(_MOST_FRAMES):
+            first, second = i - back, i + 1 + ahead
+            if back + ahead == 0 or not (reel.has(first) and reel.has(second)):
+                continue
+            before, after = reel.look(first), reel.look(second)
+            if a.at_s - before.at_s + after.at_s - b.at_s > _BACK_S:
+                continue
+            if _top(reel.field.change(before, after)) < _BACK_SHARE * whole:
+                return True
+    return False
+
+
+def _top(change: Change) -> float:
+    return _most(change.blocks)
+
+
+def only_light(reel: Reel, i: int) -> bool:
+    """Whether shapes stay as they are, and all or a part of the picture only got darker or brighter."""
+    a, b = reel.look(i), reel.look(i + 1)
+    plain = _most(block_means(_cropped(np.asarray(cv2.absdiff(a.gray, b.gray), np.uint8))))
+    shapes = cv2.absdiff(_shapes(a.gray), _shapes(relit(b.gray, brightening(a, b))))
+    return _most(block_means(_cropped(np.asarray(shapes, np.uint8)))) < _LIT_SHARE * plain
+
+
+def _cropped(picture: Gray) -> Gray:
+    height, width = (side // BLOCK * BLOCK for side in picture.shape)
+    return picture[:height, :width]
+
+
+def _most(blocks: Real) -> float:
+    return float(np.sort(blocks, axis=None)[-_TOP:].mean())
+
+
+def _shapes(gray: Gray) -> Gray:
+    """Each pixel in relation to the mean around it, 128 where equal."""
+    around = cv2.blur(gray, (_LOCAL, _LOCAL))
+    ratio = (gray.astype(np.float32) + _DARK) / (around.astype(np.float32) + _DARK)
+    return np.asarray(cv2.convertScaleAbs(ratio, alpha=128), np.uint8)
+
+
+def likeness(a: Look, b: Look) -> float | None:
+    """Correlation of the block tones, None where a picture is flat."""
+    x, y = a.tones.ravel(), b.tones.ravel()
+    if min(float(x.std()), float(y.std())) < _FLAT:
+        return None
+    return float(np.corrcoef(x, y)[0, 1])
+
+
+def is_cut(reel: Reel, i: int) -> bool:
+    """Whether step `i` leads to another scene: most of the picture is new, and each side stays like itself."""
+    change = reel.change(i)
+    if float((change.blocks > _CUT_CHANGE).mean()) < _CUT_SHARE:
+        return False
+    across = likeness(reel.look(i), reel.look(i + 1))
+    if across is None or across > _CUT_LIKENESS:
+        return False
+    sides = [likeness(reel.look(j), reel.look(j + 1)) for j in (i - 1, i + 1) if reel.has(j) and reel.has(j + 1)]
+    return bool(sides) and all(side is not None and side > _SCENE_LIKENESS for side in sides)
