@@ -1,5 +1,6 @@
 """Numbers compared as a clerk would: form does not matter, digits do."""
 
+import re
 import string
 
 import pytest
@@ -82,6 +83,16 @@ def test_a_masked_form_with_a_wrong_visible_character_agrees_with_nothing(number
     masked = number[:at] + wrong + number[at + 1 : 4] + "****" + number[-4:]
     assume(len(number) > 8)
     assert match(masked, number, visible=VISIBLE) is Match.NONE
+
+
+@settings(deadline=None, derandomize=True, max_examples=400)
+@given(st.text(alphabet="AB1*", min_size=1, max_size=10), st.text(alphabet="AB1", min_size=6, max_size=10))
+def test_a_run_of_masks_stands_for_one_or_more_characters_wherever_it_is(masked: str, number: str) -> None:
+    assume("*" in masked)
+    pattern = ".+".join(re.escape(part) for part in re.split(r"\*+", masked))
+    agrees = re.fullmatch(pattern, number) is not None and len(masked.replace("*", "")) >= 2
+    assert (match(masked, number, visible=2) is Match.MASKED) is agrees
+    assert (match(number, masked, visible=2) is Match.MASKED) is agrees
 
 
 @steady
