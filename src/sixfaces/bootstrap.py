@@ -1,6 +1,6 @@
 """Chooses what stands behind the ports, by the settings. Nothing else knows both."""
 
-from sixfaces.config import Settings
+from sixfaces.config import Settings, read_settings
 from sixfaces.domain.ports import Observatory
 from sixfaces.observe.observatory import JailedObservatory
 from sixfaces.pipeline.challenges import Keyring
@@ -9,8 +9,8 @@ from sixfaces.vault.challenge_keys import load_keys
 
 
 def started() -> Settings:
-    """The settings of this process, with logging as they say."""
-    settings = Settings()
+    """The settings of this process, with logging as they say. Raises SettingsError."""
+    settings = read_settings()
     start_logging(settings.log_level, settings.log_format)
     return settings
 

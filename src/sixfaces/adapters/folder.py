@@ -16,6 +16,8 @@ from sixfaces.domain.errors import OutputError
 from sixfaces.domain.model import Say
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_LONGEST_SHOWN = 1000
+_ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class OutputFolder:
@@ -121,7 +123,7 @@ def _undisturbed() -> Iterator[None]:
         yield  # only the main thread is interrupted by signals, and only it may say how
         return
     came: list[int] = []
-    before = {n: signal.signal(n, lambda number, frame: came.append(number)) for n in (signal.SIGINT, signal.SIGTERM)}
+    before = {n: signal.signal(n, lambda number, frame: came.append(number)) for n in _ENDINGS}
     try:
         yield
     finally:
@@ -154,7 +156,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _output_error(exc: OSError, folder: Path) -> OutputError:
-    where = os.fsencode(folder).decode("utf-8", "replace")
+    where = os.fsencode(folder).decode("utf-8", "replace")[-_LONGEST_SHOWN:]
     if exc.errno in FULL:
         return OutputError(
             "output.full",

@@ -2,7 +2,7 @@
 
 Exit codes: 0 it ran, whatever it found · 1 results could not be written · 2 wrong usage, unreadable case file or
 media path, unfit rulebook · 3 no exhibit could be decoded · with --exit-code 10 rejected, 11 for review ·
-130 interrupted, 143 terminated.
+130 interrupted, 143 terminated, 129 its terminal has gone.
 """
 
 import os
@@ -18,7 +18,6 @@ from sixfaces.cli.language import Lang, chosen
 
 UNWRITTEN = 1
 INTERRUPTED = 130
-TERMINATED = 143
 
 app = typer.Typer(
     name="sixfaces",
@@ -115,7 +114,10 @@ def rulebook_check(
 
 def run() -> None:
     """The entry point. Commands tell our own errors; what is left here is the reader or the person who has gone."""
-    signal.signal(signal.SIGTERM, _terminated)
+    _open_standard_streams()
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(ending) is signal.SIG_DFL:  # nohup ignores SIGHUP, and means it
+            signal.signal(ending, _terminated)
     try:
         app()
     except KeyboardInterrupt:
@@ -124,9 +126,20 @@ def run() -> None:
         _leave(UNWRITTEN)
 
 
+def _open_standard_streams() -> None:
+    """Whoever starts us with a closed stream must not have a file of ours opened in its place."""
+    for descriptor, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        if getattr(sys, name) is None:
+            null = os.open(os.devnull, os.O_RDWR)
+            if null != descriptor:
+                os.dup2(null, descriptor)
+                os.close(null)
+            setattr(sys, name, os.fdopen(descriptor, mode, encoding="utf-8", closefd=False))
+
+
 def _terminated(number: int, frame: FrameType | None) -> None:
     """Leave as after Ctrl-C: by way of every `with` block, so that children end and nothing half-written stays."""
-    sys.exit(TERMINATED)
+    sys.exit(128 + number)
 
 
 def _leave(code: int) -> None:

@@ -1,5 +1,6 @@
 """`sixfaces verify`: from arguments to the pipeline, and from its report to an answer and an exit code."""
 
+import os
 import sys
 from pathlib import Path
 from typing import NamedTuple
@@ -13,7 +14,9 @@ from sixfaces.cli.progress import progress_on
 from sixfaces.cli.telling import telling
 from sixfaces.domain.answer import Verdict
 from sixfaces.domain.case import CaseFile
+from sixfaces.domain.errors import OutputError
 from sixfaces.domain.exhibit import Role
+from sixfaces.domain.model import Say
 from sixfaces.domain.report import Report
 from sixfaces.intake.case_file import read_case
 from sixfaces.pipeline.choose_policy import choose_policy
@@ -42,12 +45,28 @@ def verify_files(request: Request, *, tell_verdict: bool = False) -> int:
     with telling(request.lang):
         case = read_case(request.case)
         report, folder = _verify(request, case)
-    if request.as_json:
-        sys.stdout.buffer.write(report_bytes(report))
-        sys.stdout.buffer.flush()
-    else:
-        typer.echo(human_answer(report, folder / "report.html", request.lang))
+        _answer(request, report, folder)
     return exit_code(report, tell_verdict=tell_verdict)
+
+
+def _answer(request: Request, report: Report, folder: Path) -> None:
+    """Raises OutputError where standard output takes no more; one whose reader has gone is left to `run`."""
+    try:
+        if request.as_json:
+            sys.stdout.buffer.write(report_bytes(report))
+        else:
+            typer.echo(human_answer(report, folder / "report.html", request.lang))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as exc:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 else leaving flushes it once more
+        reason, where = exc.strerror or type(exc).__name__, str(folder)[-1000:].encode("utf-8", "replace").decode()
+        raise OutputError(
+            "output.unwritable",
+            Say(zh=f"无法写到标准输出：{reason}。", en=f"Standard output cannot be written to: {reason}."),
+            Say(zh=f"结果已保存在 {where}。", en=f"The results are kept in {where}."),
+        ) from exc
 
 
 def exit_code(report: Report, *, tell_verdict: bool) -> int:

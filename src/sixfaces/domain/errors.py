@@ -7,6 +7,7 @@ SixfacesError
 ├── MediaError         media.*       bytes that could not be decoded, or not within their limits
 ├── ChallengeError     challenge.*   a challenge code that cannot be made or read
 ├── ReportError        report.*      a report that cannot be read
+├── SettingsError      settings.*    the environment sets something impossible
 └── OutputError        output.*      results that could not be written
 """
 
@@ -63,6 +64,12 @@ class ReportError(SixfacesError):
     """A report.json cannot be read."""
 
     family = "report"
+
+
+class SettingsError(SixfacesError):
+    """A SIXFACES_ variable of the environment has a value that it cannot have."""
+
+    family = "settings"
 
 
 class OutputError(SixfacesError):

@@ -112,7 +112,7 @@ def _hashed(descriptor: int, path: Path, allowed: int) -> tuple[str, int, bytes]
 
 def _shown(path: Path) -> str:
     """The file's name as it may stand in a report: one line, valid Unicode, bounded."""
-    name = path.name.encode("utf-8", "replace").decode("utf-8")
+    name = (path.name or str(path)).encode("utf-8", "replace").decode("utf-8")
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name)[:_LONGEST_NAME] or "?"
 
 

@@ -15,6 +15,7 @@ LARGEST = 1 << 20
 """Bytes. A case with a thousand items has a tenth of this."""
 
 MOST_TOLD = 5
+_LONGEST_SHOWN = 60
 
 FIX = Say(
     zh="请对照 docs/schemas/case.json 修改案件文件后重试。",
@@ -28,7 +29,7 @@ def read_case(path: Path) -> CaseFile:
     Raises CaseFileError: `case_file.unreadable`, `case_file.too_large`, `case_file.not_json`, `case_file.duplicate`
     (one key twice), `case_file.field` (an unknown, missing or impossible field, by name).
     """
-    shown = path.name.encode("utf-8", "replace").decode()
+    shown = _safe(path.name or str(path))
     try:
         with path.open("rb") as file:
             data = file.read(LARGEST + 1)
@@ -129,7 +130,7 @@ def _place(error: ErrorDetails) -> str:
 
 def _safe(key: str) -> str:
     """A key as it may be printed: it is foreign text."""
-    shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in key[:60])
+    shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in key[:_LONGEST_SHOWN])
     return shown.encode("utf-8", "replace").decode()
 
 

@@ -1,6 +1,7 @@
 """The command line's contract, with a fake instrument."""
 
 import json
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -114,6 +115,50 @@ def test_a_place_that_cannot_be_written_to_is_1_and_says_so() -> None:
     assert ran.exit_code == 1
     assert "[output.unwritable]" in ran.stderr
     assert "--out" in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("option", "words"), [("--case", "[case_file.unreadable]"), ("--out", "[output.unwritable]"), (None, "[intake.")]
+)
+def test_a_path_too_long_for_the_system_is_told_in_short(option: str | None, words: str) -> None:
+    options = {"--case": "case.json", "--out": "out"} | ({option: "x/" * 3000} if option else {})
+    ran = sixfaces("verify", "a.mp4" if option else "x" * 4001, *(word for pair in options.items() for word in pair))
+    assert ran.exit_code == (1 if option == "--out" else 2)
+    assert words in ran.stderr
+    assert len(ran.stderr) < 2000
+
+
+def test_a_wrong_variable_of_the_environment_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SIXFACES_LOG_LEVEL", "chatty")
+    ran = sixfaces("verify", "a.mp4", "--case", "case.json")
+    assert ran.exit_code == 2
+    assert "SIXFACES_LOG_LEVEL" in ran.stderr
+    assert "[settings.invalid]" in ran.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_where_standard_output_is_full_the_results_are_kept_and_that_is_said(form: tuple[str, ...]) -> None:
+    Path("a.mp4").write_bytes(b"")  # nothing that a child would have to look at
+    with Path("/dev/full").open("wb") as full:
+        command = [sys.executable, "-c", "from sixfaces.cli.main import run; run()", "verify", "a.mp4", *form]
+        command += ["--case", "case.json", "--out", "kept", "--lang", "en"]
+        ran = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert ran.returncode == 1, ran.stderr
+    assert "The results are kept in kept. [output.unwritable]" in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert Path("kept/report.json").exists()
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_closed_standard_stream_stops_nothing(closed: str) -> None:
+    Path("a.mp4").write_bytes(b"")
+    code = "from sixfaces.cli.main import run; run()"
+    line = f"{shlex.quote(sys.executable)} -c '{code}' verify a.mp4 --case case.json --out kept {closed}"
+    ran = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False)
+    assert ran.returncode == 3, "an empty file was looked at, and found empty"
+    assert ran.stderr == ""
+    assert Path("kept/report.json").exists()
 
 
 def test_names_with_controls_do_not_reach_the_terminal() -> None:
