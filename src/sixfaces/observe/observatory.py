@@ -4,6 +4,7 @@ Crops that the first child kept go to a second one after the first has ended: re
 decoding, and so never both hold it at once.
 """
 
+import errno
 import logging
 import os
 from collections.abc import Callable
@@ -25,6 +26,9 @@ from sixfaces.observe.second_look import SecondLook
 from sixfaces.observe.second_looks import SECOND_LOOKS
 
 log = logging.getLogger(__name__)
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO})
+"""What this machine lacks, not the file: there may be no room for a private copy."""
 
 FIRST = "sixfaces.observe.child:main"
 
@@ -52,8 +56,8 @@ class JailedObservatory:
         try:
             with reachable(path.resolve()) as media:
                 self._first_look(exhibit, notes, media=media, on_progress=on_progress)
-        except OSError:
-            notes.failure = failures.gone()
+        except OSError as error:
+            notes.fail(failures.not_started(error.strerror or "") if error.errno in FULL else failures.gone())
         for second in self.second_looks:
             self._second_look(exhibit, notes, second)
         return notes.record(exhibit)

@@ -1,5 +1,6 @@
 """Hostile files end as a record with facts or a reason, soon, and never as a crash of ours."""
 
+import errno
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from fixtures.makers.hostile import MAKERS
 from sixfaces.domain.facts import DecodeFact, UnmeasuredFact
 from sixfaces.domain.observation import Record
 from sixfaces.media.share import Share
+from sixfaces.observe import observatory
 from tests.e2e.hostile.conftest import Observe
 
 NEVER = {"media.internal", "media.crashed", "media.protocol", "media.wall"}
@@ -88,6 +90,19 @@ def test_a_record_is_the_same_each_time(observe: Observe) -> None:
     assert first.model_dump_json() == second.model_dump_json()
     assert [o.id for o in first.observations] == [f"o{n}" for n in range(1, len(first.observations) + 1)]
     assert next(iter(first.observers)) == "decode"
+
+
+def test_a_disk_too_full_for_a_private_copy_is_not_blamed_on_the_file(
+    observe: Observe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(path: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(observatory, "reachable", no_room)
+    record = observe(MEDIA / "genuine.mp4")
+    assert record.failure is not None
+    assert record.failure.code == "media.internal"
+    assert "No space left" in record.failure.text.en
 
 
 def test_a_file_that_is_gone_or_changed_since_it_was_accepted_is_said_to_be(tmp_path: Path) -> None:
