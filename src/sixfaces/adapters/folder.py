@@ -1,13 +1,15 @@
 """Results in a folder on disk, all or nothing: written aside, brought to disk, then moved into place by name."""
 
 import errno
+import fcntl
 import os
 import shutil
 import signal
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Self
@@ -17,6 +19,8 @@ from sixfaces.domain.model import Say
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _LONGEST_SHOWN = 1000
+_HIDDEN = ".sixfaces-"
+_SETTLED_S = 60
 _ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -31,12 +35,15 @@ class OutputFolder:
         self.folder = folder
         self._made: list[Path] = []
         self._stage: Path | None = None
+        self._held: int | None = None
         self._names: list[str] = []
 
     def __enter__(self) -> Self:
         try:
             self._made = _make(self.folder)
-            self._stage = Path(tempfile.mkdtemp(prefix=".sixfaces-", dir=self.folder))
+            _sweep(self.folder)
+            self._stage = Path(tempfile.mkdtemp(prefix=_HIDDEN, dir=self.folder))
+            self._held = _lock(self._stage)
         except OSError as exc:
             self._remove_made()
             raise _output_error(exc, self.folder) from exc
@@ -48,6 +55,9 @@ class OutputFolder:
         if self._stage is not None:
             shutil.rmtree(self._stage, ignore_errors=True)
             self._stage = None
+        if self._held is not None:
+            os.close(self._held)
+            self._held = None
         self._remove_made()
 
     def put(self, name: str, data: bytes) -> None:
@@ -131,6 +141,29 @@ def _undisturbed() -> Iterator[None]:
             signal.signal(number, signal.SIG_DFL if handler is None else handler)
     for late in came[:1]:
         signal.raise_signal(late)
+
+
+def _lock(stage: Path) -> int | None:
+    """A descriptor that holds the stage for as long as this process lives; None where somebody else holds it."""
+    descriptor = os.open(stage, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        return None
+    return descriptor
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what runs left that were killed: stages that nobody holds any more, made a minute ago or earlier."""
+    for stage in folder.glob(f"{_HIDDEN}*"):
+        with suppress(OSError):
+            if stage.is_symlink() or not stage.is_dir() or time.time() - stage.stat().st_mtime < _SETTLED_S:
+                continue
+            held = _lock(stage)
+            if held is not None:
+                shutil.rmtree(stage, ignore_errors=True)
+                os.close(held)
 
 
 def _make(folder: Path) -> list[Path]:

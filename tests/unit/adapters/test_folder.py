@@ -108,3 +108,19 @@ def test_a_folder_that_cannot_be_made_says_so(tmp_path: Path) -> None:
         pass
     assert refused.value.code == "output.unwritable"
     assert names(tmp_path) == {"file"}
+
+
+def test_what_a_killed_run_left_is_swept_away_and_what_a_running_one_holds_is_not(tmp_path: Path) -> None:
+    killed, fresh = tmp_path / ".sixfaces-killed", tmp_path / ".sixfaces-fresh"
+    for left in (killed, fresh):
+        left.mkdir()
+        (left / "report.json").write_bytes(b"half")
+    os.utime(killed, (0, 0))
+    with OutputFolder(tmp_path) as running:
+        running.put("report.json", b"whole")
+        (held,) = set(tmp_path.glob(".sixfaces-*")) - {fresh}
+        os.utime(held, (0, 0))
+        with OutputFolder(tmp_path):
+            assert held.exists()
+        running.commit()
+    assert names(tmp_path) == {"report.json", ".sixfaces-fresh/report.json"}
