@@ -154,7 +154,7 @@ def genuine(*, full: bool) -> list[Take]:
 
 def plan(*, full: bool, real: Path | None) -> list[Removal]:
     """All removals to make."""
-    each = 20 if full else 2
+    each = 8 if full else 2
     removals = [
         Removal(kind, TEST_SEED + 100 * k + n, length, joined=bool(n % 2))
         for k, kind in enumerate(KINDS) for length in LENGTHS_S for n in range(each)
@@ -162,7 +162,7 @@ def plan(*, full: bool, real: Path | None) -> list[Removal]:
     files = sorted(real.rglob("*.mp4")) if real is not None else []
     removals += [
         Removal(f"real, {path.stem}", TEST_SEED + n, length, joined=bool(n % 2), real=path)
-        for path in files for length in LENGTHS_S[:-1] for n in range(6 if full else 1)
+        for path in files for length in LENGTHS_S[:-1] for n in range(4 if full else 1)
     ]  # fmt: skip
     return removals
 

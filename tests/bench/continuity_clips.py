@@ -14,7 +14,8 @@ import av
 import cv2
 import numpy as np
 
-from fixtures.bench_scene import Camera, Image, Scene, Style
+from fixtures.bench_camera import Camera
+from fixtures.bench_scene import Image, Scene, Style
 from fixtures.grey_video import Coding, write_video
 
 TEST_SEED = 500_000

@@ -12,10 +12,10 @@ from importlib import resources
 import numpy as np
 from numpy.typing import NDArray
 
-SUSPECT = 2.5
+SUSPECT = 2.0
 """Log-odds above which a person should look."""
 
-CERTAIN = 7.0
+CERTAIN = 6.5
 """Log-odds that no genuine motion of the training footage came near."""
 
 _CLIP = 4.0
