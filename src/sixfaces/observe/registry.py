@@ -6,6 +6,7 @@ The order is the order of observations in every record.
 from sixfaces.observe.capture_time import CaptureTime
 from sixfaces.observe.codes import Codes
 from sixfaces.observe.container import ContainerBiography
+from sixfaces.observe.continuity import Continuity
 from sixfaces.observe.fingerprints import Fingerprints
 from sixfaces.observe.moments import Moments
 from sixfaces.observe.observer import Observer
@@ -17,6 +18,7 @@ OBSERVERS: tuple[type[Observer], ...] = (
     ContainerBiography,
     Provenance,
     CaptureTime,
+    Continuity,
     Usability,
     Codes,
     Fingerprints,
