@@ -69,6 +69,12 @@ def limit_cpu(seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (min(seconds, top), top))
 
 
+def limit_cpu_for_now(seconds: int) -> None:
+    """Have SIGXCPU come at `seconds` already, until `limit_cpu` says otherwise."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds if soft == resource.RLIM_INFINITY else min(soft, seconds), hard))
+
+
 def _lower(what: int, value: int) -> None:
     hard = resource.getrlimit(what)[1]
     value = value if hard == resource.RLIM_INFINITY else min(value, hard)

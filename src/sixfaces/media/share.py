@@ -7,6 +7,9 @@ MEBIBYTE = 1 << 20
 PHOTO_CPU_S = 10
 VIDEO_CPU_CAP_S = 15 * 60
 VIDEO_CPU_BASE_S = 30
+VIDEO_HEADERS_CPU_S = 120
+"""Until a video's claimed length is known: 8 GiB are hashed and a million packets listed in a third of this."""
+
 VIDEO_CPU_PER_S = 2
 WALL_PER_CPU = 4
 """A machine that is busy elsewhere is not the file's fault, so the wall timer is wider than the CPU limit."""

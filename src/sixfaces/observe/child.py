@@ -6,6 +6,7 @@ import time
 import cv2
 
 from sixfaces.domain.errors import MediaError
+from sixfaces.domain.exhibit import Medium
 from sixfaces.domain.observation import Measured, MediaFailure
 from sixfaces.media import lockdown, share
 from sixfaces.media.wire import PICTURE_NAME, ChildEnd, Kind, WireError
@@ -26,6 +27,8 @@ def main(line: ChildEnd) -> None:
     started = time.perf_counter()
     guards = _guards(request, _keep(line))
     line.send_model(Kind.PLAN, _plan(guards))
+    if request.medium is Medium.VIDEO:
+        lockdown.limit_cpu_for_now(share.VIDEO_HEADERS_CPU_S)
     try:
         decoding.decode_exhibit(request, guards, _outlet(line, request))
     except MediaError as error:
@@ -62,7 +65,7 @@ def _outlet(line: ChildEnd, request: Request) -> decoding.Outlet:
         line.send_model(Kind.FACT, Told(observer=observer, measured=measured))
 
     def step(step: Step) -> None:
-        if step.claimed_s is not None:
+        if step.share == 0.0:  # headers are read
             lockdown.limit_cpu(min(request.cpu_s, share.video_cpu_s(step.claimed_s)))
         line.send_model(Kind.PROGRESS, step)
 

@@ -249,3 +249,16 @@ def test_the_time_a_video_may_take_grows_with_its_length_up_to_a_cap() -> None:
     assert VIDEO.for_duration(60).wall_s == 600
     assert VIDEO.for_duration(300).wall_s == 900
     assert VIDEO.for_duration(1e9) == VIDEO
+
+
+def test_headers_have_a_smaller_cpu_share_than_the_pictures_after_them() -> None:
+    code = """
+import resource
+from sixfaces.media import lockdown
+lockdown.limit_cpu(900)
+for act in (lambda: lockdown.limit_cpu_for_now(120), lambda: lockdown.limit_cpu(34), lambda: lockdown.limit_cpu(900)):
+    act()
+    print(*resource.getrlimit(resource.RLIMIT_CPU))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["120 902", "34 36", "36 36"]
