@@ -13,11 +13,28 @@ _SMALLER = Say(
     en="Record at a lower resolution, or hand in another original file.",
 )
 
+_CHINESE = {
+    "Invalid data found when processing input": "内容无效或已损坏",
+    "End of file": "文件提前结束",
+    "no frame": "没有一帧画面",
+    "audio": "音频",
+    "data": "数据",
+    "subtitle": "字幕",
+    "attachment": "附件",
+    "pixels": "像素数",
+    "bytes": "字节数",
+}
+"""What decoders say most, for people who read Chinese; the rest stands as it was said."""
+
+
+def _in_chinese(detail: str) -> str:
+    return "，".join(_CHINESE.get(part, part) for part in detail.split(", "))
+
 
 def undecodable(detail: str) -> MediaError:
     """The bytes are not what they claim to be, or too damaged to yield a single picture."""
     text = Say(
-        zh=f"文件无法解码：{detail}。",
+        zh=f"文件无法解码：{_in_chinese(detail)}。",
         en=f"The file could not be decoded: {detail}.",
     )
     return MediaError("media.undecodable", text, _ORIGINAL)
@@ -26,7 +43,7 @@ def undecodable(detail: str) -> MediaError:
 def no_picture(detail: str) -> MediaError:
     """A container without a stream of moving pictures that we decode."""
     text = Say(
-        zh=f"文件里没有可用的视频画面：{detail}。",
+        zh=f"文件里没有可用的视频画面：{_in_chinese(detail)}。",
         en=f"The file has no usable moving pictures: {detail}.",
     )
     return MediaError("media.no_picture", text, _ORIGINAL)
@@ -57,7 +74,7 @@ def over_memory(width: int, height: int) -> MediaError:
 def over_limits(what: str, claimed: int, allowed: int) -> MediaError:
     """The file would cost more than one file may. `what` is an English noun phrase such as `pixels`."""
     text = Say(
-        zh=f"文件超出处理上限（{what}：{claimed}，上限 {allowed}）。",
+        zh=f"文件超出处理上限（{_in_chinese(what)} {claimed}，上限 {allowed}）。",
         en=f"The file is over the limit of {what}: {claimed} against {allowed}.",
     )
     return MediaError("media.limits", text, _SMALLER)
