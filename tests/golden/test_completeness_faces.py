@@ -43,7 +43,7 @@ def test_a_face_never_in_view_is_named() -> None:
     finding = found(*five(Face.BOTTOM))
     assert (finding.answer, finding.value, finding.margin) == (Answer.NOT_MET, 5, -1)
     assert finding.text.zh == "六个面中 5 个面合格；不合格的面——底面：未出镜。"
-    assert finding.text.en == "5 of six faces are shown; not shown are bottom: never in view."
+    assert finding.text.en == "5 of six faces are shown; not shown – bottom: never in view."
     assert finding.fix is not None
     assert "底面" in finding.fix.zh
     assert "turn the bottom of the parcel" in finding.fix.en
@@ -93,10 +93,10 @@ def test_a_face_recognised_unsurely_is_for_a_person() -> None:
 def test_a_missing_face_rejects_nobody_while_the_tracking_is_unsure_or_cut_short() -> None:
     unsure = Measured(fact=PARCEL, confidence=0.7)
     assert found(unsure, *five(Face.TOP)[1:]).answer is Answer.CANNOT_TELL
-    stopped = DecodeFact(frames=10, covered_s=5, expected_s=60, stopped_by="time limit")
+    stopped = DecodeFact(frames=10, covered_s=5, expected_s=60, stopped_by="time_limit")
     finding = found(*five(Face.TOP), stopped)
     assert finding.answer is Answer.CANNOT_TELL
-    assert "decoding stopped (time limit)" in finding.text.en
+    assert "decoding was stopped by the time limit for one file" in finding.text.en
 
 
 def test_a_soft_parcel_has_no_six_faces() -> None:

@@ -17,7 +17,7 @@ from sixfaces.domain.rules import Finding
 from tests.golden.building import WAYBILL, evidence, exhibit, fact, span
 from tests.golden.reading_findings import judged
 
-STOPPED = DecodeFact(frames=10, covered_s=5, expected_s=60, stopped_by="time limit")
+STOPPED = DecodeFact(frames=10, covered_s=5, expected_s=60, stopped_by="time_limit")
 
 
 def stage(which: Stage, start: float, end: float, *, sure: float = 1.0) -> Measured:

@@ -20,7 +20,7 @@ from sixfaces.domain.rules import Finding
 from tests.golden.building import evidence, exhibit, fact, span
 from tests.golden.reading_findings import judged
 
-STOPPED = DecodeFact(frames=10, covered_s=5, expected_s=60, stopped_by="time limit")
+STOPPED = DecodeFact(frames=10, covered_s=5, expected_s=60, stopped_by="time_limit")
 
 
 def continuity(smallest: float | None = 0.1) -> ContinuityFact:
@@ -58,7 +58,7 @@ def test_a_certain_break_of_any_cause_is_not_met(cause: BreakCause) -> None:
     assert (finding.answer, finding.value, finding.margin, finding.unit) == (Answer.NOT_MET, 1, -1, "breaks")
     assert finding.spans == ((12.3, 12.3),)
     assert "0:12.3" in finding.text.zh
-    assert "score 9.4/6.0" in finding.text.en
+    assert "score 9.4, threshold 6.0" in finding.text.en
 
 
 def test_a_break_tells_how_much_was_lost() -> None:
@@ -92,7 +92,7 @@ def test_footage_on_which_a_removal_could_hide_is_for_a_person(smallest: float |
     assert finding.answer is answer
     if smallest == 0.51:
         assert (finding.value, finding.threshold, finding.margin) == (0.51, 0.5, -0.01)
-        assert "removals shorter than 0.51 s could go unseen" in finding.text.en
+        assert "a removal shorter than 0.51 s could go unnoticed" in finding.text.en
 
 
 @pytest.mark.parametrize(("end", "answer"), [(5.0, Answer.MET), (4.9, Answer.NOT_MET)])

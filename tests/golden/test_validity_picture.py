@@ -2,7 +2,8 @@
 
 import pytest
 
-from sixfaces.criteria.validity_picture import MOST_SPANS, decodes, exposure, not_recaptured, resolution, sharpness
+from sixfaces.criteria.validity_picture import decodes, not_recaptured, resolution
+from sixfaces.criteria.validity_usability import MOST_SPANS, exposure, sharpness
 from sixfaces.domain.answer import Answer
 from sixfaces.domain.exhibit import MediaInfo, Medium
 from sixfaces.domain.facts import UnmeasuredFact
@@ -61,7 +62,7 @@ def test_a_file_that_nothing_can_be_decoded_of_is_not_met_with_the_decoders_reas
     finding = judged(decodes, evidence(exhibit(media=None, failure=TORN)))
     assert finding.answer is Answer.NOT_MET
     assert finding.value == "media.undecodable"
-    assert finding.text.en == "The file could not be decoded: The header is damaged."
+    assert finding.text.en == "The file could not be decoded: the header is damaged."
     assert finding.text.zh == "文件无法解码：文件头损坏。"
     assert finding.fix == TORN.fix
 
@@ -113,7 +114,7 @@ def test_the_measure_that_fails_speaks() -> None:
     slow, narrow = size(1920, 1080, 5.0), size(480, 360)
     assert (slow.value, slow.threshold, slow.margin, slow.unit) == (5.0, 8, -3.0, "1/s")
     assert (narrow.value, narrow.threshold, narrow.margin, narrow.unit) == (480, 640, -160, "px")
-    assert slow.text.en == "The picture is 1920×1080, 5.0 frames/s; required are 640×360 and 8 frames/s."
+    assert slow.text.en == "The picture is 1920×1080, 5.0 frames/s; at least 640×360 and 8 frames/s are required."
     assert slow.text.zh == "画面 1920×1080，每秒 5.0 帧；要求至少 640×360、每秒 8 帧。"
 
 
@@ -157,8 +158,32 @@ def test_blurred_stretches_are_shown_with_their_times_and_numbers() -> None:
     assert finding.answer is Answer.NOT_MET
     assert finding.spans == ((2.5, 3.5), (4.0, 6.0))
     assert (finding.value, finding.threshold, finding.margin) == (0.25, 0.5, -0.25)
-    assert finding.text.en == "2 of 8 steps are sharp (at least 0.2): 25%, required 50%."
-    assert finding.text.zh == "8 段中 2 段清晰（清晰度不低于 0.2）（25%，要求 50%）。"
+    assert finding.text.en == "2 of 8 stretches of 0.5 s are sharp (sharpness at least 0.2): 25%, required 50%."
+    assert finding.text.zh == "8 段（每段 0.5 秒）中有 2 段清晰（清晰度不低于 0.2），占 25%，要求 50%。"
+
+
+def test_a_video_is_told_in_seconds_and_a_photo_by_its_own_numbers() -> None:
+    seconds = judged(sharpness, evidence(exhibit(usable(4, sharpness=(SHARP, SHARP, SOFT, -1)))))
+    assert (
+        seconds.text.zh == "4 秒中有 2 秒清晰（清晰度不低于 0.2），占 50%，要求 50%；其中 1 秒画面没有可供判断的纹理。"
+    )
+    photo = evidence(exhibit(usable(1, sharpness=(SOFT,)), role="buyer_photo"))
+    assert judged(sharpness, photo).text.zh == f"照片模糊：清晰度 {SOFT:.2f}（要求不低于 0.2）。"
+    assert judged(sharpness, photo).text.en == f"The photo is blurred: sharpness {SOFT:.2f}, at least 0.2 required."
+    assert judged(exposure, photo).text.en.startswith("The photo is well exposed: mean luma 0.")
+    assert judged(sharpness, evidence(exhibit(usable(1, sharpness=(-1,)), role="buyer_photo"))).text.en == (
+        "The photo has no texture by which to judge its sharpness."
+    )
+
+
+def test_a_failure_is_told_once_and_elsewhere_in_short() -> None:
+    text = Say(zh="文件无法解码：mp4，内容无效或已损坏。", en="The file could not be decoded: mp4, Invalid data.")
+    failed = exhibit(media=None, failure=MediaFailure(code="media.undecodable", text=text, fix=text))
+    assert judged(decodes, evidence(failed)).text.zh == text.zh
+    assert judged(decodes, evidence(failed)).text.en == text.en
+    for rule in (resolution, sharpness, exposure, not_recaptured):
+        assert "（文件未能解码出画面）" in judged(rule, evidence(failed)).text.zh
+        assert "(no picture could be decoded)" in judged(rule, evidence(failed)).text.en
 
 
 def test_only_so_many_bad_stretches_are_listed_and_the_longest_stay() -> None:

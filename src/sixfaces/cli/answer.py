@@ -29,7 +29,10 @@ def human_answer(report: Report, page: Path, language: Language) -> str:
     ]
     reasons = [] if report.verdict is Verdict.ACCEPTED else decisive(report)
     for finding in reasons[:MOST_REASONS]:
-        lines.append(f"  {words.MARK[finding.answer]} {say(words.title(finding))}: {say(finding.text)}{_when(finding)}")
+        colon = say(Say(zh="：", en=": "))
+        lines.append(
+            f"  {words.MARK[finding.answer]} {say(words.title(finding))}{colon}{say(finding.text)}{_when(finding)}"
+        )
         lines += [f"      → {say(finding.fix)}"] if finding.fix else []
     if len(reasons) > MOST_REASONS:
         more = len(reasons) - MOST_REASONS

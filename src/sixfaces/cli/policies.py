@@ -13,7 +13,7 @@ from sixfaces.report.visible import visible
 from sixfaces.rulebook.check import check
 from sixfaces.rulebook.loader import load_policy, policy_names
 
-TEMPLATE = Say(zh="模板，含未确认数值", en="template with unconfirmed values")
+TEMPLATE = Say(zh="含未确认数值", en="unconfirmed values")
 
 
 def list_policies(language: Language) -> None:

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from typing import TypedDict, Unpack
 
-from sixfaces.criteria.words import NOTHING, Words, fact_name
+from sixfaces.criteria.words import Words
 from sixfaces.domain.answer import Answer
 from sixfaces.domain.evidence import ExhibitEvidence
 from sixfaces.domain.model import Model, Say
+from sixfaces.domain.naming import HOLES, UNDECODED, kind_name
 from sixfaces.domain.observation import Observation
 from sixfaces.domain.rules import Finding, RuleCode, SpanSeconds
 
@@ -58,24 +59,35 @@ LOOK = Say(
     en="Let a person look at the exhibit, or hand in the original file that plays and verify again.",
 )
 
+UNTOLD = Say(zh="没有相应的观测结果", en="there is no observation of it")
+"""The reason that is left where neither an observer nor the decoder gave one."""
+
 
 def unmeasured(code: RuleCode, seen: ExhibitEvidence, fact: type[Model], *, fix: Say = LOOK) -> Finding:
     """`cannot_tell`, because facts of this class are not in the record; says why if an observer or the decoder did."""
     kind = str(fact.model_fields["kind"].default)
-    name = fact_name(kind)
-    hole = seen.unmeasured(fact)
-    failure = seen.record.failure
-    if hole is not None:
-        detail = short(hole.detail)
-        why = Words(zh=f"（{short(hole.code)}：{detail}）", en=f" ({short(hole.code)}: {detail})")
-    elif failure is not None:
-        why = Words(zh=f"（{short(failure.text.zh)}）", en=f" ({short(failure.text.en)})")
-    else:
-        why = NOTHING
+    name, why = kind_name(kind), _why_not(seen, fact)
     return cannot_tell(
-        code, seen, zh=f"未测得{name.zh}{why.zh}。", en=f"Not measured: {name.en}{why.en}.", fix=fix,
+        code, seen, zh=f"未能测量：{name.zh}{why.zh}。", en=f"Not measured: {name.en}{why.en}.", fix=fix,
         missing=f"observation.{kind}",
     )  # fmt: skip
+
+
+def _why_not(seen: ExhibitEvidence, fact: type[Model]) -> Words:
+    """The reason in brackets. Where nothing could be decoded that is said in short: `validity.decodes` says it all."""
+    hole, failure = seen.unmeasured(fact), seen.record.failure
+    if failure is not None and seen.media is None:
+        return _bracketed(UNDECODED)
+    if hole is not None:
+        code, detail = short(hole.code), short(hole.detail)
+        return _bracketed(HOLES.get(hole.code) or Say(zh=f"{code}：{detail}", en=f"{code}: {detail}"))
+    if failure is not None:
+        return _bracketed(HOLES.get(failure.code) or failure.text)
+    return _bracketed(UNTOLD)
+
+
+def _bracketed(why: Say) -> Words:
+    return Words(zh=f"（{short(why.zh)}）", en=f" ({short(why.en)})")
 
 
 def absent(code: RuleCode, seen: ExhibitEvidence, *, path: str, name: Words) -> Finding:

@@ -172,5 +172,7 @@ def length(seconds: float) -> Words:
     if size < 7200:
         return Words(zh=f"{size / 60:.0f} 分钟", en=f"{size / 60:.0f} min")
     if size < 172800:
-        return Words(zh=f"{size / 3600:.1f} 小时", en=f"{size / 3600:.1f} h")
-    return Words(zh=f"{size / 86400:.1f} 天", en=f"{size / 86400:.1f} days")
+        hours = f"{size / 3600:.1f}".removesuffix(".0")
+        return Words(zh=f"{hours} 小时", en=f"{hours} h")
+    days = f"{size / 86400:.1f}".removesuffix(".0")
+    return Words(zh=f"{days} 天", en=f"{days} days")

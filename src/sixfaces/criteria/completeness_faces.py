@@ -168,7 +168,7 @@ def _lacking(seen: ExhibitEvidence, faces: list[FaceShown], absent: list[FaceSho
     zh, en = _told(absent)
     return not_met(
         RuleCode.SIX_FACES, seen,
-        zh=f"六个面中 {count} 个面合格；不合格的面——{zh}。", en=f"{count} of six faces are shown; not shown are {en}.",
+        zh=f"六个面中 {count} 个面合格；不合格的面——{zh}。", en=f"{count} of six faces are shown; not shown – {en}.",
         fix=turn(tuple(f.face for f in absent), policy),
         spans=_moments(absent), cites=_cited(faces), value=count, threshold=6, margin=count - 6, unit="faces",
     )  # fmt: skip
@@ -181,7 +181,7 @@ def _unsure(seen: ExhibitEvidence, faces: list[FaceShown], open_: list[FaceShown
     return cannot_tell(
         RuleCode.SIX_FACES, seen,
         zh=f"六个面中 {count} 个面合格；无法确定的面——{zh}{f'（{short.zh}）' if short else ''}。",
-        en=f"{count} of six faces are shown; not sure are {en}{f' ({short.en})' if short else ''}.",
+        en=f"{count} of six faces are shown; in doubt – {en}{f' ({short.en})' if short else ''}.",
         fix=turn(tuple(f.face for f in open_), policy),
         spans=_moments(open_), cites=_cited(faces), value=count, threshold=6, margin=count - 6, unit="faces",
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """Whether the footage tells the whole unboxing: sealed, opened, item out, inspected (D5, D7, D8)."""
 
 from sixfaces.criteria.answering import TOLERANCE, Witness, cannot_tell, cites, met, not_met, spans, unmeasured
-from sixfaces.criteria.moments import moment, stretch, stretches
+from sixfaces.criteria.moments import count, moment, stretch, stretches
 from sixfaces.criteria.rule import UNBOXING, Rule
 from sixfaces.criteria.sureness import Seen, cut_short, is_sure, sure
 from sixfaces.criteria.watching import Part, absences, breaks
@@ -93,11 +93,16 @@ def _seal_unclear(
     observations = [*(o for o, _ in seals), *([first[0]] if first else [])]
     when, confidence = stretches(spans(observations)), min(o.confidence for o in observations)
     least = policy.thresholds.evidence.confidence
+    why = Words(zh="画面中看不清，或前后不一致", en="it cannot be made out, or what is seen disagrees")
+    if confidence < least:
+        why = Words(
+            zh=f"最低置信度 {confidence:.2f}，要求 {least:g}",
+            en=f"least confidence {confidence:.2f}, required {least:g}",
+        )
     return cannot_tell(
         RuleCode.SEALED_AT_START, seen,
-        zh=f"录制开始时（{when.zh}）封口是否完好无法确定（最低置信度 {confidence:.2f}，要求 {least:g}）。",
-        en=f"Whether the seal is intact when the footage starts (at {when.en}) is not sure (least confidence "
-        f"{confidence:.2f}, required {least:g}).",
+        zh=f"录制开始时（{when.zh}）封口是否完好无法确定（{why.zh}）。",
+        en=f"Whether the seal is intact when the footage starts (at {when.en}) is not sure ({why.en}).",
         fix=FROM_SEALED, spans=spans(observations), cites=cites(observations),
         value=confidence, threshold=least, margin=round(confidence - least, 3), unit="1",
     )  # fmt: skip
@@ -190,13 +195,16 @@ def inspection_shown(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) 
         "margin": round(lasted - least, 3), "unit": "s",
     }  # fmt: skip
     zh = f"商品在镜头前查验 {lasted:.1f} 秒（要求 {least:g} 秒，{views} 个角度）"
-    en = f"The item is inspected before the camera for {lasted:.1f} s ({least:g} s required, {views} views)"
+    en = f"The item is inspected before the camera for {lasted:.1f} s ({least:g} s required, {count(views, 'view')})"
     if lasted >= least - TOLERANCE and observations:
         return met(code, seen, zh=f"{zh}。", en=f"{en}.", **told)
     if possible >= least - TOLERANCE or _uncertain_end(seen, policy):
+        more = Words(zh="录像未测完或部分阶段识别不确定", en="some of the footage was not measured, or not surely")
+        if possible > lasted:
+            unsure = f"{possible - lasted:.1f}"
+            more = Words(zh=f"另有 {unsure} 秒识别不确定", en=f"{unsure} s more are not sure")
         return cannot_tell(
-            code, seen, zh=f"{zh}，另有 {possible - lasted:.1f} 秒不确定或画面未测完。",
-            en=f"{en}; {possible - lasted:.1f} s more are not sure, or the footage was not measured to its end.",
+            code, seen, zh=f"{zh}，{more.zh}。", en=f"{en}; {more.en}.",
             fix=fix, **told,
         )  # fmt: skip
     return not_met(code, seen, zh=f"{zh}，不足。", en=f"{en}: too short.", fix=fix, **told)
@@ -210,13 +218,14 @@ def _stage_seen(code: RuleCode, seen: ExhibitEvidence, found: Seen[StageFact], *
     when = stretches(times)
     if certain:
         return met(
-            code, seen, zh=f"{when.zh} 可见“{stage.zh}”。", en=f"The parcel is seen {stage.en} at {when.en}.",
+            code, seen, zh=f"{when.zh} 拍到“{stage.zh}”的画面。", en=f"The parcel is seen {stage.en} at {when.en}.",
             spans=times, cites=cites(observations), value=True,
         )  # fmt: skip
     confidence, least = max(o.confidence for o in observations), policy.thresholds.evidence.confidence
     return cannot_tell(
         code, seen, zh=f"{when.zh} 疑似“{stage.zh}”，置信度 {confidence:.2f} 低于 {least:g}。",
-        en=f"The parcel may be {stage.en} at {when.en}, but only with confidence {confidence:.2f}, below {least:g}.",
+        en=f"The parcel may be seen {stage.en} at {when.en}, but with confidence {confidence:.2f} only, below "
+        f"{least:g}.",
         fix=fix, spans=times, cites=cites(observations),
         value=confidence, threshold=least, margin=round(confidence - least, 3), unit="1",
     )  # fmt: skip

@@ -1,13 +1,13 @@
 """Whether the footage is one take with the parcel always in view (D5)."""
 
 from sixfaces.criteria.answering import TOLERANCE, Witness, cannot_tell, cites, met, not_met, spans, unmeasured
-from sixfaces.criteria.moments import listed, stretch, stretches
+from sixfaces.criteria.moments import count, listed, stretch, stretches
 from sixfaces.criteria.rule import UNBOXING, Rule
 from sixfaces.criteria.sureness import cut_short, is_sure
 from sixfaces.criteria.watching import Gap, Part, absences, breaks, continuity_measured, interrupts_picture
 from sixfaces.criteria.words import NOTHING, Words
 from sixfaces.domain.evidence import Evidence, ExhibitEvidence
-from sixfaces.domain.facts import BreakFact, ContinuityFact, TakeFact
+from sixfaces.domain.facts import BreakFact, ContinuityFact, Steadiness, TakeFact
 from sixfaces.domain.model import Say
 from sixfaces.domain.parcel_facts import AbsenceFact, ParcelFact
 from sixfaces.domain.policy import Policy
@@ -29,6 +29,14 @@ IN_VIEW = Say(
     "person look at the moments listed.",
 )
 
+HIDING = {
+    Steadiness.FIXED: Words(zh="画面中动静太少", en="too little moves in the picture"),
+    Steadiness.HANDHELD: Words(zh="手持拍摄，画面晃动", en="the camera was hand-held"),
+    Steadiness.UNSTEADY: Words(zh="画面晃动过大", en="the camera shakes too much"),
+}
+LOW_RATE = 15.0
+"""Frames a second below which a sentence names the rate as a reason: even a quick hand moves far between two frames."""
+
 
 def one_take(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -> Finding:
     """No cut, pause, jump or change of speed.
@@ -45,7 +53,7 @@ def one_take(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -> Findi
     if certain:
         return not_met(
             code, seen, zh=f"录制不连续，共 {len(certain)} 处：{_told(certain).zh}。",
-            en=f"The recording is not one take; {len(certain)} found: {_told(certain).en}.",
+            en=f"The recording is not one take; {count(len(certain), 'break')} found: {_told(certain).en}.",
             fix=ONE_GO, **_of_breaks(certain),
         )  # fmt: skip
     if found or len(takes) > 1:
@@ -74,10 +82,11 @@ def _told(gaps: list[Gap]) -> Words:
 def _described(gap: Gap) -> Words:
     span, fact = spans([gap.observation]), gap.observation.fact
     when = stretch(span[0]) if span else "?"
-    score = f"{fact.score:.1f}/{fact.threshold:.1f}" if isinstance(fact, BreakFact) else ""
+    score, least = (fact.score, fact.threshold) if isinstance(fact, BreakFact) else (0.0, 0.0)
     lost = Words(zh=f"，缺 {gap.length_s:.2f} 秒", en=f", {gap.length_s:.2f} s lost") if gap.length_s else NOTHING
     return Words(
-        zh=f"{when} {gap.what.zh}（强度 {score}{lost.zh}）", en=f"{when} {gap.what.en} (score {score}{lost.en})"
+        zh=f"{when} {gap.what.zh}（强度 {score:.1f}，阈值 {least:.1f}{lost.zh}）",
+        en=f"{when} {gap.what.en} (score {score:.1f}, threshold {least:.1f}{lost.en})",
     )
 
 
@@ -127,15 +136,38 @@ def _could_hide(
 ) -> Finding:
     known = [fact.smallest_removal_s for _, fact in seen.of(ContinuityFact) if fact.smallest_removal_s is not None]
     least, most = policy.thresholds.continuity.removal_s, max(known, default=None)
-    told = Words(zh=f"短于 {most:g} 秒", en=f"shorter than {most:g} s") if most else Words(zh="较短", en="short")
+    why = _why_hidden(seen)
+    told = Words(
+        zh=f"未发现中断，但无法证明此画面上的短暂删减会被发现（要求能发现 {least:g} 秒的删减）{why.zh}。",
+        en=f"No break was found, but nothing shows that a short removal would be noticed on this footage (one of "
+        f"{least:g} s must be){why.en}.",
+    )
+    if most:
+        length = f"{most:.3g}"
+        told = Words(
+            zh=f"未发现中断，但在此画面上短于 {length} 秒的删减可能看不出来（要求能发现 {least:g} 秒的删减）{why.zh}。",
+            en=f"No break was found, but on this footage a removal shorter than {length} s could go unnoticed (one of "
+            f"{least:g} s must be found){why.en}.",
+        )
     return cannot_tell(
-        RuleCode.ONE_TAKE, seen,
-        zh=f"未发现中断，但在此画面上{told.zh}的删减可能看不出来（要求能发现 {least:g} 秒的删减）。",
-        en=f"No break was found, but on this footage removals {told.en} could go unseen (those of {least:g} s must be "
-        "findable).",
+        RuleCode.ONE_TAKE, seen, zh=told.zh, en=told.en,
         fix=STEADY, spans=spans_, cites=ids, value=most, threshold=least,
         margin=round(least - most, 3) if most is not None else None, unit="s",
     )  # fmt: skip
+
+
+def _why_hidden(seen: ExhibitEvidence) -> Words:
+    """What probably hides removals, as far as the record tells: the camera, the scene, the frame rate."""
+    fact = next((fact for _, fact in seen.of(ContinuityFact)), None)
+    fps = seen.media.fps if seen.media is not None else None
+    why = [HIDING[fact.steadiness]] if fact is not None else []
+    if fps is not None and fps < LOW_RATE:
+        why.append(Words(zh=f"每秒只有 {fps:.3g} 帧", en=f"there are only {fps:.3g} frames a second"))
+    if not why:
+        return NOTHING
+    return Words(
+        zh=f"，可能因为{'、'.join(w.zh for w in why)}", en=f", probably because {' and '.join(w.en for w in why)}"
+    )
 
 
 def always_in_view(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -> Finding:
@@ -159,7 +191,7 @@ def always_in_view(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) ->
     if certain:
         return not_met(
             code, seen, zh=f"包裹有 {len(certain)} 段不在画面内，超过允许的 {longest:g} 秒：{_stretches(certain).zh}。",
-            en=f"The parcel is not in view for longer than {longest:g} s: {_stretches(certain).en}.",
+            en=f"The parcel is out of view for more than the {longest:g} s allowed: {_stretches(certain).en}.",
             fix=IN_VIEW, **_of_absences(certain, longest),
         )  # fmt: skip
     short = cut_short(seen)
@@ -181,10 +213,17 @@ def _always(seen: ExhibitEvidence, allowed: float) -> Finding:
     parcels = [o for o, _ in seen.of(ParcelFact)]
     away = [o.span.duration_s for o, _ in seen.of(AbsenceFact) if o.span is not None]
     longest = max((s for s in away if s <= allowed), default=0.0)
+    told = Words(
+        zh=f"包裹始终在画面内，没有离开过（允许离开 {allowed:g} 秒）。",
+        en=f"The parcel is always in view and never leaves it ({allowed:g} s allowed).",
+    )
+    if longest > 0:
+        told = Words(
+            zh=f"包裹始终在画面内；最长离开 {longest:.1f} 秒（允许 {allowed:g} 秒）。",
+            en=f"The parcel is always in view; the longest absence is {longest:.1f} s ({allowed:g} s allowed).",
+        )
     return met(
-        RuleCode.ALWAYS_IN_VIEW, seen,
-        zh=f"包裹始终在画面内；最长离开 {longest:.1f} 秒（允许 {allowed:g} 秒）。",
-        en=f"The parcel is always in view; the longest absence is {longest:.1f} s ({allowed:g} s allowed).",
+        RuleCode.ALWAYS_IN_VIEW, seen, zh=told.zh, en=told.en,
         spans=spans(parcels), cites=cites(parcels),
         value=round(longest, 3), threshold=allowed, margin=round(allowed - longest, 3), unit="s",
     )  # fmt: skip

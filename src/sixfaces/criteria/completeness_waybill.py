@@ -6,6 +6,7 @@ from sixfaces.criteria.consistency_waybill import CLOSER
 from sixfaces.criteria.moments import count, quoted, stretches
 from sixfaces.criteria.rule import UNBOXING, Rule
 from sixfaces.criteria.sureness import Seen, cut_short, sure
+from sixfaces.criteria.words import NOTHING, Words
 from sixfaces.domain.evidence import Evidence, ExhibitEvidence
 from sixfaces.domain.parcel_facts import Stage, StageFact
 from sixfaces.domain.policy import Policy
@@ -69,9 +70,11 @@ def _nothing_read(seen: ExhibitEvidence, policy: Policy) -> Finding:
     if seen.unmeasured(CodeFact) is not None or seen.media is None:
         return unmeasured(code, seen, CodeFact, fix=CLOSER)
     read = [o for o, _ in seen.of(CodeFact)]
+    others = count(len(read), "other code")
+    also = Words(zh=f"（读到 {len(read)} 个其他条码）", en=f" ({others} read)") if read else NOTHING
     return cannot_tell(
-        code, seen, zh=f"未读到运单号（读到 {len(read)} 个其他条码），面单是否清晰可读需人工查看。",
-        en=f"No waybill was read ({count(len(read), 'other code')}); a person must see whether the label is legible.",
+        code, seen, zh=f"未读到运单号{also.zh}，面单是否清晰可读需人工查看。",
+        en=f"No waybill was read{also.en}; a person must see whether the label is legible.",
         fix=CLOSER, spans=spans(read), cites=cites(read), missing="observation.code",
     )  # fmt: skip
 

@@ -38,6 +38,18 @@ COMPARE_BATCH = Say(
     zh="请人工将商品上的批号与该订单的进货或出库记录核对。",
     en="Let a person compare the batch number on the goods with the order's purchase or dispatch record.",
 )
+REASONS = {
+    ClaimReason.NO_REASON: Words(zh="七天无理由", en="no reason given"),
+    ClaimReason.SIZE_COLOUR: Words(zh="尺码或颜色不合适", en="size or colour"),
+    ClaimReason.QUALITY_DEFECT: Words(zh="质量问题", en="quality defect"),
+    ClaimReason.DAMAGED: Words(zh="破损", en="damaged"),
+    ClaimReason.WRONG_ITEM: Words(zh="发错货", en="wrong item"),
+    ClaimReason.MISSING_ITEM: Words(zh="少件漏发", en="missing item"),
+    ClaimReason.NOT_AS_DESCRIBED: Words(zh="与描述不符", en="not as described"),
+    ClaimReason.COUNTERFEIT: Words(zh="假冒商品", en="counterfeit"),
+    ClaimReason.PERISHABLE: Words(zh="生鲜变质", en="perished"),
+    ClaimReason.NOT_RECEIVED: Words(zh="未收到货", en="not received"),
+}
 _DEFECTS = frozenset({
     ClaimReason.QUALITY_DEFECT, ClaimReason.DAMAGED, ClaimReason.NOT_AS_DESCRIBED, ClaimReason.COUNTERFEIT,
     ClaimReason.WRONG_ITEM,
@@ -107,8 +119,8 @@ def claimed_defect(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) ->
         return absent(RuleCode.CLAIMED_DEFECT, seen, path="case.claim.reason", name=name)
     if reason not in _DEFECTS:
         return cannot_tell(
-            RuleCode.CLAIMED_DEFECT, seen, zh=f"售后原因（{reason}）不涉及可比对的瑕疵。",
-            en=f"The claim's reason ({reason}) names no defect to compare.",
+            RuleCode.CLAIMED_DEFECT, seen, zh=f"售后原因（{REASONS[reason].zh}）不涉及可比对的瑕疵。",
+            en=f"The claim's reason ({REASONS[reason].en}) names no defect to compare.",
             fix=CLOSE_UP, missing="case.claim.reason",
         )  # fmt: skip
     if not any(other.exhibit.role in (Role.BUYER_PHOTO, Role.BUYER_VIDEO) for other in evidence.exhibits):

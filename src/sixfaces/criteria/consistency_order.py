@@ -50,8 +50,9 @@ def order_reference(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -
             f"{', '.join(references)}).",
             spans=spans(o for o, _ in bound), cites=cites(o for o, _ in bound), value=number,
         )  # fmt: skip
+    name, number = Words(zh="订单号或售后单号", en="The order or claim number"), " / ".join(references)
     return _printed_reference(seen, references, policy) or unread(
-        RuleCode.ORDER_REFERENCE, seen, " / ".join(references)
+        RuleCode.ORDER_REFERENCE, seen, number=number, name=name
     )
 
 

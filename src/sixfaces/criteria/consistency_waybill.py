@@ -45,7 +45,7 @@ def waybill(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -> Findin
         return _printed(seen, read.printed, claimed)
     if others:
         return _another(seen, others, claimed=claimed, policy=policy)
-    return unread(RuleCode.WAYBILL, seen, claimed)
+    return unread(RuleCode.WAYBILL, seen, number=claimed, name=Words(zh="运单号", en="The waybill"))
 
 
 def _voted(
@@ -157,8 +157,8 @@ def _another(seen: ExhibitEvidence, others: dict[str, Seen[CodeFact]], *, claime
     )  # fmt: skip
 
 
-def unread(code: RuleCode, seen: ExhibitEvidence, number: str) -> Finding:
-    """`cannot_tell`, because nothing that was read bears on the number."""
+def unread(code: RuleCode, seen: ExhibitEvidence, *, number: str, name: Words) -> Finding:
+    """`cannot_tell`, because nothing that was read bears on the number, which is called `name`."""
     if seen.unmeasured(CodeFact) is not None or seen.media is None:
         return unmeasured(code, seen, CodeFact, fix=CLOSER)
     read = seen.of(CodeFact)
@@ -167,8 +167,8 @@ def unread(code: RuleCode, seen: ExhibitEvidence, number: str) -> Finding:
         also = Words(zh=f"（读到 {len(read)} 个其他条码）", en=f" ({count(len(read), 'other code')} read)")
     return cannot_tell(
         code, seen,
-        zh=f"画面中未读到 {number}{also.zh}，无法比对。",
-        en=f"{number} was not read anywhere in the footage{also.en}, so it cannot be compared.",
+        zh=f"画面中未读到{name.zh} {number}{also.zh}，无法比对。",
+        en=f"{name.en} {number} was not read anywhere in the footage{also.en}, so it cannot be compared.",
         fix=CLOSER, cites=cites(o for o, _ in read), missing="observation.code",
     )  # fmt: skip
 

@@ -25,7 +25,7 @@ from sixfaces.domain.rules import Criterion, CriterionJudgement, Finding, Requir
 CRITERION_OF = {code: code.criterion for code in RuleCode}
 
 NO_VIDEO = Say(
-    zh="本案没有提交拆包视频，无法判断。",
+    zh="这一售后单没有提交拆包视频，无法判断。",
     en="No unboxing video was handed in for this case, so this cannot be judged.",
 )
 HAND_IN_VIDEO = Say(

@@ -12,10 +12,10 @@ LONGEST_QUOTE = 64
 """Print read from footage is quoted up to so many characters: codes may carry thousands."""
 
 
-def quoted(text: str) -> str:
+def quoted(text: str, most: int = LONGEST_QUOTE) -> str:
     """Text read from footage, short enough to stand in a sentence; a question mark where it is blank."""
     line = " ".join(text.split()) or "?"
-    return line if len(line) <= LONGEST_QUOTE else line[: LONGEST_QUOTE - 1] + "…"
+    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
 
 
 def moment(seconds: float) -> str:
@@ -37,7 +37,7 @@ def stretch(span: SpanSeconds) -> str:
 def stretches(spans: Sequence[SpanSeconds]) -> Words:
     """When in the footage: a list in order, cut after a few with the number of the rest; never empty."""
     if not spans:
-        return Words(zh="（时刻未知）", en="an unknown moment")
+        return Words(zh="未知时刻", en="an unknown moment")
     times = [stretch(span) for span in (_joined(spans) if len(spans) > 1 else spans)]
     return listed([Words(zh=time, en=time) for time in times])
 

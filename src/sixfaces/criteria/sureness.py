@@ -7,7 +7,8 @@ from sixfaces.criteria.moments import quoted
 from sixfaces.criteria.words import Words
 from sixfaces.domain.evidence import ExhibitEvidence
 from sixfaces.domain.facts import DecodeFact
-from sixfaces.domain.model import Model
+from sixfaces.domain.model import Model, Say
+from sixfaces.domain.naming import HOLES, STOPS
 from sixfaces.domain.observation import Observation
 from sixfaces.domain.policy import Policy
 
@@ -34,15 +35,20 @@ def least_confidence(seen: Iterable[tuple[Observation, F]]) -> float:
 
 def cut_short(seen: ExhibitEvidence) -> Words | None:
     """Why the footage was not measured to its end, if it was not: then what was not seen may still be there."""
-    if seen.record.failure is not None:
-        text = seen.record.failure.text
-        return Words(zh=quoted(text.zh.rstrip("。")), en=quoted(text.en.rstrip(".")))
+    failure = seen.record.failure
+    if failure is not None:
+        told = HOLES.get(failure.code) or failure.text
+        return Words(zh=quoted(told.zh.rstrip("。")), en=quoted(told.en.rstrip(".")))
     for _, decoded in seen.of(DecodeFact):
         if decoded.stopped_by is not None:
-            return Words(
-                zh=f"解码中止（{quoted(decoded.stopped_by)}）", en=f"decoding stopped ({quoted(decoded.stopped_by)})"
-            )
+            return stopped(decoded.stopped_by)
     return None
+
+
+def stopped(by: str) -> Words:
+    """What ended decoding early, as a clause: the footage's own damage, or a limit of ours."""
+    limit = STOPS.get(by) or Say(zh=quoted(by), en=quoted(by))
+    return Words(zh=f"解码提前停止：{limit.zh}", en=f"decoding was stopped by {limit.en}")
 
 
 def start_s(observation: Observation) -> float | None:

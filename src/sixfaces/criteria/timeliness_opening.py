@@ -4,6 +4,7 @@ from itertools import pairwise
 
 from sixfaces.criteria.answering import Witness, cannot_tell, cites, met, not_met, short, spans, unmeasured
 from sixfaces.criteria.capture_clock import instant_text, length, received_at
+from sixfaces.criteria.moments import count
 from sixfaces.criteria.sureness import Seen, sure
 from sixfaces.criteria.words import NOTHING, Words
 from sixfaces.domain.answer import Answer
@@ -22,8 +23,7 @@ FROM_SEALED = Say(
 FIRST_TAKE = Say(
     zh="请说明此前提交的录像，并以最早的一段为准；如运单号被承运商重复使用，请提供签收凭证。",
     en="Explain the footage handed in earlier, of which the first counts; if the carrier used the number twice, hand "
-    "in the "
-    "proof of sign-for.",
+    "in the proof of sign-for.",
 )
 SHOW_CODE = Say(
     zh="请在录制时让工位屏幕上的动态验证码完整入镜数秒。",
@@ -51,9 +51,9 @@ def first_opening(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -> 
             take = takes[0]
             return answer(
                 code, seen, value=len(takes), threshold=0, margin=-float(len(takes)), unit="takes", fix=FIRST_TAKE,
-                zh=f"运单 {short(take.waybill)} 此前已封存 {len(takes)} 段拆包录像（售后单 {short(take.case_id)}，证据 "
-                f"{take.exhibit[:12]}）。",
-                en=f"{len(takes)} unboxing take(s) of waybill {short(take.waybill)} were sealed before (case "
+                zh=f"运单 {short(take.waybill)} 此前已封存 {len(takes)} 段拆包录像（售后单 "
+                f"{short(take.case_id)}，证据件 {take.exhibit[:12]}）。",
+                en=f"Sealed before: {count(len(takes), 'unboxing take')} of waybill {short(take.waybill)} (case "
                 f"{short(take.case_id)}, exhibit {take.exhibit[:12]}).",
             )  # fmt: skip
     # 2.
@@ -75,7 +75,7 @@ def first_opening(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -> 
         return cannot_tell(
             code, seen, fix=FROM_SEALED, **told,
             zh=f"无法看清开场时封口是否完好（把握 {confidence:.0%}），不能确定是否首次拆封。",
-            en=f"Whether the seal is intact at the start cannot be seen (confidence {confidence:.0%}), so neither "
+            en=f"Whether the seal is intact at the start cannot be seen (confidence {confidence:.0%}), nor, therefore, "
             "whether this is the first opening.",
         )  # fmt: skip
     # 3.
@@ -105,9 +105,7 @@ def _known(evidence: Evidence) -> Words:
             zh="本次运行没有既往证据库可查，只能说本机未知更早的拆包录像",
             en="this run knows of no earlier evidence, so it can only say that no earlier opening is known here",
         )
-    return Words(
-        zh="本系统没有该运单更早的拆包录像（0 段）", en="this installation holds no earlier opening of the waybill (0)"
-    )
+    return Words(zh="本系统没有该运单更早的拆包录像", en="this installation holds no earlier opening of the waybill")
 
 
 def _dated(seen: ExhibitEvidence) -> Words:
@@ -137,8 +135,8 @@ def challenge(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -> Find
             return unmeasured(code, seen, ChallengeFact, fix=SHOW_CODE)
         return cannot_tell(
             code, seen, fix=SHOW_CODE, missing="case.challenge",
-            zh="画面中没有动态验证码（0 个）；未使用验证码的录像不受影响。",
-            en="No challenge code is shown (0), which does no harm where none is used.",
+            zh="画面中没有动态验证码；未使用验证码的录像不受影响。",
+            en="No challenge code is shown, which does no harm where none is used.",
         )  # fmt: skip
     # 2.
     shown: Witness = {"cites": cites(o for o, _ in found), "spans": spans(o for o, _ in found)}
@@ -203,7 +201,7 @@ def _dated_by(found: Seen[ChallengeFact], evidence: Evidence, *, seen: ExhibitEv
     return met(
         code, seen, **told,
         zh=f"{len(found)} 个由工位 {station} 签发的动态验证码证明录制不早于 {since}{by_zh}。",
-        en=f"{len(found)} challenge code(s) of station {station} show that this was not recorded before "
+        en=f"By {count(len(found), 'challenge code')} of station {station} this was not recorded before "
         f"{since}{by_en}.",
     )  # fmt: skip
 

@@ -31,8 +31,7 @@ MOST_TOLD = 3
 AFTER_SIGNING = Say(
     zh="请提交签收之后首次拆包时录制的视频；若设备时钟有误，请提供动态验证码或其他可核实的时间证明。",
     en="Hand in the video of the first opening, recorded after sign-for; if the device's clock was wrong, show a "
-    "challenge "
-    "code or other proof of the time that can be checked.",
+    "challenge code or other proof of the time that can be checked.",
 )
 SET_CLOCK = Say(
     zh="请校准录像设备的时钟与时区，并在拍摄时展示动态验证码；本次请由人工核对录制时间。",
@@ -144,11 +143,12 @@ def opened_promptly(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -
     # 2.
     received = received_at(evidence, seen)
     if received is not None and (spare := signed.timestamp() + times.open_within_s - received.timestamp()) >= 0:
-        took = length(received.timestamp() - signed.timestamp())
+        after = received.timestamp() - signed.timestamp()
+        took, side = length(after), Words(zh="后", en="after") if after >= 0 else Words(zh="前", en="before")
         return met(
             code, seen, **_within(received, times.open_within_s, spare),
-            zh=f"证据在签收（{when}）后 {took.zh}内收到，拆包不晚于此（期限 {period.zh}）。",
-            en=f"The evidence was received {took.en} from sign-for ({when}), so the parcel was opened by then "
+            zh=f"证据在签收（{when}）{side.zh} {took.zh}收到，拆包不晚于此（期限 {period.zh}）。",
+            en=f"The evidence was received {took.en} {side.en} sign-for ({when}), so the parcel was opened by then "
             f"(period {period.en}).",
         )  # fmt: skip
     # 3.
@@ -264,7 +264,13 @@ def _doubtful(code: RuleCode, seen: ExhibitEvidence, *, time: Capture, question:
     """`cannot_tell`, because no time of capture is believed."""
     if time.doubt is None or time.doubt is Doubt.NONE_STATED:
         if not (found := seen.of(CaptureTimeFact)):
-            return unmeasured(code, seen, CaptureTimeFact, fix=SET_CLOCK)
+            if seen.media is None or seen.record.failure or seen.unmeasured(CaptureTimeFact):
+                return unmeasured(code, seen, CaptureTimeFact, fix=SET_CLOCK)
+            return cannot_tell(
+                code, seen, zh=f"{question.zh}：文件没有写明拍摄时间。",
+                en=f"{question.en}: the file states no time of capture.",
+                fix=SET_CLOCK, missing="observation.capture_time",
+            )  # fmt: skip
         return cannot_tell(
             code, seen, zh=f"{question.zh}：文件中的时间不可信（{len(found)} 处）。",
             en=f"{question.en}: no stated time can be believed ({len(found)} found).",

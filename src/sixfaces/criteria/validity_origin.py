@@ -1,8 +1,13 @@
 """Validity 有效性 of where a file comes from: integrity, provenance, original recording, not used before."""
 
+from collections.abc import Iterable
+
+from sixfaces.criteria import processing_traces
 from sixfaces.criteria.answering import Witness, cannot_tell, cites, met, not_met, short, spans, unmeasured
+from sixfaces.criteria.moments import count, names
 from sixfaces.criteria.rule import EVERY_ROLE, PICTURES, Rule
 from sixfaces.criteria.sureness import is_sure
+from sixfaces.criteria.words import Words
 from sixfaces.domain.evidence import Evidence, ExhibitEvidence
 from sixfaces.domain.facts import (
     ContainerFact,
@@ -10,17 +15,15 @@ from sixfaces.domain.facts import (
     FingerprintFact,
     ProvenanceFact,
     ProvenanceState,
-    ReencodeHintFact,
     ToolKind,
     ToolTagFact,
 )
 from sixfaces.domain.model import Say
-from sixfaces.domain.observation import Observation
 from sixfaces.domain.policy import Policy
 from sixfaces.domain.rules import Finding, RuleCode
 
 MOST_TOLD = 3
-"""A sentence names so many traces; the finding cites all of them."""
+"""A sentence names so many problems; the finding cites all of them."""
 
 SEND_AGAIN = Say(
     zh="请从原设备重新发送文件，并核对发送方计算的 SHA-256。",
@@ -46,6 +49,16 @@ COMPARABLE = Say(
     zh="请提交画面清晰、可供比对的文件，或由人工检索既往证据。",
     en="Hand in a file whose pictures can be compared, or let a person search earlier evidence.",
 )
+
+ABOUT_THE_SIGNER = "signingCredential."
+BROKEN = {
+    "claimSignature.mismatch": Words(zh="签名不符", en="the signature does not fit:"),
+    "assertion.dataHash.mismatch": Words(zh="文件内容与签名时不同", en="the content is not what was signed:"),
+    "assertion.bmffHash.mismatch": Words(zh="文件内容与签名时不同", en="the content is not what was signed:"),
+    "assertion.hashedURI.mismatch": Words(zh="凭证内的陈述被改动", en="a statement was changed:"),
+    "claim.missing": Words(zh="缺少声明", en="the claim is missing:"),
+}
+"""Status codes of the C2PA specification (section on validation) that mean a broken manifest, in words."""
 
 
 def integrity(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -> Finding:
@@ -100,12 +113,12 @@ def provenance(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -> Fin
     states = [fact.state for _, fact in found]
     issuer = next((short(fact.issuer) for _, fact in found if fact.issuer), None)
     if ProvenanceState.BROKEN in states:
-        problems = [problem for _, fact in found for problem in map(short, fact.problems)][:MOST_TOLD]
+        problems = _problems(fact for _, fact in found)
         return not_met(
             code, seen, cites=cited, value=ProvenanceState.BROKEN.value, fix=SIGNED_ORIGINAL,
-            zh=f"来源凭证（C2PA）校验失败：文件在签名之后被改动{_bracketed('（', problems, '）')}。",
+            zh=f"来源凭证（C2PA）校验失败：文件在签名之后被改动{_bracketed('（', [p.zh for p in problems], '）')}。",
             en=f"The content credentials (C2PA) are broken: the file was changed after "
-            f"signing{_bracketed(' (', problems, ')')}.",
+            f"signing{_bracketed(' (', [p.en for p in problems], ')')}.",
         )  # fmt: skip
     if ProvenanceState.TRUSTED in states:
         return met(
@@ -118,8 +131,7 @@ def provenance(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -> Fin
             code, seen, cites=cited, value=ProvenanceState.VALID.value,
             zh=f"来源凭证（C2PA）与文件一致；签名者 {issuer or '未具名'} 不在信任列表中，其身份未经确认。",
             en=f"The content credentials (C2PA) match the file; the signer, {issuer or 'unnamed'}, is not on the "
-            "trust list "
-            "and so not vouched for.",
+            "trust list and so not vouched for.",
         )  # fmt: skip
     return cannot_tell(
         code, seen, cites=cited, value=ProvenanceState.ABSENT.value, fix=SIGN, missing="case.provenance",
@@ -148,21 +160,21 @@ def original(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -> Findi
             en=f"The file's edit list hides {seconds:.2f} s of what was recorded.",
         )  # fmt: skip
     if generated:
-        named = _listed([f"{short(fact.field)}={short(fact.value)}" for _, fact in generated])
+        named = names([processing_traces.program(tag) for _, tag in generated])
         return not_met(
             code, seen, cites=cites(o for o, _ in generated), value=generated[0][1].value, fix=ORIGINAL,
-            zh=f"文件标明由画面生成软件写出：{named}。",
-            en=f"The file says that a program that generates pictures wrote it: {named}.",
+            zh=f"文件自身写明由画面生成软件产生：{named.zh}。",
+            en=f"The file itself says that a program made its pictures: {named.en}.",
         )  # fmt: skip
     # 2.
-    traces = _traces(seen, policy)
+    traces = processing_traces.traces(seen, policy)
     if traces:
-        named = _listed([trace for _, trace in traces])
+        named, count_ = processing_traces.told(traces), count(len(traces), "trace")
         return cannot_tell(
-            code, seen, cites=cites(o for o, _ in traces), value=len(traces), unit="traces", fix=ORIGINAL,
-            zh=f"文件带有 {len(traces)} 处后期处理痕迹（{named}）；这不足以证明内容被改动。",
-            en=f"The file bears traces of processing ({len(traces)}: {named}), which does not prove that its content "
-            "was changed.",
+            code, seen, cites=cites(trace.observation for trace in traces), value=len(traces), unit="traces",
+            fix=ORIGINAL,
+            zh=f"文件带有 {len(traces)} 处后期处理痕迹：{named.zh}；这不足以证明内容被改动。",
+            en=f"The file bears {count_} of processing: {named.en}; that does not prove that its content was changed.",
         )  # fmt: skip
     # 3.
     structure = seen.of(ContainerFact)
@@ -173,19 +185,9 @@ def original(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -> Findi
         return unmeasured(code, seen, ContainerFact, fix=ORIGINAL)
     return met(
         code, seen, cites=cites(o for o, _ in structure), value=0, unit="traces",
-        zh="未发现剪辑、转码或生成软件的痕迹（0 处）。",
-        en="No trace of editing, converting or generating programs was found (0).",
+        zh="未发现剪辑、转码或画面生成软件的痕迹。",
+        en="No trace of an editor, a converter or a generator of pictures was found.",
     )  # fmt: skip
-
-
-def _traces(seen: ExhibitEvidence, policy: Policy) -> list[tuple[Observation, str]]:
-    """2. What hints at processing, each with its words."""
-    least = policy.thresholds.original.hint_strength
-    suspect = {ToolKind.EDITOR, ToolKind.TRANSCODER, ToolKind.GENERATOR}
-    tags = [(o, f"{short(f.field)}={short(f.value)}") for o, f in seen.of(ToolTagFact) if f.tool in suspect]
-    hints = [(o, f"{short(f.hint)} {f.strength:.2f}") for o, f in seen.of(ReencodeHintFact) if f.strength >= least]
-    edits = [(o, short(f.detail)) for o, f in seen.of(EditListFact) if not f.benign]
-    return tags + edits + hints
 
 
 def not_reused(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -> Finding:
@@ -207,9 +209,8 @@ def not_reused(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -> Fin
         use = min(near, key=lambda each: (each.bits, each.other_case, each.other_exhibit))
         return not_met(
             code, seen, value=use.bits, threshold=most, margin=float(use.bits - most), unit="bit", fix=OWN_FOOTAGE,
-            zh=f"同样的画面已在售后单 {short(use.other_case)} 中提交过（证据 {use.other_exhibit[:12]}，指纹相差 "
-            f"{use.bits} "
-            f"位，不超过 {most} 位视为相同）。",
+            zh=f"同样的画面已在售后单 {short(use.other_case)} 中提交过（证据件 {use.other_exhibit[:12]}，画面指纹相差 "
+            f"{use.bits} 位，不超过 {most} 位视为相同）。",
             en=f"The same pictures were handed in for case {short(use.other_case)} (exhibit {use.other_exhibit[:12]}; "
             f"the fingerprints differ in {use.bits} bits, up to {most} count as the same).",
         )  # fmt: skip
@@ -228,23 +229,24 @@ def not_reused(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -> Fin
     if not history.searched:
         return met(
             code, seen, cites=cited, threshold=most, unit="bit",
-            zh=f"本次运行没有既往证据库可查：{prints} 个画面指纹未与任何既往案件比对，仅代表本机未知重复使用。",
-            en=f"This run knows of no earlier evidence: its {prints} fingerprints were compared with no earlier "
-            "case, so this says "
-            "only that no reuse is known here.",
+            zh=f"本次运行没有既往证据库可查，{prints} 个画面指纹未与任何既往售后单比对；只能说明在本机未发现重复使用。",
+            en=f"This run knows of no earlier evidence to compare its {count(prints, 'fingerprint')} with: it can only "
+            "say that no reuse is known here.",
         )  # fmt: skip
     return met(
         code, seen, cites=cited, threshold=most, unit="bit",
-        zh=f"{prints} 个画面指纹与本系统既往案件比对，未发现相差 {most} 位以内的重复。",
+        zh=f"{prints} 个画面指纹与本系统既往售后单比对，未发现相差 {most} 位以内的重复。",
         en=f"{prints} fingerprints were compared with the earlier cases of this installation; none is within {most} "
         "bits.",
     )  # fmt: skip
 
 
-def _listed(words: list[str]) -> str:
-    """A few words and the number of the rest."""
-    more = len(words) - MOST_TOLD
-    return ", ".join(words[:MOST_TOLD]) + (f" (+{more})" if more > 0 else "")
+def _problems(facts: Iterable[ProvenanceFact]) -> list[Words]:
+    """What does not hold, in words with its code; who signed is no such problem where something else is."""
+    codes = list(dict.fromkeys(short(problem) for fact in facts for problem in fact.problems))
+    broken = [code for code in codes if not code.startswith(ABOUT_THE_SIGNER)] or codes
+    known = {code: BROKEN.get(code, Words("", "")) for code in broken[:MOST_TOLD]}
+    return [Words(zh=f"{words.zh} {code}".strip(), en=f"{words.en} {code}".strip()) for code, words in known.items()]
 
 
 def _bracketed(opening: str, words: list[str], closing: str) -> str:

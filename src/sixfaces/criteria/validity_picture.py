@@ -1,22 +1,19 @@
-"""Validity 有效性 of what is to be seen: decodes, resolution, sharpness, exposure, not filmed off a screen."""
-
-from collections.abc import Iterable, Sequence
-from itertools import groupby
+"""Validity 有效性 of what is to be seen: decodes, resolution, not filmed off a screen; see `validity_usability`."""
 
 from sixfaces.criteria.answering import TOLERANCE, Witness, cannot_tell, cites, met, not_met, short, unmeasured
+from sixfaces.criteria.moments import count
 from sixfaces.criteria.rule import PICTURES, Rule
-from sixfaces.criteria.sureness import Seen
+from sixfaces.criteria.sureness import stopped
+from sixfaces.criteria.validity_usability import USABILITY_RULES
 from sixfaces.criteria.words import Words
 from sixfaces.domain.evidence import Evidence, ExhibitEvidence
 from sixfaces.domain.exhibit import MediaInfo, Medium
-from sixfaces.domain.facts import DecodeFact, UsabilityFact
+from sixfaces.domain.facts import DecodeFact
 from sixfaces.domain.model import Say
+from sixfaces.domain.naming import UNDECODED
 from sixfaces.domain.parcel_facts import RecaptureFact
 from sixfaces.domain.policy import PictureThresholds, Policy
-from sixfaces.domain.rules import Finding, RuleCode, SpanSeconds
-
-MOST_SPANS = 12
-"""As many bad stretches as a person will look at; the text still gives the whole share."""
+from sixfaces.domain.rules import Finding, RuleCode
 
 FROM_SOURCE = Say(
     zh="请从录像设备重新导出完整文件（不要截取、不要中断传输）后再提交。",
@@ -26,16 +23,6 @@ LARGER = Say(
     zh="请提交录像设备的原始文件；聊天软件转发会压缩画面，应以文件方式发送，并调高设备的分辨率与帧率。",
     en="Hand in the recorder's original file: chat apps shrink footage, so send it as a file; "
     "raise the recorder's resolution and frame rate.",
-)
-SHARPER = Say(
-    zh="请擦净镜头、对焦到包裹、补光并放慢动作后重拍；若已拆封，请提交同一过程的其他机位或原始文件。",
-    en="Clean the lens, focus on the parcel, add light and move slowly; if it is opened already, hand in another "
-    "camera's view or the original file of the same opening.",
-)
-LIGHT = Say(
-    zh="请调整灯光与曝光：避免逆光和直射反光，保证包裹各面明暗可辨；若已拆封，请提交其他机位的录像。",
-    en="Adjust light and exposure: no back light, no glare, every face readable; "
-    "if it is opened already, hand in another camera's view.",
 )
 OFF_SCREEN = Say(
     zh="请提交拍摄设备中的原始文件，不要对着屏幕或打印件翻拍。",
@@ -58,8 +45,8 @@ def decodes(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -> Findin
     if not found and failure is not None and seen.media is None:
         return not_met(
             code, seen, value=failure.code, fix=failure.fix,
-            zh=f"文件无法解码：{short(failure.text.zh)}。",
-            en=f"The file could not be decoded: {short(failure.text.en)}.",
+            zh=f"文件无法解码：{short(failure.text.zh.removeprefix('文件无法解码：'))}。",
+            en=f"The file could not be decoded: {_inside(failure.text.en)}.",
         )  # fmt: skip
     if seen.exhibit.role.is_video and seen.exhibit.medium is Medium.PHOTO:
         return not_met(
@@ -85,16 +72,23 @@ def decodes(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -> Findin
     most = policy.thresholds.picture.corrupt_share
     corrupt = decoded.corrupt_frames / decoded.frames
     told: Witness = {"cites": cited, "value": corrupt, "threshold": most, "margin": most - corrupt, "unit": "1"}
+    if seen.exhibit.medium is Medium.PHOTO and decoded.frames == 1 and not decoded.corrupt_frames:
+        return met(code, seen, zh="照片可以完整解码。", en="The photo decodes in full.", **told)
     zh = f"共解码 {decoded.frames} 帧，其中 {decoded.corrupt_frames} 帧损坏（{corrupt:.1%}，上限 {most:.1%}）"
-    en = (
-        f"{decoded.frames} frames decoded, {decoded.corrupt_frames} of them damaged ({corrupt:.1%}, at most {most:.1%})"
-    )
+    frames = count(decoded.frames, "frame")
+    en = f"{frames} decoded, {decoded.corrupt_frames} of them damaged ({corrupt:.1%}, at most {most:.1%})"
     if corrupt > most + TOLERANCE:
         return not_met(code, seen, zh=f"{zh}。", en=f"{en}.", fix=FROM_SOURCE, **told)
     return met(
         code, seen, zh=f"{zh}，画面覆盖标称时长的 {share:.1%}。", en=f"{en}; they cover {share:.1%} of the claimed "
         "time.", **told
     )  # fmt: skip
+
+
+def _inside(text: str) -> str:
+    """A failure's sentence behind a colon: without the words that stand before it already."""
+    bare = short(text.removeprefix("The file could not be decoded: "))
+    return bare[:1].lower() + bare[1:] if bare[1:2].islower() else bare
 
 
 def _cut_short(
@@ -112,9 +106,9 @@ def _cut_short(
         f"({share:.1%}, required {least:.1%})"
     )
     if decoded.stopped_by:
-        limit = short(decoded.stopped_by)
+        why = stopped(decoded.stopped_by)
         return cannot_tell(
-            code, seen, zh=f"{zh}；解码因上限 {limit} 而停止。", en=f"{en}; decoding was stopped by the limit {limit}.",
+            code, seen, zh=f"{zh}；{why.zh}。", en=f"{en}; {why.en}.",
             fix=Say(
                 zh="请人工查看，或由管理员提高解码上限后重新核验。",
                 en="Let a person look, or let an administrator raise the decoding limits and verify again.",
@@ -132,11 +126,9 @@ def resolution(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -> Fin
     code = RuleCode.RESOLUTION
     media = seen.media
     if media is None:
-        failure = seen.record.failure
-        why = failure.text if failure else Say(zh="没有媒体信息。", en="There is no information about the medium.")
+        why = UNDECODED if seen.record.failure else Say(zh="没有媒体信息", en="nothing is known of the medium")
         return cannot_tell(
-            code, seen, zh=f"画面尺寸未知：{short(why.zh)}。", en=f"The size of the picture is unknown: "
-            f"{short(why.en)}.",
+            code, seen, zh=f"画面尺寸未知（{why.zh}）。", en=f"The size of the picture is unknown ({why.en}).",
             fix=FROM_SOURCE, missing="observation.media",
         )  # fmt: skip
     if seen.exhibit.role.is_video:
@@ -158,7 +150,8 @@ def _video_size(seen: ExhibitEvidence, media: MediaInfo, picture: PictureThresho
         rate = Words(zh=f"每秒 {media.fps:.1f} 帧", en=f"{media.fps:.1f} frames/s")
     needed = f"{picture.long_side_px}×{picture.short_side_px}"
     zh = f"画面 {media.width}×{media.height}，{rate.zh}；要求至少 {needed}、每秒 {picture.fps:g} 帧。"
-    en = f"The picture is {media.width}×{media.height}, {rate.en}; required are {needed} and {picture.fps:g} frames/s."
+    least = f"at least {needed} and {picture.fps:g} frames/s are required"
+    en = f"The picture is {media.width}×{media.height}, {rate.en}; {least}."
     shorter, longer = sorted((media.width, media.height))
     measures = [
         _at_least(shorter, picture.short_side_px, unit="px"),
@@ -180,82 +173,6 @@ def _video_size(seen: ExhibitEvidence, media: MediaInfo, picture: PictureThresho
 
 def _at_least(value: float, least: float, *, unit: str) -> Witness:
     return {"value": value, "threshold": least, "margin": value - least, "unit": unit}
-
-
-def sharpness(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -> Finding:
-    """`validity.sharpness`: enough seconds are sharp (D9). Seconds without texture count neither way."""
-    picture = policy.thresholds.picture
-    found = seen.of(UsabilityFact)
-    if not found:
-        return unmeasured(RuleCode.SHARPNESS, seen, UsabilityFact, fix=SHARPER)
-    sharp = picture.sharpness - TOLERANCE
-    steps = [None if value < 0 else value >= sharp for _, fact in found for value in fact.sharpness]
-    zh, en = f"清晰（清晰度不低于 {picture.sharpness:g}）", f"sharp (at least {picture.sharpness:g})"
-    return _enough(RuleCode.SHARPNESS, seen, steps=steps, demand=(picture.sharp_share, Words(zh=zh, en=en), SHARPER))
-
-
-def exposure(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -> Finding:
-    """`validity.exposure`: enough seconds are neither too dark nor too bright (D9)."""
-    picture = policy.thresholds.picture
-    found = seen.of(UsabilityFact)
-    if not found:
-        return unmeasured(RuleCode.EXPOSURE, seen, UsabilityFact, fix=LIGHT)
-    low, high, most = picture.luma_low - TOLERANCE, picture.luma_high + TOLERANCE, picture.clipped + TOLERANCE
-    steps: list[bool | None] = [
-        low <= luma <= high and dark <= most and bright <= most
-        for _, fact in found
-        for luma, dark, bright in zip(fact.luma, fact.dark, fact.bright, strict=False)
-    ]
-    zh = f"曝光正常（平均亮度 {picture.luma_low:g}–{picture.luma_high:g}，死黑或过曝不超过 {picture.clipped:.0%}）"
-    en = (
-        f"well exposed (mean luma {picture.luma_low:g} to {picture.luma_high:g}, at most {picture.clipped:.0%} clipped)"
-    )
-    return _enough(RuleCode.EXPOSURE, seen, steps=steps, demand=(picture.exposed_share, Words(zh=zh, en=en), LIGHT))
-
-
-def _enough(
-    code: RuleCode, seen: ExhibitEvidence, *, steps: Sequence[bool | None], demand: tuple[float, Words, Say]
-) -> Finding:
-    """Whether the share of good steps reaches what is demanded, whatever the unjudged steps (None) may have been.
-
-    Met if it does even with every unjudged step bad; not met if it does not even with every one of them good.
-    """
-    least, quality, fix = demand
-    found = seen.of(UsabilityFact)
-    good, unjudged, total = steps.count(True), steps.count(None), len(steps)
-    if total == 0:
-        return unmeasured(code, seen, UsabilityFact, fix=fix)
-    share, best = good / total, (good + unjudged) / total
-    told: Witness = {
-        "cites": cites(o for o, _ in found), "value": share, "threshold": least, "margin": share - least, "unit": "1",
-    }  # fmt: skip
-    aside_zh, aside_en = (
-        (f"，{unjudged} 段无纹理不可判", f", {unjudged} without texture to judge") if unjudged else ("", "")
-    )
-    zh = f"{total} 段中 {good} 段{quality.zh}（{share:.0%}，要求 {least:.0%}{aside_zh}）。"
-    en = f"{good} of {total} steps are {quality.en}: {share:.0%}, required {least:.0%}{aside_en}."
-    if share >= least - TOLERANCE:
-        return met(code, seen, zh=zh, en=en, **told)
-    told["spans"] = _bad_spans(steps, found)
-    if best < least - TOLERANCE:
-        told["margin"] = best - least
-        return not_met(code, seen, zh=zh, en=en, fix=fix, **told)
-    return cannot_tell(code, seen, zh=zh, en=en, fix=fix, **told)
-
-
-def _bad_spans(steps: Iterable[bool | None], found: Seen[UsabilityFact]) -> tuple[SpanSeconds, ...]:
-    """The longest runs of bad steps in seconds, in the order of time. Several facts follow one another."""
-    observation, fact = found[0]
-    start = observation.span.start.seconds if observation.span else 0.0
-    runs: list[SpanSeconds] = []
-    at = 0
-    for good, run in groupby(steps):
-        length = sum(1 for _ in run)
-        if good is False:
-            runs.append((start + at * fact.step_s, start + (at + length) * fact.step_s))
-        at += length
-    longest = sorted(runs, key=lambda span: span[0] - span[1])[:MOST_SPANS]
-    return tuple(sorted(longest))
 
 
 def not_recaptured(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -> Finding:
@@ -292,7 +209,6 @@ def not_recaptured(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) ->
 PICTURE_RULES: tuple[Rule, ...] = (
     Rule(RuleCode.DECODES, PICTURES, decodes),
     Rule(RuleCode.RESOLUTION, PICTURES, resolution),
-    Rule(RuleCode.SHARPNESS, PICTURES, sharpness),
-    Rule(RuleCode.EXPOSURE, PICTURES, exposure),
+    *USABILITY_RULES,
     Rule(RuleCode.NOT_RECAPTURED, PICTURES, not_recaptured),
 )

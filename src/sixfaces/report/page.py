@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from sixfaces.domain.answer import Answer
 from sixfaces.domain.model import Say
+from sixfaces.domain.naming import STOPS
 from sixfaces.domain.parcel_facts import Face
 from sixfaces.domain.report import ExhibitView, Report
 from sixfaces.domain.rules import Criterion, Finding, Requirement
@@ -102,14 +103,21 @@ def _sandboxes(report: Report) -> list[Say]:
 
 
 def _tally(counted: list[Finding], total: int) -> Say:
-    numbers = {answer: sum(f.answer is answer for f in counted) for answer in Answer}
+    """How many of the rules that count are met, and how many only inform: so that one `met` does not look like all."""
     aside = total - len(counted)
+    numbers = {answer: sum(f.answer is answer for f in counted) for answer in Answer}
     zh = [f"{words.ANSWER[answer].zh} {count}" for answer, count in numbers.items() if count]
     en = [f"{count} {words.ANSWER[answer].en}" for answer, count in numbers.items() if count]
-    if aside:
-        zh.append(f"不计入 {aside}")
-        en.append(f"{aside} not counted")
-    return Say(zh=" · ".join(zh) or "无适用规则", en=" · ".join(en) or "no rule applies")
+    rules = "rule" if len(counted) == 1 else "rules"
+    told = Say(
+        zh=f"计入结论 {len(counted)} 条：{'，'.join(zh)}" if counted else "没有计入结论的规则",
+        en=f"{len(counted)} {rules} count{'s' if len(counted) == 1 else ''}: {', '.join(en)}"
+        if counted
+        else "No rule counts",
+    )
+    if not aside:
+        return told
+    return Say(zh=f"{told.zh}；另有 {aside} 条不计入", en=f"{told.en}; {aside} more do{'es' * (aside == 1)} not")
 
 
 class _Album:
@@ -167,5 +175,5 @@ def _environment() -> jinja2.Environment:
         number=clocks.number,
         margin=clocks.margin,
     )
-    environment.globals.update(words=words, Requirement=Requirement)
+    environment.globals.update(words=words, stops=STOPS, Requirement=Requirement)
     return environment

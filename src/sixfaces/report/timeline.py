@@ -99,12 +99,12 @@ def _takes_lane(view: ExhibitView, length: float) -> Lane | None:
     ]
     sure = sum(b.certain for b in view.breaks)
     note = _counted(len(view.takes), sure, len(view.breaks) - sure)
-    return Lane(Say(zh="镜头", en="Takes"), "ribbon", (*takes, *breaks), note)
+    return Lane(Say(zh="一镜", en="Takes"), "ribbon", (*takes, *breaks), note)
 
 
 def _counted(takes: int, sure: int, doubt: int) -> Say:
     """How many takes and breaks there are; what there is none of is left out."""
-    zh = [f"{takes} 个镜头", f"{sure} 处确定中断" if sure else "", f"{doubt} 处可疑" if doubt else ""]
+    zh = [f"{takes} 镜", f"{sure} 处确定中断" if sure else "", f"{doubt} 处可疑" if doubt else ""]
     en = [
         f"{takes} take{'' if takes == 1 else 's'}",
         f"{sure} certain break{'' if sure == 1 else 's'}" if sure else "",
@@ -114,7 +114,7 @@ def _counted(takes: int, sure: int, doubt: int) -> Say:
 
 
 def _take(index: int) -> Say:
-    return Say(zh=f"镜头 {index + 1}", en=f"take {index + 1}")
+    return Say(zh=f"第 {index + 1} 镜", en=f"take {index + 1}")
 
 
 def _stages_lane(view: ExhibitView, length: float) -> Lane | None:
@@ -135,7 +135,7 @@ def _code_lanes(view: ExhibitView, length: float) -> list[Lane]:
         text = visible(key[1], longest=60)
         tip = Say(zh=f"{visible(key[0])} {text}", en=f"{visible(key[0])} {text}")
         marks = tuple(_mark(span, length, "code", tip=tip) for span in groups[key])
-        note = Say(zh=f"{tip.zh} · {reads[key]} 次读取", en=f"{tip.en} · {reads[key]} reads")
+        note = Say(zh=f"{tip.zh} · 读到 {reads[key]} 次", en=f"{tip.en} · {reads[key]} read{'s' * (reads[key] != 1)}")
         lanes.append(Lane(Say(zh="条码", en="Code"), "ribbon", marks, note))
     return lanes
 
@@ -144,7 +144,7 @@ def _absence_lane(view: ExhibitView, length: float) -> Lane | None:
     marks = tuple(
         _mark(a, length, "absence", tip=ABSENCE.get(a.reason, Say(zh=a.reason, en=a.reason))) for a in view.absences
     )
-    return Lane(Say(zh="不在画面", en="Out of view"), "ribbon", marks) if marks else None
+    return Lane(Say(zh="离开画面", en="Out of view"), "ribbon", marks) if marks else None
 
 
 def _quality_lane(view: ExhibitView, length: float) -> Lane | None:

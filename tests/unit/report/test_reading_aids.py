@@ -3,6 +3,7 @@
 import pytest
 
 from sixfaces.domain.answer import Answer, Verdict
+from sixfaces.domain.model import Say
 from sixfaces.domain.rules import Criterion, Requirement, RuleCode
 from sixfaces.report.clocks import clock, margin, number, size, stretch
 from sixfaces.report.decisive import counts, decisive, disagreeing
@@ -33,16 +34,36 @@ def test_a_moment_is_shown_once_and_a_stretch_by_both_ends() -> None:
 
 @pytest.mark.parametrize(
     ("value", "unit", "text"),
-    [(None, None, ""), (True, None, "✓"), (5, None, "5"), (1 / 3, "1", "0.3333"), (1234567.0, "B", "1234567 B")],
+    [
+        (True, None, "是/yes"),
+        (5, None, "5/5"),
+        (1 / 3, "1", "0.3333/0.3333"),
+        (1234567.0, "B", "1234567 B/1234567 B"),
+        (1, "reads", "1 次/1 read"),
+        (10, "reads", "10 次/10 reads"),
+        (1.5, "s", "1.5 秒/1.5 s"),
+        (172800, "s", "2 天/2 days"),
+        (2520.0, "s", "42 分钟/42 min"),
+        (29.97, "1/s", "29.97 帧/秒/29.97 fps"),
+        ("unknown_key", None, "密钥未登记/unknown key"),
+        ("SF123", None, "SF123/SF123"),
+        ("2026-06-20T13:00:00.250000+08:00", "s", "2026-06-20 13:00:00+08:00/2026-06-20 13:00:00+08:00"),
+    ],
 )
-def test_numbers_carry_their_unit(value: float | None, unit: str | None, text: str) -> None:
-    assert number(value, unit) == text
+def test_numbers_carry_their_unit_in_both_languages(value: float | str, unit: str | None, text: str) -> None:
+    told = number(value, unit)
+    assert told is not None
+    assert f"{told.zh}/{told.en}" == text
+
+
+def test_what_is_not_told_has_no_number() -> None:
+    assert number(None, "s") is None
 
 
 def test_a_margin_shows_its_side() -> None:
-    assert margin(finding(RuleCode.SHARPNESS, Answer.MET, margin=0.2)) == "+0.2"
-    assert margin(finding(RuleCode.SHARPNESS, Answer.NOT_MET, margin=-3, unit="s")) == "−3 s"
-    assert margin(finding(RuleCode.SHARPNESS, Answer.MET)) == ""
+    assert margin(finding(RuleCode.SHARPNESS, Answer.MET, margin=0.2)) == Say(zh="+0.2", en="+0.2")
+    assert margin(finding(RuleCode.SHARPNESS, Answer.NOT_MET, margin=-3, unit="s")) == Say(zh="−3 秒", en="−3 s")
+    assert margin(finding(RuleCode.SHARPNESS, Answer.MET)) is None
 
 
 def test_sizes_have_decimal_units() -> None:
@@ -95,7 +116,20 @@ def test_one_reason_for_many_holes_is_said_once() -> None:
     same = {"code": "parcel.no_model", "detail": "no network"}
     view = video(unmeasured=({"of": ("face",), **same}, {"of": ("stage", "face"), **same}))
     (line,) = holes(view.unmeasured)
-    assert line.en == "six faces, stages (parcel.no_model: no network)"
+    assert line.en == "parcel.no_model (no network): the six faces of the parcel, the stages of the unboxing"
+
+
+def test_a_hole_is_told_in_words_and_in_the_observers_own_only_for_engineers() -> None:
+    view = video(
+        unmeasured=(
+            {"of": ("face",), "code": "observer_absent", "detail": "no observer measures this yet"},
+            {"of": ("container",), "code": "observer_failed", "detail": "KeyError"},
+        )
+    )
+    assert [line.zh for line in holes(view.unmeasured)] == [
+        "本版本尚不能自动测量：包裹的六个面",
+        "测量程序出错（KeyError）：文件结构",
+    ]
 
 
 def test_what_is_said_of_several_videos_alike_is_said_once_and_of_none_in_particular() -> None:

@@ -126,7 +126,7 @@ def test_the_takes_are_counted() -> None:
     assert note.en == "2 takes · 1 certain break · 1 doubtful"
     whole = lane(timeline(video(takes=({"from_s": 0, "to_s": 61},), breaks=()), []), "Takes").note
     assert whole is not None
-    assert (whole.zh, whole.en) == ("1 个镜头", "1 take")
+    assert (whole.zh, whole.en) == ("1 镜", "1 take")
 
 
 def test_every_mark_lies_inside_its_lane_and_can_be_seen() -> None:

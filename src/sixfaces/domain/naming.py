@@ -1,0 +1,92 @@
+"""What people call the things that records name by codes: kinds of facts, reasons why some were not measured, limits.
+
+One table of each for judging and for rendering, so that a finding and the page speak of one thing by one name. Reasons
+are clauses that stand in brackets behind what was not measured.
+"""
+
+from sixfaces.domain.model import Say
+
+KINDS = {
+    "container": Say(zh="文件结构", en="the structure of the file"),
+    "edit_list": Say(zh="编辑列表", en="edit lists"),
+    "timestamp_gap": Say(zh="时间戳间断", en="gaps in the timestamps"),
+    "tool_tag": Say(zh="软件标记", en="the tags of the writing program"),
+    "reencode_hint": Say(zh="二次编码痕迹", en="traces of re-encoding"),
+    "provenance": Say(zh="来源凭证（C2PA）", en="content credentials (C2PA)"),
+    "capture_time": Say(zh="拍摄时间", en="the time of capture"),
+    "decode": Say(zh="解码情况", en="how far the file decodes"),
+    "break": Say(zh="画面中断", en="breaks of the recording"),
+    "take": Say(zh="一镜的起止", en="where each take starts and ends"),
+    "continuity": Say(zh="画面连续性", en="the continuity of the recording"),
+    "usability": Say(zh="画面质量", en="the quality of the picture"),
+    "fingerprint": Say(zh="画面指纹", en="fingerprints of the picture"),
+    "moment": Say(zh="关键画面", en="pictures of key moments"),
+    "code": Say(zh="条码", en="barcodes"),
+    "text": Say(zh="印刷文字", en="printed text"),
+    "challenge": Say(zh="动态验证码", en="the challenge code"),
+    "parcel": Say(zh="包裹的位置", en="where the parcel is"),
+    "face": Say(zh="包裹的六个面", en="the six faces of the parcel"),
+    "stage": Say(zh="拆包阶段", en="the stages of the unboxing"),
+    "seal": Say(zh="开场时的封口状态", en="the state of the seal at the start"),
+    "absence": Say(zh="包裹是否离开画面", en="when the parcel is out of view"),
+    "identity": Say(zh="中断前后是否为同一包裹", en="whether the parcel is the same after a gap"),
+    "item": Say(zh="商品与订单的比对", en="how the item compares with the order"),
+    "quantity": Say(zh="商品数量", en="the number of items"),
+    "weight": Say(zh="称重读数", en="a weight on a scale"),
+    "inspection": Say(zh="验货过程", en="the inspection of the item"),
+    "defect_match": Say(zh="所称瑕疵的比对", en="how the item compares with the claimed defect"),
+    "recapture": Say(zh="翻拍迹象", en="signs of filming off a screen"),
+}
+"""Kinds of facts, as they stand behind "not measured:"."""
+
+UNDECODED = Say(zh="文件未能解码出画面", en="no picture could be decoded")
+"""Why nothing at all was measured; `validity.decodes` alone tells the whole reason."""
+
+HOLES = {
+    "observer_absent": Say(zh="本版本尚不能自动测量", en="this version does not measure it yet"),
+    "observer_failed": Say(zh="测量程序出错", en="the measuring program failed"),
+    "too_many_facts": Say(zh="数量过多，只保留了前面的部分", en="there are too many to keep them all"),
+    "structure_unread": Say(zh="文件结构未能完整读出", en="the structure of the file could not be read in full"),
+    "c2pa_missing": Say(
+        zh="文件带有来源凭证，但本机未安装读取组件 c2pa-python",
+        en="the file carries some, but the package that reads them, c2pa-python, is not installed",
+    ),
+    "c2pa_unreadable": Say(zh="文件带有来源凭证，但无法读取", en="the file carries some, but they cannot be read"),
+    "ocr_missing": Say(zh="本机未安装文字识别组件 sixfaces[ocr]", en="OCR, the extra sixfaces[ocr], is not installed"),
+    "not_needed": Say(zh="已读到条码，无需识别文字", en="a barcode was read, so print was not needed"),
+    "nothing_to_read": Say(zh="画面中没有像面单的区域", en="nothing in the picture looks like a label"),
+    "no_frames": Say(zh="没有解码出可供读取的画面", en="no frame to read was decoded"),
+    "challenge.malformed": Say(zh="画面中的动态验证码残缺或有误", en="the challenge code in the picture is damaged"),
+    "media.wall": Say(zh="处理超时", en="it took longer than one file may"),
+    "media.cpu": Say(zh="计算用时超过上限", en="it took more computing time than one file may"),
+    "media.memory": Say(zh="所需内存超过上限", en="it needs more memory than one file may take"),
+    "media.output": Say(zh="解码产生的数据超过上限", en="decoding produced more than one file may"),
+    "media.crashed": Say(zh="解码器在读取此文件时崩溃", en="the decoder crashed on this file"),
+    "media.protocol": Say(zh="解码进程异常，已被终止", en="the decoding process misbehaved and was stopped"),
+    "media.internal": Say(zh="测量程序出错", en="the measuring program failed"),
+    "media.changed": Say(zh="文件在接收后被移走或改动", en="the file was moved or changed after it was accepted"),
+    "media.empty": Say(zh="文件为空", en="the file is empty"),
+    "media.format": Say(zh="不接受这种文件格式", en="this format is not accepted"),
+    "media.undecodable": UNDECODED,
+    "media.no_picture": Say(zh="文件里没有视频画面", en="the file has no moving pictures"),
+    "media.limits": Say(zh="文件超出处理上限", en="the file is larger than is processed"),
+}
+"""Why facts were not measured, by the codes of `UnmeasuredFact` and `MediaFailure`."""
+
+TECHNICAL = frozenset(("observer_failed", "structure_unread", "c2pa_unreadable", "too_many_facts"))
+"""Holes whose `detail` tells an engineer more than the words: the page shows it behind them."""
+
+STOPS = {
+    "frame_limit": Say(zh="帧数达到上限", en="the limit on frames"),
+    "packet_limit": Say(zh="数据包数达到上限", en="the limit on packets"),
+    "error_limit": Say(zh="损坏过多", en="too much damage"),
+    "time_limit": Say(zh="处理时间达到上限", en="the time limit for one file"),
+    "picture_size": Say(zh="画面尺寸中途变得过大", en="pictures that grow too large"),
+    "memory": Say(zh="所需内存超过上限", en="the memory limit for one file"),
+}
+"""What ended decoding before the file did, by `DecodeFact.stopped_by`; in English behind "stopped by"."""
+
+
+def kind_name(kind: str) -> Say:
+    """What a kind of fact is called; the bare kind if it has no name yet."""
+    return KINDS.get(kind) or Say(zh=kind, en=kind)
