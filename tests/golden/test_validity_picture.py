@@ -2,7 +2,7 @@
 
 import pytest
 
-from sixfaces.criteria.validity_picture import decodes, not_recaptured, resolution
+from sixfaces.criteria.validity_picture import OUR_FAILURES, decodes, not_recaptured, resolution
 from sixfaces.criteria.validity_usability import MOST_SPANS, exposure, sharpness
 from sixfaces.domain.answer import Answer
 from sixfaces.domain.exhibit import MediaInfo, Medium
@@ -82,6 +82,15 @@ def test_decoding_stopped_by_our_own_limit_cannot_be_told() -> None:
     assert finding.answer is Answer.CANNOT_TELL
     assert "cpu time" in finding.text.en
     assert "cpu time" in finding.text.zh
+
+
+@pytest.mark.parametrize("code", sorted(OUR_FAILURES))
+def test_a_failure_of_this_installation_rejects_nobody(code: str) -> None:
+    failure = MediaFailure(code=code, text=TORN.text, fix=TORN.fix)
+    finding = judged(decodes, evidence(exhibit(media=None, failure=failure)))
+    assert finding.answer is Answer.CANNOT_TELL
+    assert "not the file's fault" in finding.text.en
+    assert "并非文件的过错" in finding.text.zh
 
 
 @pytest.mark.parametrize("failure", [None, TORN])

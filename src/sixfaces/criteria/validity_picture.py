@@ -30,10 +30,16 @@ OFF_SCREEN = Say(
 )
 
 
+OUR_FAILURES = frozenset({"media.internal", "media.wall", "media.changed"})
+"""Failures that say nothing about the file: no process could be started, the machine was too busy, the bytes were
+moved away. They must never reject honest evidence."""
+
+
 def decodes(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -> Finding:
     """`validity.decodes`: the file plays, to its end, nearly without damage (D9, D18).
 
-    1. Nothing could be decoded, or a still picture stands in for a video: not met, with the reason.
+    1. Nothing could be decoded, or a still picture stands in for a video: not met, with the reason. Where this
+       installation failed, not the file, it cannot be told.
     2. Frames cover the time that the header claims. Where one of our limits stopped decoding, that is not the file's
        fault: it cannot be told.
     3. Few of the frames are damaged.
@@ -43,6 +49,13 @@ def decodes(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -> Findin
     failure = seen.record.failure
     # 1.
     if not found and failure is not None and seen.media is None:
+        if failure.code in OUR_FAILURES:
+            return cannot_tell(
+                code, seen, value=failure.code, fix=failure.fix,
+                zh=f"本系统未能测量该文件，并非文件的过错：{short(failure.text.zh)}。",
+                en=f"This installation could not measure the file, which is not the file's fault: "
+                f"{_inside(failure.text.en)}.",
+            )  # fmt: skip
         return not_met(
             code, seen, value=failure.code, fix=failure.fix,
             zh=f"文件无法解码：{short(failure.text.zh.removeprefix('文件无法解码：'))}。",
