@@ -61,6 +61,11 @@ def test_a_tampered_take_never_passes_as_one_and_its_moment_is_named(
     assert any(start - 0.3 <= moment_s <= end + 0.3 for start, end in found.spans), found.spans
 
 
+def test_two_takes_of_one_bench_spliced_together_are_surely_not_one_take(tmp_path: Path) -> None:
+    found = finding(report_on("tampered_spliced_with_another_take.mp4", tmp_path), RuleCode.ONE_TAKE)
+    assert found.answer is Answer.NOT_MET
+
+
 @pytest.mark.parametrize(
     "name",
     [

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sixfaces.domain.facts import BreakCause
 from sixfaces.domain.time import MediaTime
 from sixfaces.observe.continuity_break import Break
-from sixfaces.observe.continuity_checks import is_cut, only_light, passes
+from sixfaces.observe.continuity_checks import REPLACED_SHARE, is_cut, only_light, passes, replaced_share
 from sixfaces.observe.continuity_evidence import AROUND, context, evidence, stands_out
 from sixfaces.observe.continuity_motion import Change, Field, Look, Motion
 from sixfaces.observe.continuity_pace import Pace
@@ -61,6 +61,7 @@ class Jump:
     end: MediaTime
     score: float
     cut: bool
+    replaced: float
     spot: NDArray[np.bool_]
 
 
@@ -138,7 +139,9 @@ class Watch:
                 self._keep(i, CUT_SCORE, cut=True)
             return
         score = self._score(i)
-        if score is not None and score > SUSPECT and not passes(self._reel, i) and not only_light(self._reel, i):
+        if score is None or (score <= SUSPECT and replaced_share(self._reel, i) < REPLACED_SHARE):
+            return
+        if not passes(self._reel, i) and not only_light(self._reel, i):
             self._keep(i, score, cut=False)
 
     def _score(self, i: int) -> float | None:
@@ -150,7 +153,8 @@ class Watch:
     def _keep(self, i: int, score: float, *, cut: bool) -> None:
         before, after, own = self._reel.change(i - 1), self._reel.change(i + 1), self._reel.change(i)
         spot = own.blocks - np.maximum(before.blocks, after.blocks) > _NEW_BLOCK
-        self._jumps.append(Jump(self._shown[i], self._times[i + 1], score, cut, spot))
+        replaced = replaced_share(self._reel, i)
+        self._jumps.append(Jump(self._shown[i], self._times[i + 1], score, cut, replaced, spot))
 
     def _is_gap(self, i: int) -> bool:
         usual = median(self._usual) if len(self._usual) > _LEAST_STEPS else 0.0
@@ -239,6 +243,10 @@ def _is_screen(jump: Jump, seen: NDArray[np.int64] | None) -> bool:
 
 
 def _named(jump: Jump) -> Break:
-    certain = jump.cut or (jump.score > CERTAIN and int(jump.spot.sum()) >= _LEAST_CERTAIN_BLOCKS)
-    cause = BreakCause.CUT if jump.cut else BreakCause.JUMP
-    return Break(cause, jump.start, jump.end, certain, jump.score, CERTAIN if certain else SUSPECT)
+    """The break that the jump amounts to: certain as a cut, as a picture replaced at rest, or by its score."""
+    if jump.cut:
+        return Break(BreakCause.CUT, jump.start, jump.end, True, jump.score, CERTAIN)
+    if jump.replaced >= REPLACED_SHARE:
+        return Break(BreakCause.JUMP, jump.start, jump.end, True, jump.replaced, REPLACED_SHARE)
+    certain = jump.score > CERTAIN and int(jump.spot.sum()) >= _LEAST_CERTAIN_BLOCKS
+    return Break(BreakCause.JUMP, jump.start, jump.end, certain, jump.score, CERTAIN if certain else SUSPECT)
