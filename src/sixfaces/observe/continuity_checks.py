@@ -4,13 +4,13 @@ import cv2
 import numpy as np
 
 from sixfaces.media.frames import Gray
-from sixfaces.observe.continuity_motion import BLOCK, Change, Look, Real, block_means, brightening, relit
+from sixfaces.observe.continuity_motion import BLOCK, CAMERA, Look, Real, block_means, brightening, relit
 from sixfaces.observe.continuity_reel import Reel
 
 _BACK_S = 0.17
 """A picture that is back within this time was covered, lit or garbled for a moment, not cut."""
 
-_BACK_SHARE = 0.35
+_BACK_SHARE = 0.25
 _MOST_FRAMES = 5
 _TOP = 12
 _LIT_SHARE = 0.3
@@ -35,23 +35,18 @@ _FLAT = 3.0
 
 def passes(reel: Reel, i: int) -> bool:
     """Whether the change at step `i` undoes itself at once, or undoes what came just before."""
-    whole = _top(reel.change(i))
-    a, b = reel.look(i), reel.look(i + 1)
-    for back in range(_MOST_FRAMES):
-        for ahead in range(_MOST_FRAMES):
-            first, second = i - back, i + 1 + ahead
-            if back + ahead == 0 or not (reel.has(first) and reel.has(second)):
-                continue
-            before, after = reel.look(first), reel.look(second)
-            if a.at_s - before.at_s + after.at_s - b.at_s > _BACK_S:
-                continue
-            if _top(reel.field.change(before, after)) < _BACK_SHARE * whole:
-                return True
-    return False
+    before, after = reel.look(i), reel.look(i + 1)
+    pairs = [(before, reel.look(n)) for n in range(i + 2, i + 1 + _MOST_FRAMES) if reel.has(n)]
+    pairs += [(reel.look(n), after) for n in range(i - 1, i - _MOST_FRAMES, -1) if reel.has(n)]
+    near = [(a, b) for a, b in pairs if b.at_s - a.at_s <= _BACK_S + after.at_s - before.at_s]
+    whole = _moved(reel, before, after)
+    return any(_moved(reel, a, b) < _BACK_SHARE * whole for a, b in near)
 
 
-def _top(change: Change) -> float:
-    return _most(change.blocks)
+def _moved(reel: Reel, a: Look, b: Look) -> float:
+    """What two pictures differ by besides the camera's own motion, in the busiest blocks."""
+    step = reel.field.step(a, b, before=None, own=reel.field.motion(a, b), after=None)
+    return _most(step.maps[CAMERA])
 
 
 def only_light(reel: Reel, i: int) -> bool:

@@ -23,8 +23,11 @@ _FLOOR = np.zeros(MAPS, np.float32)
 _FLOOR[[CHANGE, CAMERA, FORESEEN, ACCELERATION, SPEED]] = (0.7, 0.4, 0.4, 0.15, 0.15)
 """Grey levels, and pixels for the flow's maps: what noise and compression do to a block that shows nothing new."""
 
-_PULSE, _PULSE_SHARE = 1.5, 0.75
-"""In a frame coded on its own, blocks within this factor of the third quartile are taken for redrawn, not changed."""
+_PULSE, _PULSE_SHARE, _MOST_PULSE = 1.5, 0.5, 2.0
+_REDRAWN = np.zeros(MAPS, np.float32)
+_REDRAWN[[CHANGE, CAMERA, FORESEEN]] = 1.0
+"""In a frame coded on its own, what the camera leaves unexplained in the median block is taken for redrawing, up to
+two grey levels: more than that is no redrawing, and a splice may well begin with such a frame."""
 
 _TOPS = (4, 12, 40)
 _RATIO_TOP = 8
@@ -101,7 +104,8 @@ def _floor(maps: Real, *, key: bool) -> Real:
     """What a block may show by noise. A frame coded on its own redraws the picture: all blocks change a little."""
     if not key:
         return _FLOOR
-    return np.asarray(np.maximum(_FLOOR, _PULSE * np.quantile(maps, _PULSE_SHARE, axis=1)), np.float32)
+    pulse = _PULSE * float(np.quantile(maps[CAMERA], _PULSE_SHARE))
+    return np.asarray(_FLOOR + _REDRAWN * min(pulse, _MOST_PULSE), np.float32)
 
 
 def _longer(step: Step | Change, other: Step | Change) -> float:
