@@ -154,7 +154,7 @@ def genuine(*, full: bool) -> list[Take]:
 
 def plan(*, full: bool, real: Path | None) -> list[Removal]:
     """All removals to make."""
-    each = 8 if full else 2
+    each = 12 if full else 2
     removals = [
         Removal(kind, TEST_SEED + 100 * k + n, length, joined=bool(n % 2))
         for k, kind in enumerate(KINDS) for length in LENGTHS_S for n in range(each)

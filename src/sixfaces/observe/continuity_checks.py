@@ -7,8 +7,10 @@ from sixfaces.media.frames import Gray
 from sixfaces.observe.continuity_motion import BLOCK, CAMERA, Look, Real, block_means, brightening, relit
 from sixfaces.observe.continuity_reel import Reel
 
-_BACK_S = 0.17
-"""A picture that is back within this time was covered, lit or garbled for a moment, not cut."""
+_BACK_S = 0.05
+_BACK_STEPS = 1.2
+"""A picture that is back after so long, or after one frame, was lit or garbled for a moment, not cut. A hand is not
+that quick."""
 
 _BACK_SHARE = 0.25
 _MOST_FRAMES = 5
@@ -38,7 +40,8 @@ def passes(reel: Reel, i: int) -> bool:
     before, after = reel.look(i), reel.look(i + 1)
     pairs = [(before, reel.look(n)) for n in range(i + 2, i + 1 + _MOST_FRAMES) if reel.has(n)]
     pairs += [(reel.look(n), after) for n in range(i - 1, i - _MOST_FRAMES, -1) if reel.has(n)]
-    near = [(a, b) for a, b in pairs if b.at_s - a.at_s <= _BACK_S + after.at_s - before.at_s]
+    own_s = after.at_s - before.at_s
+    near = [(a, b) for a, b in pairs if b.at_s - a.at_s <= max(_BACK_S, _BACK_STEPS * own_s) + own_s]
     whole = _moved(reel, before, after)
     return any(_moved(reel, a, b) < _BACK_SHARE * whole for a, b in near)
 
