@@ -4,15 +4,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 SOURCES := $(shell find src -type f ! -name '*.pyc' 2>/dev/null) pyproject.toml README.md
-OUT ?= sixfaces-out
 
 .DEFAULT_GOAL := build
 .PHONY: build demo test check format develop bench lock schemas fixtures clean help
 
 build: $(VENV)/.built  ## set up .venv with sixfaces in it (the default)
 
-demo: build  ## set up, verify a real unboxing take, say where its report lies
-	$(BIN)/sixfaces demo --media fixtures/media/genuine.mp4 --case fixtures/media/genuine.case.json --out $(OUT)
+demo: build  ## set up, verify an unboxing take, say where its report lies
+	$(BIN)/sixfaces demo --media fixtures/media/genuine.mp4 --case fixtures/media/genuine.case.json
 
 test: $(VENV)/.tested  ## set up and run all tests, against the built wheel
 	$(BIN)/python -m pytest -n 2 --dist worksteal $(PYTEST)
@@ -29,7 +28,7 @@ format: $(VENV)/.tested  ## put the code into the one format
 
 develop: $(VENV)/.dev  ## as `make test` sets up, but running from src/
 	$(PIP) install --no-deps --no-build-isolation --editable .
-	@touch $(VENV)/.built $(VENV)/.tested
+	@touch $(VENV)/.editable $(VENV)/.built $(VENV)/.tested
 
 bench: $(VENV)/.tested  ## measure what docs/benchmark.md publishes (minutes)
 	$(PIP) install --no-deps --require-hashes --requirement requirements/bench.txt
@@ -47,8 +46,8 @@ lock:  ## renew requirements/*.txt (needs uv); hashes, no addresses
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		--no-emit-index-url --no-deps requirements/bench.in --output-file requirements/bench.txt
 
-clean:  ## remove everything that can be built again
-	rm -rf $(VENV) .cache build dist $(OUT) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+clean:  ## remove what can be built again (results in sixfaces-out stay)
+	rm -rf $(VENV) .cache build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 12
@@ -59,15 +58,18 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.main: requirements/main.txt | $(BIN)/python
-	$(PIP) install --require-hashes --requirement requirements/main.txt
+	@echo "Installing what sixfaces runs on (about 0.8 GB in $(VENV))"
+	@$(PIP) install --require-hashes --requirement requirements/main.txt
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt | $(BIN)/python
-	$(PIP) install --require-hashes --requirement requirements/dev.txt
+	@echo "Installing what the tests need (about 0.9 GB in $(VENV))"
+	@$(PIP) install --require-hashes --requirement requirements/dev.txt
 	@touch $@ $(VENV)/.main
 
+# After `make develop` the package runs from src/ and is not built again; remove .venv to go back to the wheel.
 $(VENV)/.built: $(VENV)/.main $(SOURCES)
-	$(PIP) install --no-deps --no-build-isolation --force-reinstall .
+	@test -e $(VENV)/.editable || $(PIP) install --no-deps --no-build-isolation --force-reinstall .
 	@touch $@
 
 $(VENV)/.tested: $(VENV)/.dev $(VENV)/.built
