@@ -43,50 +43,114 @@ class ClaimReason(StrEnum):
 class OrderItem(Model):
     """One line of the order."""
 
-    sku: Name | None = None
-    title: Text | None = None
-    category: Name | None = None
-    quantity: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
-    serials: tuple[Name, ...] = ()
-    barcodes: tuple[Name, ...] = ()
-    reference_images: tuple[Name, ...] = ()
-    price: Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=4)] | None = None
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = None
-    weight_g: Grams | None = None
+    sku: Name | None = Field(
+        default=None,
+        title="Article number",
+        description="The seller's article number (SKU). Never taken for a waybill.",
+    )
+    title: Text | None = Field(default=None, title="Title", description="What the item is called, for people.")
+    category: Name | None = Field(default=None, title="Category", description="Category of goods, for people.")
+    quantity: Annotated[int, Field(ge=1, le=1_000_000)] | None = Field(
+        default=None,
+        title="Quantity",
+        description="How many pieces. Rules consistency.quantity and consistency.weight.",
+    )
+    serials: tuple[Name, ...] = Field(
+        default=(), title="Serial numbers", description="Serial numbers of the pieces sent out. Rule consistency.item."
+    )
+    barcodes: tuple[Name, ...] = Field(
+        default=(),
+        title="Barcodes",
+        description="Barcodes on the item or its packaging (EAN, UPC, GTIN). Rule consistency.item.",
+    )
+    reference_images: tuple[Name, ...] = Field(
+        default=(),
+        title="Reference images",
+        description="Names of pictures of the item. Rule consistency.item; this version does not compare pictures yet.",
+    )
+    price: Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=4)] | None = Field(
+        default=None, title="Price", description="Price of one piece in `currency`, for people."
+    )
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = Field(
+        default=None, title="Currency", description="ISO 4217 code, such as CNY."
+    )
+    weight_g: Grams | None = Field(
+        default=None, title="Weight of one piece", description="Grams, without packaging. Rule consistency.weight."
+    )
 
 
 class Order(Model):
     """The order a claim belongs to (D1)."""
 
-    order_id: Name | None = None
-    placed_at: AwareDatetime | None = None
-    items: tuple[OrderItem, ...] = ()
+    order_id: Name | None = Field(
+        default=None, title="Order number", description="The platform's order number. Rule consistency.order_reference."
+    )
+    placed_at: AwareDatetime | None = Field(
+        default=None,
+        title="Placed at",
+        description="When the order was placed, with time zone. No rule asks for it yet.",
+    )
+    items: tuple[OrderItem, ...] = Field(
+        default=(),
+        title="Items",
+        description="The lines of the order. Rules consistency.item, consistency.quantity and consistency.weight.",
+    )
 
 
 class Claim(Model):
     """The buyer's claim."""
 
-    claim_id: Name | None = None
-    kind: ClaimKind | None = None
-    reason: ClaimReason | None = None
-    statement: Text | None = None
-    opened_at: AwareDatetime | None = None
+    claim_id: Name | None = Field(
+        default=None,
+        title="Claim number",
+        description="The platform's number of the claim. Rule consistency.order_reference.",
+    )
+    kind: ClaimKind | None = Field(default=None, title="Kind", description="What the buyer asks for, for people.")
+    reason: ClaimReason | None = Field(
+        default=None, title="Reason", description="Why the buyer asks for it. Rule consistency.claimed_defect."
+    )
+    statement: Text | None = Field(default=None, title="Statement", description="The buyer's own words, for people.")
+    opened_at: AwareDatetime | None = Field(
+        default=None,
+        title="Opened at",
+        description="When the claim was opened, with time zone. No rule asks for it yet.",
+    )
 
 
 class ReturnParcel(Model):
     """The parcel that came back."""
 
-    waybill: Name | None = None
-    carrier: Name | None = None
-    signed_at: AwareDatetime | None = None
-    weight_g: Grams | None = None
+    waybill: Name | None = Field(
+        default=None,
+        title="Waybill",
+        description="The carrier's number on the return parcel. Rules consistency.waybill, "
+        "consistency.order_reference, completeness.waybill_shown and timeliness.first_opening.",
+    )
+    carrier: Name | None = Field(default=None, title="Carrier", description="The carrier's name, for people.")
+    signed_at: AwareDatetime | None = Field(
+        default=None,
+        title="Signed for at",
+        description="When the return was signed for, with time zone. Rules timeliness.recorded_after_signing and "
+        "timeliness.opened_promptly.",
+    )
+    weight_g: Grams | None = Field(
+        default=None, title="Weight of the parcel", description="Grams on the carrier's scale. Rule consistency.weight."
+    )
 
 
 class EvidenceWindow(Model):
     """The period in which the platform accepts evidence (D23)."""
 
-    opens_at: AwareDatetime | None = None
-    closes_at: AwareDatetime | None = None
+    opens_at: AwareDatetime | None = Field(
+        default=None,
+        title="Opens at",
+        description="First instant at which evidence is accepted, with time zone. Rule timeliness.submitted_in_window.",
+    )
+    closes_at: AwareDatetime | None = Field(
+        default=None,
+        title="Closes at",
+        description="Last instant at which evidence is accepted, with time zone. Rule timeliness.submitted_in_window.",
+    )
 
     @model_validator(mode="after")
     def _ordered(self) -> "EvidenceWindow":
@@ -98,10 +162,27 @@ class EvidenceWindow(Model):
 class CaseFile(Model):
     """One claim on one order, as the platform or warehouse states it."""
 
-    case_id: Name
-    platform: Name | None = None
-    order: Order = Order()
-    claim: Claim = Claim()
-    return_parcel: ReturnParcel = ReturnParcel()
-    evidence_window: EvidenceWindow = EvidenceWindow()
-    received_at: dict[Name, AwareDatetime] = Field(default_factory=dict)
+    case_id: Name = Field(
+        title="Case number",
+        description="Your number of the case; the report is filed under it. The only field that must be there.",
+    )
+    platform: Name | None = Field(
+        default=None,
+        title="Platform",
+        description="The marketplace, such as tmall: chooses the policy of that name, or else the default policy.",
+    )
+    order: Order = Field(default=Order(), title="Order", description="The order the claim belongs to.")
+    claim: Claim = Field(default=Claim(), title="Claim", description="What the buyer claims.")
+    return_parcel: ReturnParcel = Field(
+        default=ReturnParcel(), title="Return parcel", description="What is known of the parcel that came back."
+    )
+    evidence_window: EvidenceWindow = Field(
+        default=EvidenceWindow(),
+        title="Evidence window",
+        description="The period in which the platform accepts evidence.",
+    )
+    received_at: dict[Name, AwareDatetime] = Field(
+        default_factory=dict,
+        title="Received at",
+        description="File name of each exhibit to the instant you received it, with time zone. Rules of timeliness.",
+    )
