@@ -10,6 +10,7 @@ import typer
 from sixfaces import bootstrap
 from sixfaces.adapters.folder import OutputFolder
 from sixfaces.cli.answer import human_answer
+from sixfaces.cli.folder_name import folder_name
 from sixfaces.cli.progress import progress_on
 from sixfaces.cli.telling import telling
 from sixfaces.domain.answer import Verdict
@@ -87,12 +88,6 @@ def _verify(request: Request, case: CaseFile) -> tuple[Report, Path]:
         report = verify_case(case, request.media, role=role, terms=terms, ports=ports)
         results.commit()
     return report, folder
-
-
-def folder_name(case_id: str) -> str:
-    """A case's folder: its id as far as it can be a file name anywhere."""
-    safe = "".join(char if char.isascii() and (char.isalnum() or char in "-_.") else "_" for char in case_id)
-    return safe.strip(".")[:100] or "case"
 
 
 def _role(name: str | None) -> Role | None:
