@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Self
 
+from sixfaces.adapters.earlier import earlier_results, remove_results
 from sixfaces.domain.errors import OutputError
 from sixfaces.domain.model import Say
 
@@ -81,7 +82,10 @@ class OutputFolder:
             raise _output_error(exc, self.folder) from exc
 
     def commit(self) -> None:
-        """Move all files into place in the order they were put: put last what makes the rest count."""
+        """Move all files into place in the order they were put: put last what makes the rest count.
+
+        Then results of an earlier run that this one has not replaced are removed; files of others are kept.
+        """
         try:
             with _undisturbed():
                 self._move()
@@ -90,11 +94,13 @@ class OutputFolder:
 
     def _move(self) -> None:
         stage, folders = self._staged(), {self.folder}
+        earlier = earlier_results(self.folder)
         for name in self._names:
             target = self._inside(self.folder, name)
             target.parent.mkdir(parents=True, exist_ok=True)
             os.replace(self._inside(stage, name), target)  # noqa: PTH105 atomic, and says so by its name
             folders.add(target.parent)
+        remove_results(self.folder, earlier - set(self._names))
         for folder in folders:
             _sync_folder(folder)
         self._made = []
