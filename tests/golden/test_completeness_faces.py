@@ -117,3 +117,13 @@ def test_faces_not_measured_are_a_question_not_a_fault() -> None:
     assert found(hole).missing == "observation.face"
     assert found(fact(PARCEL), hole).missing == "observation.face"
     assert "faces come with the parcel network" in found(hole).text.zh
+
+
+def test_what_this_version_does_not_measure_asks_for_a_look_and_not_for_another_film() -> None:
+    hole = UnmeasuredFact(of=("face",), code="observer_absent", detail="no observer measures this yet")
+    finding = found(hole)
+    assert finding.answer is Answer.CANNOT_TELL
+    assert finding.fix is not None
+    assert "look at the footage for this: the six faces of the parcel" in finding.fix.en
+    assert "请人工查看" in finding.fix.zh
+    assert "turn" not in finding.fix.en.lower()

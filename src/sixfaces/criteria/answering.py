@@ -59,18 +59,33 @@ LOOK = Say(
     en="Let a person look at the exhibit, or hand in the original file that plays and verify again.",
 )
 
+NOT_YET = "observer_absent"
+"""The hole's code where this version measures nothing of the kind: a gap of the product, not of the footage."""
+
 UNTOLD = Say(zh="没有相应的观测结果", en="there is no observation of it")
 """The reason that is left where neither an observer nor the decoder gave one."""
 
 
 def unmeasured(code: RuleCode, seen: ExhibitEvidence, fact: type[Model], *, fix: Say = LOOK) -> Finding:
-    """`cannot_tell`, because facts of this class are not in the record; says why if an observer or the decoder did."""
+    """`cannot_tell`, because facts of this class are not in the record; says why if an observer or the decoder did.
+
+    What nobody measures yet is not mended by other footage: then not `fix`, but a person's look is what helps.
+    """
     kind = str(fact.model_fields["kind"].default)
-    name, why = kind_name(kind), _why_not(seen, fact)
+    name, why, hole = kind_name(kind), _why_not(seen, fact), seen.unmeasured(fact)
     return cannot_tell(
-        code, seen, zh=f"未能测量：{name.zh}{why.zh}。", en=f"Not measured: {name.en}{why.en}.", fix=fix,
+        code, seen, zh=f"未能测量：{name.zh}{why.zh}。", en=f"Not measured: {name.en}{why.en}.",
+        fix=_look_for(name) if hole is not None and hole.code == NOT_YET and seen.media is not None else fix,
         missing=f"observation.{kind}",
     )  # fmt: skip
+
+
+def _look_for(name: Say) -> Say:
+    """What helps where the machine does not look: that a person does. Nothing needs to be filmed again for it."""
+    return Say(
+        zh=f"请人工查看录像中的这一项：{name.zh}。无需为此重新拍摄。",
+        en=f"Let a person look at the footage for this: {name.en}. It need not be filmed again on that account.",
+    )
 
 
 def _why_not(seen: ExhibitEvidence, fact: type[Model]) -> Words:

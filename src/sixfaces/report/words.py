@@ -18,8 +18,8 @@ VERDICT_WHY = {
     Verdict.ACCEPTED: Say(zh="必需的规则全部满足，其中最要紧的是：", en="Every required rule is met. Above all:"),
     Verdict.REJECTED: Say(zh="以下必需的规则不满足：", en="These required rules are not met:"),
     Verdict.NEEDS_REVIEW: Say(
-        zh="没有必需的规则被证明不满足，但以下规则仅凭现有材料无法判断，请人工查看：",
-        en="No required rule is shown to fail, but what was handed in does not settle these; a person has to look:",
+        zh="没有必需的规则被证明不满足，但以下各项系统无法自动判断，请人工查看：",
+        en="No required rule is shown to fail, but these cannot be told automatically; a person has to look:",
     ),
 }
 
