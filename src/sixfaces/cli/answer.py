@@ -8,7 +8,7 @@ from sixfaces.domain.report import Report
 from sixfaces.domain.rules import Criterion, Finding
 from sixfaces.report import words
 from sixfaces.report.clocks import stretches
-from sixfaces.report.decisive import decisive
+from sixfaces.report.decisive import decisive, left_untold
 from sixfaces.report.page import Language
 from sixfaces.report.visible import visible
 
@@ -34,8 +34,7 @@ def human_answer(report: Report, page: Path, language: Language) -> str:
             f"  {words.MARK[finding.answer]} {say(words.title(finding))}{colon}{say(finding.text)}{_when(finding)}"
         )
         lines += [f"      → {say(finding.fix)}"] if finding.fix else []
-    if len(reasons) > MOST_REASONS:
-        more = len(reasons) - MOST_REASONS
+    if reasons and (more := left_untold(report, reasons[:MOST_REASONS])):
         lines.append(say(Say(zh=f"  另有 {more} 条，见报告。", en=f"  and {more} more in the report.")))
     lines += [f"  · {say(note)}" for note in report.notes]
     lines.append(say(Say(zh="报告：", en="Report: ")) + visible(str(page), longest=4000))

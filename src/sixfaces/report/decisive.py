@@ -1,5 +1,7 @@
 """Which findings carry the verdict: the reasons a reviewer reads out first."""
 
+from collections.abc import Sequence
+
 from sixfaces.domain.answer import Answer, Verdict
 from sixfaces.domain.exhibit import Role
 from sixfaces.domain.report import Report
@@ -34,15 +36,26 @@ def decisive(report: Report) -> list[Finding]:
     wanted = CARRIES[report.verdict]
     order = FIRST_ASKED_WHEN_ACCEPTED if report.verdict is Verdict.ACCEPTED else FIRST_ASKED
     ranks = {code: rank for rank, code in enumerate((*order, *(c for c in RuleCode if c not in order)))}
-    carriers = [f for f in heard(report) if f.answer in wanted]
-    carriers.sort(key=lambda finding: (wanted.index(finding.answer), ranks[finding.code]))
-    return _once(carriers)
+    return _once(sorted(_carriers(report), key=lambda finding: (wanted.index(finding.answer), ranks[finding.code])))
+
+
+def left_untold(report: Report, told: Sequence[Finding]) -> int:
+    """How many findings that carry the verdict are not among those `told` of `decisive`, counted as the tallies are.
+
+    A rule that says what another one has said is not told by name, and so counts here.
+    """
+    known = {(finding.code, finding.text.en) for finding in told}
+    return sum((finding.code, finding.text.en) not in known for finding in _carriers(report))
 
 
 def disagreeing(report: Report) -> bool:
     """Whether a person must look because the unboxing videos of the case contradict each other."""
     videos = [view for view in report.exhibits if view.role is Role.UNBOXING_VIDEO]
     return report.verdict is Verdict.NEEDS_REVIEW and len({view.verdict for view in videos}) > 1
+
+
+def _carriers(report: Report) -> list[Finding]:
+    return [f for f in heard(report) if f.answer in CARRIES[report.verdict]]
 
 
 def _once(carriers: list[Finding]) -> list[Finding]:

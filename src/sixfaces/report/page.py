@@ -18,7 +18,7 @@ from sixfaces.domain.parcel_facts import Face
 from sixfaces.domain.report import ExhibitView, Report
 from sixfaces.domain.rules import Criterion, Finding, Requirement
 from sixfaces.report import clocks, words
-from sixfaces.report.decisive import decisive, disagreeing, heard
+from sixfaces.report.decisive import decisive, disagreeing, heard, left_untold
 from sixfaces.report.holes import holes
 from sixfaces.report.timeline import Lane, timeline
 from sixfaces.report.visible import visible
@@ -73,7 +73,7 @@ def html_report(report: Report, *, pictures: ReadPicture, language: Language = "
         css_digest=base64.b64encode(hashlib.sha256(css.encode()).digest()).decode(),
         lead=words.DISAGREEING if disagreeing(report) else words.VERDICT_WHY[report.verdict],
         reasons=reasons[:MOST_REASONS],
-        more=max(len(reasons) - MOST_REASONS, 0),
+        more=left_untold(report, reasons[:MOST_REASONS]),
         cards=[_card(report, criterion) for criterion in Criterion],
         parts=[ExhibitPart(v, timeline(v, reasons), holes(v.unmeasured)) for v in report.exhibits],
         picture=album.uri,

@@ -6,7 +6,7 @@ from sixfaces.domain.answer import Answer, Verdict
 from sixfaces.domain.model import Say
 from sixfaces.domain.rules import Criterion, Requirement, RuleCode
 from sixfaces.report.clocks import clock, margin, number, size, stretch
-from sixfaces.report.decisive import counts, decisive, disagreeing
+from sixfaces.report.decisive import counts, decisive, disagreeing, left_untold
 from sixfaces.report.holes import holes
 from sixfaces.report.visible import visible
 from tests.unit.report.specimens import PHOTO, criteria, finding, report, video
@@ -140,6 +140,21 @@ def test_what_is_said_of_several_videos_alike_is_said_once_and_of_none_in_partic
     (reason,) = decisive(report(criteria=judged, exhibits=(video(), video(sha256=PHOTO))))
     assert reason.exhibit is None
     assert reason.spans == ()
+
+
+def test_more_counts_all_rules_that_decide_but_those_told_by_name() -> None:
+    judged = criteria(waybill=Answer.CANNOT_TELL, six_faces=Answer.CANNOT_TELL, one_take=Answer.CANNOT_TELL)
+    unread = Say(zh="文件未能解码出画面。", en="No picture could be decoded.")
+    for criterion, judgement in judged.items():
+        findings = tuple(
+            f.model_copy(update={"text": unread}) if f.answer is Answer.CANNOT_TELL else f for f in judgement.findings
+        )
+        judged[criterion] = judgement.model_copy(update={"findings": findings})
+    shown = report(criteria=judged, verdict=Verdict.NEEDS_REVIEW)
+    told = decisive(shown)
+    assert len(told) == 1, "three rules say the same"
+    assert left_untold(shown, told) == 2
+    assert left_untold(shown, []) == 3
 
 
 def test_videos_that_contradict_each_other_are_called_that() -> None:
