@@ -47,7 +47,10 @@ def test_a_digest_the_sender_declared_must_be_the_one_received() -> None:
 def test_without_a_declared_digest_the_seal_of_receipt_stands_alone_and_says_so() -> None:
     finding = judged(integrity, evidence(exhibit()))
     assert finding.answer is Answer.MET
-    assert finding.text.en == f"The sender declared no digest; sealed on receipt: 1000 bytes, SHA-256 {SHA}."
+    assert finding.text.en == (
+        "The sender declared no digest, so nothing was compared; the bytes were only sealed on receipt: "
+        f"1000 bytes, SHA-256 {SHA}."
+    )
     assert finding.text.zh == f"发送方未声明摘要；收到时已封存 1000 字节，SHA-256 为 {SHA}。"
 
 

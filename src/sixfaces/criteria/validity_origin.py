@@ -1,4 +1,4 @@
-"""Validity 有效性 of where a file comes from: integrity, provenance, original recording, not used before."""
+"""Validity 有效性 of where a file comes from: integrity, provenance, original recording, no known reuse."""
 
 from collections.abc import Iterable
 
@@ -95,8 +95,10 @@ def integrity(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -> Find
     # 3.
     return met(
         code, seen, **told,
-        zh=f"发送方未声明摘要；收到时已封存 {exhibit.bytes} 字节，SHA-256 为 {exhibit.sha256}。",
-        en=f"The sender declared no digest; sealed on receipt: {exhibit.bytes} bytes, SHA-256 {exhibit.sha256}.",
+        zh="发送方未声明摘要，因此没有可比对的内容，仅在收到时封存："
+        f"{exhibit.bytes} 字节，SHA-256 为 {exhibit.sha256}。",
+        en="The sender declared no digest, so nothing was compared; the bytes were only sealed on receipt: "
+        f"{exhibit.bytes} bytes, SHA-256 {exhibit.sha256}.",
     )  # fmt: skip
 
 

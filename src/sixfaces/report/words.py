@@ -49,7 +49,9 @@ CRITERION = {
 QUESTION = {
     Criterion.CONSISTENCY: Say(zh="拍的是这一单的包裹和商品吗？", en="Is this the parcel and the item of this order?"),
     Criterion.COMPLETENESS: Say(zh="拆包全过程都拍到了吗？", en="Is the whole unpacking in the picture?"),
-    Criterion.VALIDITY: Say(zh="画面清楚、文件完整、未曾重复使用吗？", en="Is it clear, whole, and not used before?"),
+    Criterion.VALIDITY: Say(
+        zh="画面清楚、文件完整、与提交时一致吗？", en="Is it clear, whole and as it was handed in?"
+    ),
     Criterion.TIMELINESS: Say(
         zh="是首次拆封、并在时限内拍摄提交的吗？", en="Is it the first opening, filmed and handed in in time?"
     ),
@@ -77,7 +79,7 @@ RULE = {
     R.SHARPNESS: Say(zh="清晰度", en="Sharpness"),
     R.EXPOSURE: Say(zh="曝光", en="Exposure"),
     R.ORIGINAL: Say(zh="原始文件", en="Original file"),
-    R.NOT_REUSED: Say(zh="非重复使用", en="Not used before"),
+    R.NOT_REUSED: Say(zh="未发现重复使用", en="No known reuse"),
     R.NOT_RECAPTURED: Say(zh="非翻拍", en="Not filmed off a screen"),
     R.PROVENANCE: Say(zh="来源可信", en="Provenance"),
     R.INTEGRITY: Say(zh="完整未改", en="Bytes as received"),
