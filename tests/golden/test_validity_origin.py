@@ -51,7 +51,7 @@ def test_without_a_declared_digest_the_seal_of_receipt_stands_alone_and_says_so(
         "The sender declared no digest, so nothing was compared; the bytes were only sealed on receipt: "
         f"1000 bytes, SHA-256 {SHA}."
     )
-    assert finding.text.zh == f"发送方未声明摘要；收到时已封存 1000 字节，SHA-256 为 {SHA}。"
+    assert finding.text.zh == (f"发送方未声明摘要，因此没有可比对的内容，仅在收到时封存：1000 字节，SHA-256 为 {SHA}。")
 
 
 @pytest.mark.parametrize("declared", [None, SHA, OTHER_SHA])
