@@ -44,6 +44,9 @@ ROLE_OF = {
 """What a file is taken for when nobody says: one that cannot be recognised must not escape the rules for videos."""
 
 
+MOST_NAMED = 3
+"""Names of files in one note; a case may state the receipt of hundreds."""
+
 NOTHING_EARLIER = Say(
     zh="本次运行没有以往证据的记录，因此无法排除素材重复使用或更早的拆封。",
     en="This run knows of no earlier evidence, so it cannot rule out re-used footage or an earlier opening.",
@@ -91,6 +94,7 @@ def verify_case(
     accepted = [_accept(path, role, case) for path in paths]  # 1.
     sealed, notes = _seal(accepted)  # 2.
     records = tuple(_observe(one, ports) for one in sealed)  # 3.
+    notes += _not_handed_in(case, accepted)
     report = judge_records(case, records, terms=terms, notes=notes)  # 4.
     decode_s = sum(record.decode_s or 0.0 for record in records)
     report = timed(report, wall_s=time.perf_counter() - started, decode_s=decode_s)
@@ -114,6 +118,24 @@ def _accept(path: Path, role: Role | None, case: CaseFile) -> Sealed:
         exhibit = accept(path, role=taken_for)  # refuses it, with the limit of what it turned out to be
     received_at = case.received_at.get(exhibit.name)
     return Sealed(exhibit.model_copy(update={"role": taken_for, "received_at": received_at}), path)
+
+
+def _not_handed_in(case: CaseFile, accepted: list[Sealed]) -> tuple[Say, ...]:
+    """A slip in a name would otherwise look like a time of receipt that nobody stated."""
+    strangers = sorted(set(case.received_at) - {one.exhibit.name for one in accepted})
+    if not strangers:
+        return ()
+    more = len(strangers) - MOST_NAMED
+    zh, en = "、".join(strangers[:MOST_NAMED]), ", ".join(strangers[:MOST_NAMED])
+    if more > 0:
+        zh, en = f"{zh} 等 {len(strangers)} 个文件", f"{en} and {more} more"
+    were = "was" if len(strangers) == 1 else "were"
+    return (
+        Say(
+            zh=f"案件文件的 received_at 写有 {zh}，但本次未收到同名文件，其接收时间未被采用。",
+            en=f"received_at names {en}, which {were} not handed in: the time of receipt is not used.",
+        ),
+    )
 
 
 def _seal(accepted: list[Sealed]) -> tuple[list[Sealed], tuple[Say, ...]]:

@@ -75,6 +75,33 @@ def test_a_file_is_taken_for_what_its_bytes_are(tmp_path: Path, data: bytes, rol
     assert report.exhibits[0].role == role
 
 
+@pytest.mark.parametrize(
+    ("names", "zh", "en"),
+    [
+        (["a.mpv"], "写有 a.mpv，", "names a.mpv, which was not handed in"),
+        (
+            ["e", "d", "c", "b", "a.mp4"],
+            "写有 b、c、d 等 4 个文件，",
+            "names b, c, d and 1 more, which were not handed in",
+        ),
+    ],
+)
+def test_a_receipt_of_a_file_that_was_not_handed_in_is_noted(
+    tmp_path: Path, names: list[str], zh: str, en: str
+) -> None:
+    case = CASE.model_copy(update={"received_at": {name: datetime(2026, 6, 20, tzinfo=UTC) for name in names}})
+    report, _ = verified([file(tmp_path, "a.mp4", MP4)], case=case)
+    (note,) = (note for note in report.notes if "received_at" in note.en)
+    assert zh in note.zh
+    assert en in note.en
+
+
+def test_a_receipt_of_what_was_handed_in_needs_no_note(tmp_path: Path) -> None:
+    case = CASE.model_copy(update={"received_at": {"a.mp4": datetime(2026, 6, 20, tzinfo=UTC)}})
+    report, _ = verified([file(tmp_path, "a.mp4", MP4)], case=case)
+    assert not [note for note in report.notes if "received_at" in note.en]
+
+
 def test_a_role_that_is_named_counts_for_all(tmp_path: Path) -> None:
     report, _ = verified([file(tmp_path, "a.mp4", MP4)], role=Role.PACKING_VIDEO)
     assert report.exhibits[0].role is Role.PACKING_VIDEO
