@@ -31,7 +31,10 @@ app = typer.Typer(
 LangOption = Annotated[Lang | None, typer.Option("--lang", help="Language of the answer and of the page as it opens.")]
 OutOption = Annotated[Path | None, typer.Option("--out", help="Folder for report.json, report.html and pictures.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Only report.json on stdout.")]
-PolicyOption = Annotated[str | None, typer.Option("--policy", help="Policy to judge by. Default: the case's platform.")]
+PolicyOption = Annotated[
+    str | None,
+    typer.Option("--policy", help="Policy to judge by: name, name@version or ./file.toml. Default: the platform's."),
+]
 
 
 @app.callback(invoke_without_command=True)
@@ -94,7 +97,9 @@ def rulebook_list(lang: LangOption = None) -> None:
 
 
 @rulebook.command("show")
-def rulebook_show(name: Annotated[str, typer.Argument(help="A policy's name.")], lang: LangOption = None) -> None:
+def rulebook_show(
+    name: Annotated[str, typer.Argument(help="A policy: name, name@version or ./file.toml.")], lang: LangOption = None
+) -> None:
     """One policy as JSON: how it uses each rule, every threshold and why."""
     from sixfaces.cli.policies import show_policy
 
@@ -103,13 +108,15 @@ def rulebook_show(name: Annotated[str, typer.Argument(help="A policy's name.")],
 
 @rulebook.command("check")
 def rulebook_check(
-    folder: Annotated[Path | None, typer.Argument(help="Folder of policies. Default: those that come along.")] = None,
+    place: Annotated[
+        Path | None, typer.Argument(help="File, or folder of policies. Default: those that come along.")
+    ] = None,
     lang: LangOption = None,
 ) -> None:
     """Load every policy; say which field is wrong, or that all are fit."""
     from sixfaces.cli.policies import check_policies
 
-    check_policies(folder, chosen(lang))
+    check_policies(place, chosen(lang))
 
 
 def run() -> None:

@@ -11,7 +11,7 @@ from sixfaces.report.page import Language
 from sixfaces.report.serial import json_bytes
 from sixfaces.report.visible import visible
 from sixfaces.rulebook.check import check
-from sixfaces.rulebook.loader import load_policy, policy_names
+from sixfaces.rulebook.loader import load_policy, policy_asked_for, policy_names
 
 TEMPLATE = Say(zh="含未确认数值", en="unconfirmed values")
 
@@ -28,15 +28,15 @@ def list_policies(language: Language) -> None:
 def show_policy(name: str, language: Language) -> None:
     """The policy as JSON."""
     with telling(language):
-        policy = load_policy(name)
+        policy = policy_asked_for(name)
     typer.echo(json_bytes(policy), nl=False)
 
 
-def check_policies(folder: Path | None, language: Language) -> None:
+def check_policies(place: Path | None, language: Language) -> None:
     """One line for each file that is fit, and what is wrong with the others; exits 2 if any is unfit."""
-    paths = sorted(folder.glob("*.toml")) if folder else []
-    if folder is not None and not paths:
-        raise typer.BadParameter(f"{folder}: *.toml", param_hint="FOLDER")
+    paths = _policy_files(place) if place else []
+    if place is not None and not paths:
+        raise typer.BadParameter(f"{place}: *.toml", param_hint="PLACE")
     unfit = False
     for result in check(paths):
         if isinstance(result, RulebookError):
@@ -47,6 +47,11 @@ def check_policies(folder: Path | None, language: Language) -> None:
             typer.echo(f"✓ {result.name} {result.version} {result.digest}")
     if unfit:
         raise typer.Exit(USAGE)
+
+
+def _policy_files(place: Path) -> list[Path]:
+    """The TOML files of a folder; whatever else is named is the file itself."""
+    return sorted(place.glob("*.toml")) if place.is_dir() else [place]
 
 
 def _in(text: Say, language: Language) -> str:

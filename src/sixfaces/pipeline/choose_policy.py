@@ -3,15 +3,18 @@
 from sixfaces.domain.case import CaseFile
 from sixfaces.domain.model import Say
 from sixfaces.domain.policy import Policy
-from sixfaces.rulebook.loader import load_policy, policy_names
+from sixfaces.rulebook.loader import load_policy, policy_asked_for, policy_names
 
 DEFAULT = "default"
 
 
 def choose_policy(case: CaseFile, asked: str | None = None) -> tuple[Policy, Say]:
-    """The policy and why it was chosen. Raises RulebookError if the one asked for is unknown or unfit."""
+    """The policy and why it was chosen; `asked` is a name, `name@version` or the path of a file.
+
+    Raises RulebookError if the one asked for is unknown or unfit.
+    """
     if asked is not None:
-        policy = load_policy(asked)
+        policy = policy_asked_for(asked)
         return policy, Say(
             zh=f"按指定规则 {_shown(policy)} 核验。", en=f"Judged by the policy that was asked for, {_shown(policy)}."
         )

@@ -35,6 +35,19 @@ def policy_names(folder: Path = DATA) -> tuple[str, ...]:
     return tuple(sorted({path.stem.partition("-")[0] for path in folder.glob("*-*.toml")}))
 
 
+def policy_editions(folder: Path = DATA) -> tuple[str, ...]:
+    """All policies there are as `name@version`, sorted."""
+    return tuple(sorted(path.stem.replace("-", "@", 1) for path in folder.glob("*-*.toml")))
+
+
+def policy_asked_for(asked: str) -> Policy:
+    """The policy that a person names: `name`, `name@version`, or the path of a file, which has a `/` or ends in .toml.
+
+    Errors: RulebookError.
+    """
+    return load_policy_file(Path(asked)) if "/" in asked or asked.endswith(".toml") else load_policy(asked)
+
+
 def load_policy(name: str, *, on: date | None = None, folder: Path = DATA) -> Policy:
     """The policy called `name`, or exactly `name@version`.
 
@@ -44,11 +57,14 @@ def load_policy(name: str, *, on: date | None = None, folder: Path = DATA) -> Po
     wanted, _, version = name.partition("@")
     paths = _editions(wanted, version, folder)
     if not paths:
-        known = ", ".join(policy_names(folder))
+        known = ", ".join(policy_editions(folder))
         raise RulebookError(
             "rulebook.unknown",
             Say(zh=f"没有名为 {name[:80]!r} 的规则。", en=f"There is no policy called {name[:80]!r}."),
-            Say(zh=f"可用的规则：{known}。", en=f"The policies are: {known}."),
+            Say(
+                zh=f"可用的规则：{known}；也可给出自己的规则文件的路径，例如 ./mine.toml。",
+                en=f"The policies are: {known}; a file of your own is named by its path, such as ./mine.toml.",
+            ),
         )
     if on is None:
         return load_policy_file(paths[0])

@@ -85,7 +85,11 @@ def test_a_file_that_does_not_decode_beside_one_that_does_rejects() -> None:
         (["verify", ".", "--case", "case.json"], "[intake.not_a_file]"),
         (["verify", "a.mp4", "--case", "case.json", "--role", "selfie"], "unboxing_video"),
         (["verify", "a.mp4", "--case", "case.json", "--policy", "nowhere"], "[rulebook.unknown]"),
-        (["verify", "a.mp4", "--case", "case.json", "--policy", "../../etc/passwd"], "[rulebook.unknown]"),
+        (["verify", "a.mp4", "--case", "case.json", "--policy", "../nowhere/passwd"], "[rulebook.unreadable]"),
+        (["verify", "a.mp4", "--case", "case.json", "--policy", "tmall@2020.1"], "tmall@2026.1"),
+        (["verify", "a.mp4", "--case", "case.json", "--policy", "nowhere"], "./mine.toml"),
+        (["verify", "a.mp4", "--case", "case.json", "--policy", "./case.json"], "[rulebook.not_toml]"),
+        (["rulebook", "check", "nowhere.toml"], "nowhere.toml"),
         (["verify", "a.mp4", "--case", "case.json", "--lang", "xx"], "--lang"),
         (["rulebook", "show", "nowhere"], "[rulebook.unknown]"),
         (["nonsense"], "nonsense"),
@@ -184,6 +188,32 @@ def test_an_unfit_rulebook_is_named_with_its_field(tmp_path: Path) -> None:
     ran = sixfaces("rulebook", "check", str(tmp_path), "--lang", "en")
     assert ran.exit_code == 2
     assert "bad-2026.1.toml" in ran.stderr
+
+
+MINE = """
+name = "mine"
+version = "2026.7"
+extends = "tmall@2026.1"
+title = { zh = "我的规则", en = "My rules" }
+effective_from = 2026-01-01
+"""
+
+
+def test_a_policy_of_ones_own_is_named_by_its_path(tmp_path: Path) -> None:
+    (tmp_path / "ours.toml").write_text(MINE, "utf-8")
+    for asked in ("ours.toml", "./ours.toml", str(tmp_path / "ours.toml")):
+        ran = sixfaces("verify", "a.mp4", "--case", "case.json", "--json", "--policy", asked)
+        judged_by = read_report(ran.stdout_bytes).rulebook
+        assert (judged_by.policy, judged_by.version) == ("mine", "2026.7")
+    assert json.loads(sixfaces("rulebook", "show", "./ours.toml").stdout)["name"] == "mine"
+    checked = sixfaces("rulebook", "check", "ours.toml")
+    assert checked.exit_code == 0
+    assert checked.stdout.startswith("✓ mine 2026.7 ")
+
+
+def test_a_policy_can_be_held_to_one_version() -> None:
+    ran = sixfaces("verify", "a.mp4", "--case", "case.json", "--json", "--policy", "tmall@2026.1")
+    assert read_report(ran.stdout_bytes).rulebook.version == "2026.1"
 
 
 def test_demo_verifies_the_footage_given_with_the_case_beside_it(tmp_path: Path) -> None:
