@@ -10,6 +10,7 @@ from pydantic_core import ErrorDetails
 from sixfaces.domain.case import CaseFile
 from sixfaces.domain.errors import CaseFileError
 from sixfaces.domain.model import Say
+from sixfaces.intake.near_names import near_names
 
 LARGEST = 1 << 20
 """Bytes. A case with a thousand items has a tenth of this."""
@@ -135,23 +136,42 @@ def _safe(key: str) -> str:
 
 
 def _en(error: ErrorDetails) -> str:
-    own = {"extra_forbidden": "unknown field", "missing": "is needed"}
-    return own.get(error["type"], error["msg"].removeprefix("Value error, "))
+    told = _told(error, EN, EN_FAMILIES) or error["msg"].removeprefix("Value error, ")
+    near = " or ".join(_near(error))
+    return f"{told} (did you mean {near}?)" if near else told
 
 
 def _zh(error: ErrorDetails) -> str:
-    kind = error["type"]
-    if kind in ZH:
-        return ZH[kind]
-    family = next((zh for prefix, zh in ZH_FAMILIES.items() if kind.startswith(prefix)), None)
-    return family or error["msg"]
+    told = _told(error, ZH, ZH_FAMILIES) or error["msg"]
+    near = " 或 ".join(_near(error))
+    return f"{told}（是否应为 {near}？）" if near else told
 
+
+def _near(error: ErrorDetails) -> list[str]:
+    return near_names(error["loc"]) if error["type"] == "extra_forbidden" else []
+
+
+def _told(error: ErrorDetails, words: dict[str, str], families: dict[str, str]) -> str | None:
+    kind = error["type"]
+    return words.get(kind) or next((text for prefix, text in families.items() if kind.startswith(prefix)), None)
+
+
+EXAMPLE = "2026-06-20T18:05:00+08:00"
+
+EN = {
+    "extra_forbidden": "unknown field",
+    "missing": "is needed",
+    "timezone_aware": f"a time needs its time zone, for example {EXAMPLE}",
+}
+
+EN_FAMILIES = {"datetime": f"must be an ISO 8601 time, for example {EXAMPLE}"}
+"""By the first letters of pydantic's error types; what stands in neither is told in pydantic's words."""
 
 ZH = {
     "extra_forbidden": "未知字段",
     "missing": "缺少必填字段",
     "enum": "不是允许的取值",
-    "timezone_aware": "时间须带时区，例如 2026-06-20T18:05:00+08:00",
+    "timezone_aware": f"时间须带时区，例如 {EXAMPLE}",
     "string_too_short": "不能为空",
     "string_too_long": "太长",
     "string_pattern_mismatch": "格式不正确",
@@ -161,7 +181,7 @@ ZH = {
 }
 
 ZH_FAMILIES = {
-    "datetime": "应为 ISO 8601 时间，例如 2026-06-20T18:05:00+08:00",
+    "datetime": f"应为 ISO 8601 时间，例如 {EXAMPLE}",
     "int": "应为整数",
     "float": "应为数字",
     "decimal": "应为十进制数字",

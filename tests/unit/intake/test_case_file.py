@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sixfaces.domain.errors import CaseFileError
+from sixfaces.domain.model import Say
 from sixfaces.intake.case_file import LARGEST, parse_case, read_case
 
 
@@ -43,6 +44,49 @@ def test_what_is_wrong_is_named(data: bytes, code: str, words: str) -> None:
     assert words in refused.value.text.en
     assert refused.value.text.zh
     assert refused.value.fix.zh
+
+
+def told(case: dict[str, object]) -> Say:
+    with pytest.raises(CaseFileError) as refused:
+        parse_case(json.dumps({"case_id": "a", **case}).encode())
+    return refused.value.text
+
+
+@pytest.mark.parametrize(
+    ("case", "zh", "en"),
+    [
+        (
+            {"return_parcel": {"sign_at": 1}},
+            "return_parcel.sign_at：未知字段（是否应为 signed_at？）",
+            "mean signed_at?",
+        ),
+        ({"return_parcel": {"Waybill": 1}}, "（是否应为 waybill？）", "(did you mean waybill?)"),
+        ({"order": {"items": [{"serial": 1}]}}, "（是否应为 serials？）", "(did you mean serials?)"),
+        ({"signed_at": 1}, "（是否应为 return_parcel.signed_at？）", "(did you mean return_parcel.signed_at?)"),
+        (
+            {"weight_g": 1},
+            "（是否应为 order.items.weight_g 或 return_parcel.weight_g？）",
+            "(did you mean order.items.weight_g or return_parcel.weight_g?)",
+        ),
+        ({"colour": 1}, "colour：未知字段。", "colour: unknown field."),
+        ({"k" * 500: 1}, "：未知字段。", ": unknown field."),
+    ],
+)
+def test_an_unknown_field_is_told_with_what_may_have_been_meant(case: dict[str, object], zh: str, en: str) -> None:
+    text = told(case)
+    assert zh in text.zh
+    assert en in text.en
+
+
+@pytest.mark.parametrize(
+    ("time", "zh", "en"),
+    [("2026-01-01T00:00:00", "须带时区", "needs its time zone"), ("soon", "应为 ISO 8601", "must be an ISO 8601 time")],
+)
+def test_a_wrong_time_is_told_with_an_example_in_both_languages(time: str, zh: str, en: str) -> None:
+    text = told({"return_parcel": {"signed_at": time}})
+    for words, one in ((text.zh, zh), (text.en, en)):
+        assert one in words
+        assert "2026-06-20T18:05:00+08:00" in words
 
 
 def test_a_byte_order_mark_is_no_harm() -> None:
