@@ -18,7 +18,7 @@ from sixfaces.domain.parcel_facts import Face
 from sixfaces.domain.report import ExhibitView, Report
 from sixfaces.domain.rules import Criterion, Finding, Requirement
 from sixfaces.report import clocks, words
-from sixfaces.report.decisive import decisive, disagreeing, heard, left_untold
+from sixfaces.report.decisive import counts, decisive, disagreeing, heard, left_untold
 from sixfaces.report.holes import holes
 from sixfaces.report.timeline import Lane, timeline
 from sixfaces.report.visible import visible
@@ -117,7 +117,11 @@ def _tally(counted: list[Finding], total: int) -> Say:
     )
     if not aside:
         return told
-    return Say(zh=f"{told.zh}；另有 {aside} 条不计入", en=f"{told.en}; {aside} more do{'es' * (aside == 1)} not")
+    one = aside == 1
+    return Say(
+        zh=f"{told.zh}。另有 {aside} 条仅供参考或不适用。",
+        en=f"{told.en}. {aside} {'is' if one else 'are'} advisory or {'does' if one else 'do'} not apply.",
+    )
 
 
 class _Album:
@@ -175,5 +179,5 @@ def _environment() -> jinja2.Environment:
         number=clocks.number,
         margin=clocks.margin,
     )
-    environment.globals.update(words=words, stops=STOPS, Requirement=Requirement)
+    environment.globals.update(words=words, stops=STOPS, Requirement=Requirement, counts=counts)
     return environment
