@@ -42,6 +42,7 @@ _GAP_CHANGE = 4.0
 _SPOT_BLOCKS = 10
 _SPOT_TIMES = 3
 _LEAST_CERTAIN_BLOCKS = 3
+_CALM = 2.5
 _NEW_BLOCK = 4.0
 """Grey levels by which a block exceeds its neighbouring steps to count as part of a jump."""
 
