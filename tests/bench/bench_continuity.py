@@ -1,6 +1,7 @@
 """Recall of removals, false alarms and speed of the continuity observer, beside two scene detectors in the same run.
 
-`python -m tests.bench.bench_continuity [--full] [--real FOLDER]`: quick takes a minute, full some eight.
+`python -m tests.bench.bench_continuity [--full] [--only recall|alarms] [--real FOLDER]`: quick takes a minute,
+each part in full some eight.
 PySceneDetect is compared if it can be imported. Seeds are test seeds, which training never sees. A removal counts as
 visible if the frame after it differs from the frame that should have come by more than 8 grey levels in the three
 most changed blocks of 8 x 8 small pixels; the others are published, too, as `all`.
@@ -172,11 +173,14 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--full", action="store_true")
     parser.add_argument("--real", type=Path)
+    parser.add_argument("--only", choices=("recall", "alarms"))
     given = parser.parse_args()
     cv2.setNumThreads(1)
     with ProcessPoolExecutor(2) as pool:
-        _print_recall(list(pool.map(measured, plan(full=given.full, real=given.real))))
-        _print_alarms(list(pool.map(false_alarms, genuine(full=given.full))))
+        if given.only != "alarms":
+            _print_recall(list(pool.map(measured, plan(full=given.full, real=given.real))))
+        if given.only != "recall":
+            _print_alarms(list(pool.map(false_alarms, genuine(full=given.full))))
 
 
 def _print_recall(outcomes: list[Outcome]) -> None:
