@@ -21,7 +21,7 @@ TELLS_WHY = {"UnmeasuredFact", "MediaFailure", "MediaError", "_hole", "_unmeasur
 def calls(*folders: str) -> Iterator[tuple[str, ast.Call]]:
     """All calls in the sources of these folders, each with the bare name that is called."""
     for folder in folders:
-        for path in sorted((SOURCE / folder).glob("*.py")):
+        for path in sorted((SOURCE / folder).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Call):
                     called = node.func

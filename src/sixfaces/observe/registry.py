@@ -10,7 +10,7 @@ from sixfaces.observe.continuity import Continuity
 from sixfaces.observe.fingerprints import Fingerprints
 from sixfaces.observe.moments import Moments
 from sixfaces.observe.observer import Observer
-from sixfaces.observe.parcel import Parcel
+from sixfaces.observe.parcel.observer import Parcel
 from sixfaces.observe.provenance import Provenance
 from sixfaces.observe.usability import Usability
 
