@@ -10,7 +10,7 @@ from sixfaces.domain.answer import Answer
 from sixfaces.domain.facts import DecodeFact, UnmeasuredFact
 from sixfaces.domain.model import Model
 from sixfaces.domain.observation import Measured
-from sixfaces.domain.parcel_facts import Face, FaceFact, ParcelFact
+from sixfaces.domain.parcel_facts import Face, FaceFact, FaceSeries, ParcelFact
 from sixfaces.domain.rules import Finding
 from tests.golden.building import evidence, exhibit, fact, span
 from tests.golden.reading_findings import judged
@@ -127,3 +127,38 @@ def test_what_this_version_does_not_measure_asks_for_a_look_and_not_for_another_
     assert "look at the footage for this: the six faces of the parcel" in finding.fix.en
     assert "请人工查看" in finding.fix.zh
     assert "turn" not in finding.fix.en.lower()
+
+
+def stretch(*rows: tuple[float, float, float], sure: float = 1.0, **best: Any) -> Measured:  # noqa: ANN401 any field
+    """The back's stretch from (time, degrees, uncovered) rows a tenth of a second each; all else is well."""
+    count = len(rows)
+    series = FaceSeries(
+        at_s=tuple(at for at, _, _ in rows), for_s=(0.1,) * count,
+        view_cos=tuple(round(math.cos(math.radians(deg)), 4) for _, deg, _ in rows),
+        uncovered=tuple(share for _, _, share in rows), in_frame=(1.0,) * count, edge_px=(200.0,) * count,
+        sharpness=(0.8,) * count,
+    )  # fmt: skip
+    first = next(series.rows())
+    own = {"best_s": first.at_s, "view_cos": first.view_cos, "uncovered": first.uncovered, "dwell_s": 9.0}
+    return face(Face.BACK, sure=sure, **{**own, **best}, series=series)
+
+
+def test_only_the_time_in_which_all_limits_hold_counts() -> None:
+    assert found(*five(Face.BACK), stretch((1, 50, 1), (2, 50, 1), (3, 50, 1))).answer is Answer.MET
+    slanting = stretch((1, 50, 1), (2, 50, 1), (3, 65, 1), (4, 50, 0.3))
+    finding = found(*five(Face.BACK), slanting)
+    assert finding.answer is Answer.NOT_MET
+    assert "too short (0.20 s, at least 0.3)" in finding.text.en
+
+
+def test_a_stretch_is_judged_by_a_view_that_counts_even_if_another_looks_better() -> None:
+    large_but_covered = stretch((1, 5, 0.4), (2, 40, 1), (3, 41, 1), (4, 42, 1))
+    finding = found(*five(Face.BACK), large_but_covered)
+    assert finding.answer is Answer.MET
+    assert "the most oblique is the back (40.0°" in finding.text.en
+
+
+def test_a_stretch_in_which_no_moment_counts_says_why_by_its_best_view() -> None:
+    finding = found(*five(Face.BACK), stretch((1, 70, 1), (2, 75, 1)))
+    assert finding.answer is Answer.NOT_MET
+    assert "back: 0:01.0 too oblique (70.0°, at most 60°)" in finding.text.en

@@ -10,6 +10,7 @@ from sixfaces.criteria.sureness import cut_short, is_sure, sure
 from sixfaces.criteria.words import NOTHING, Words
 from sixfaces.domain.answer import Answer
 from sixfaces.domain.evidence import Evidence, ExhibitEvidence
+from sixfaces.domain.face_view import judged as as_judged
 from sixfaces.domain.model import Say
 from sixfaces.domain.observation import Observation
 from sixfaces.domain.parcel_facts import Face, FaceFact, ParcelFact
@@ -76,10 +77,10 @@ def six_faces(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -> Find
 
 def shown(seen: ExhibitEvidence, face: Face, policy: Policy) -> FaceShown:
     """Whether one face counts as shown, from its best sure view; `cannot_tell` where only an unsure view would do."""
-    views = [(o, fact) for o, fact in seen.of(FaceFact) if fact.face is face]
+    limits = policy.thresholds.face
+    views = [(o, as_judged(fact, limits)) for o, fact in seen.of(FaceFact) if fact.face is face]
     if not views:
         return FaceShown(face, Answer.NOT_MET, Words(zh="未出镜", en="never in view"))
-    limits = policy.thresholds.face
     judged = sorted(((_faults(f, limits), (o, f)) for o, f in views), key=lambda v: (len(v[0]), -v[1][1].view_cos))
     good = [view for faults, view in judged if not faults]
     certain = sure(good, policy)

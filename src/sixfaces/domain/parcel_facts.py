@@ -1,9 +1,10 @@
 """Facts about the parcel, its faces, stages and contents (DESIGN §6)."""
 
+from collections.abc import Iterator
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from sixfaces.domain.answer import Answer
 from sixfaces.domain.exhibit import Seconds
@@ -40,11 +41,49 @@ class ParcelFact(Model):
     tracked_s: Seconds
 
 
-class FaceFact(Model):
-    """One face's best view and how long it was shown well enough; `image` is its rectified crop in the atlas.
+class FaceMoment(NamedTuple):
+    """How a face stood to the camera at `at_s`, for `for_s` seconds around it; see `FaceFact` for the rest."""
 
-    `view_cos` is the cosine between the face's normal and the direction to the camera, `uncovered` and
-    `in_frame` shares of the face, `edge_px` its shorter edge in full-frame pixels, `sharpness` 0..1.
+    at_s: float
+    for_s: float
+    view_cos: float
+    uncovered: float
+    in_frame: float
+    edge_px: float
+    sharpness: float
+
+
+class FaceSeries(Model):
+    """How a face stood to the camera from moment to moment, so that any limits can be held against it later."""
+
+    at_s: tuple[Seconds, ...]
+    for_s: tuple[Seconds, ...]
+    view_cos: tuple[Unit, ...]
+    uncovered: tuple[Unit, ...]
+    in_frame: tuple[Unit, ...]
+    edge_px: tuple[Annotated[float, Field(ge=0)], ...]
+    sharpness: tuple[Unit, ...]
+
+    @model_validator(mode="after")
+    def _even(self) -> "FaceSeries":
+        if len({len(getattr(self, name)) for name in FaceMoment._fields}) != 1:
+            raise ValueError("all series of a face must have one length")
+        return self
+
+    def rows(self) -> Iterator[FaceMoment]:
+        """The moments in their order."""
+        columns = (getattr(self, name) for name in FaceMoment._fields)
+        return (FaceMoment(*row) for row in zip(*columns, strict=True))
+
+
+class FaceFact(Model):
+    """One stretch in which a face was turned to the camera: its best view and how long it was shown.
+
+    `image` is its rectified crop in the atlas. `view_cos` is the cosine between the face's normal and the direction
+    to the camera, `uncovered` and `in_frame` shares of the face, `edge_px` its shorter edge in full-frame pixels,
+    `sharpness` 0..1 in pixels of the medium frame. `series` has the whole stretch; where it is given, `dwell_s` is for
+    people only, and how long a policy's own limits held is told by `face_view.judged`. `waybill`: the face carries
+    the waybill label.
     """
 
     kind: Literal["face"] = "face"
@@ -57,6 +96,8 @@ class FaceFact(Model):
     sharpness: Unit
     best_s: Seconds
     image: Text | None = None
+    waybill: bool = False
+    series: FaceSeries | None = None
 
 
 class StageFact(Model):
@@ -88,22 +129,36 @@ class IdentityFact(Model):
     by: Text
 
 
+class ItemViewFact(Model):
+    """One of the best views of the item out of the parcel, at the observation's span; `image` is its crop, in full size."""
+
+    kind: Literal["item_view"] = "item_view"
+    image: Text
+
+
 class ItemMatch(StrEnum):
-    """By what an item was recognised."""
+    """By what an item was recognised. `embedding` is the likeness by a model of the installation's own."""
 
     BARCODE = "barcode"
     SERIAL = "serial"
     APPEARANCE = "appearance"
+    EMBEDDING = "embedding"
 
 
 class ItemFact(Model):
-    """The item seen after opening compared with one that the order names by SKU or reference image."""
+    """The item seen after opening compared with one that the order names by SKU or reference image.
+
+    Where pictures were compared, `view` is the crop of the item that shows most and `picture` the reference, made small
+    for people; the span is the view's.
+    """
 
     kind: Literal["item"] = "item"
     reference: Text
     by: ItemMatch
     same: Answer
     score: Unit
+    view: Text | None = None
+    picture: Text | None = None
 
 
 class QuantityFact(Model):

@@ -7,6 +7,7 @@ from sixfaces.domain import parcel_facts as p
 from sixfaces.domain.answer import Answer, Verdict
 from sixfaces.domain.evidence import ExhibitEvidence
 from sixfaces.domain.exhibit import MediaInfo
+from sixfaces.domain.face_view import judged
 from sixfaces.domain.observation import Observation, Record
 from sixfaces.domain.policy import FaceThresholds
 from sixfaces.domain.reading_facts import CodeFact
@@ -93,8 +94,13 @@ def _decode(evidence: ExhibitEvidence) -> DecodeView | None:
 
 
 def _faces(evidence: ExhibitEvidence, enough: FaceThresholds) -> dict[p.Face, FaceView]:
-    """Each face's best view. A parcel that was followed without showing a face did not show it; else we do not know."""
-    seen = {fact.face: _face(evidence, fact, enough) for _, fact in evidence.of(p.FaceFact)}
+    """Each face's best view: one that counts before one that does not, one with a picture before one without.
+
+    A parcel that was followed without showing a face did not show it; else we do not know.
+    """
+    views = [judged(fact, enough) for _, fact in evidence.of(p.FaceFact)]
+    views.sort(key=lambda fact: (_shown(fact, enough), fact.image is not None, fact.view_cos, -fact.best_s))
+    seen = {fact.face: _face(evidence, fact, enough) for fact in views}
     if not any(not parcel.soft for _, parcel in evidence.of(p.ParcelFact)):
         return {face: seen[face] for face in p.Face if face in seen}
     return {face: seen.get(face, FaceView(answer=Answer.NOT_MET)) for face in p.Face}
