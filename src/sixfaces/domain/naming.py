@@ -30,6 +30,7 @@ KINDS = {
     "seal": Say(zh="开场时的封口状态", en="the state of the seal at the start"),
     "absence": Say(zh="包裹是否离开画面", en="when the parcel is out of view"),
     "identity": Say(zh="中断前后是否为同一包裹", en="whether the parcel is the same after a gap"),
+    "item_view": Say(zh="商品的画面", en="views of the item"),
     "item": Say(zh="商品与订单的比对", en="how the item compares with the order"),
     "quantity": Say(zh="商品数量", en="the number of items"),
     "weight": Say(zh="称重读数", en="a weight on a scale"),
@@ -55,7 +56,19 @@ HOLES = {
     "ocr_missing": Say(zh="本机未安装文字识别组件 sixfaces[ocr]", en="OCR, the extra sixfaces[ocr], is not installed"),
     "not_needed": Say(zh="已读到条码，无需识别文字", en="a barcode was read, so print was not needed"),
     "nothing_to_read": Say(zh="画面中没有像面单的区域", en="nothing in the picture looks like a label"),
+    "parcel_not_found": Say(zh="画面中未找到包裹", en="no parcel was found in the footage"),
+    "item_unclear": Say(zh="画面中未能辨认出商品", en="the item could not be made out in the footage"),
     "no_frames": Say(zh="没有解码出可供读取的画面", en="no frame to read was decoded"),
+    "no_item_views": Say(zh="拆包后没有拍到清楚的商品画面", en="no clear view of the item out of the parcel was found"),
+    "too_many_references": Say(zh="参考图过多，只比对了前面的部分", en="there are too many reference images"),
+    "item_model_broken": Say(zh="自备的商品模型无法使用", en="the installation's own item model cannot be used"),
+    "intake.reference_missing": Say(zh="找不到参考图", en="a reference image is not there"),
+    "intake.reference_outside": Say(
+        zh="参考图不在案件文件所在的文件夹内", en="a reference image lies outside the case file's folder"
+    ),
+    "intake.reference_too_large": Say(zh="参考图文件过大", en="a reference image is too large"),
+    "intake.reference_format": Say(zh="参考图不是可读的照片格式", en="a reference image is no photo that is read"),
+    "reference_unreadable": Say(zh="参考图无法解码", en="a reference image cannot be decoded"),
     "challenge.malformed": Say(zh="画面中的动态验证码残缺或有误", en="the challenge code in the picture is damaged"),
     "media.wall": Say(zh="处理超时", en="it took longer than one file may"),
     "media.cpu": Say(zh="计算用时超过上限", en="it took more computing time than one file may"),
@@ -73,7 +86,13 @@ HOLES = {
 }
 """Why facts were not measured, by the codes of `UnmeasuredFact` and `MediaFailure`."""
 
-TECHNICAL = frozenset(("observer_failed", "structure_unread", "c2pa_unreadable", "too_many_facts"))
+TECHNICAL = frozenset(
+    (
+        *("observer_failed", "structure_unread", "c2pa_unreadable", "too_many_facts"),
+        *("too_many_references", "item_model_broken", "reference_unreadable", "intake.reference_missing"),
+        *("intake.reference_outside", "intake.reference_too_large", "intake.reference_format"),
+    )
+)
 """Holes whose `detail` tells an engineer more than the words: the page shows it behind them."""
 
 STOPS = {

@@ -1,0 +1,170 @@
+"""The stages of an unboxing: from the looks of single frames to a timeline with boundaries (DESIGN §3).
+
+1. Absences that end a stage divide the take; where the parcel is hidden for less than HIDDEN_S its stage goes on.
+2. The most probable path through the grammar gives the boundaries, forward-backward the probability of each stage.
+3. A stage is as sure as its most probable half second, and as what was seen of it: one that the path needs but that
+   hardly any look showed is never sure.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sixfaces.domain.observation import Measured
+from sixfaces.domain.parcel_facts import Stage, StageFact
+from sixfaces.domain.time import MediaSpan, MediaTime
+from sixfaces.observe.parcel import stage_grammar
+from sixfaces.observe.parcel.absences import Absence
+from sixfaces.observe.parcel.glimpse import Glimpse
+from sixfaces.observe.parcel.look import STATES
+from sixfaces.observe.parcel.stage_grammar import CLOSED, ORDER
+from sixfaces.observe.parcel.stage_paths import Real, best_path, probabilities
+
+HIDDEN_S = 1.0
+"""Hands over a parcel for up to a second belong to what is being done to it."""
+
+SURE_WINDOW_S = 0.5
+
+_SEEN_S = dict.fromkeys(ORDER, 0.3) | {Stage.OPENING: 0.7}
+"""Seconds of looks that show a stage after which two thirds of the doubt about it are gone. The opening is what a cut
+of the footage would take away, and hands on a closed parcel look like it: it has to be seen for longer."""
+
+_MOST = 0.97
+"""No stage is surer: what the network mistakes for a whole second it may mistake throughout."""
+
+_NEVER_SEEN = 0.5
+"""Confidence of `absent` where no parcel was ever found: it may as well be one that the finder does not know."""
+
+
+@dataclass(frozen=True, slots=True)
+class StageSpan:
+    """A stage from glimpse `first` to before glimpse `after`; its span ends where the next one begins."""
+
+    stage: Stage
+    first: int
+    after: int
+    span: MediaSpan
+    confidence: float
+
+    @property
+    def measured(self) -> Measured:
+        """The stage as a fact."""
+        return Measured(fact=StageFact(stage=self.stage), span=self.span, confidence=self.confidence)
+
+
+def stages(glimpses: Sequence[Glimpse], gone: Sequence[Absence]) -> tuple[StageSpan, ...]:
+    """The timeline of a take without holes, in order. Times must not decrease."""
+    if not glimpses:
+        return ()
+    # 1.
+    away = np.zeros(len(glimpses), dtype=bool)
+    for absence in gone:
+        if absence.open_ended or absence.reason == "left_frame" or absence.span.duration_s >= HIDDEN_S:
+            away[absence.first : absence.after] = True
+    decoded, surely = _decoded(glimpses, away)
+    # 2.
+    spans = []
+    for first, after in _stretches(decoded):
+        number = int(decoded[first])
+        span = MediaSpan(start=glimpses[first].time, end=glimpses[min(after, len(glimpses) - 1)].time)
+        if number < 0:
+            spans.append(StageSpan(Stage.ABSENT, first, after, span, _absent_confidence(gone, first, len(glimpses))))
+        else:
+            low, high = _same_doubt(decoded, first, after)
+            confidence = _confidence(glimpses[low:high], number, surely[low:high])
+            spans.append(StageSpan(ORDER[number], first, after, span, confidence))
+    return tuple(spans)
+
+
+def frame_s(glimpses: Sequence[Glimpse]) -> float:
+    """The usual distance of glimpses in seconds."""
+    times = [g.time.seconds for g in glimpses]
+    return max(float(np.median(np.diff(times))), 1e-3) if len(times) > 1 else 0.1
+
+
+def durations(glimpses: Sequence[Glimpse]) -> Real:
+    """(N,) the seconds that each glimpse stands for; pauses of the frames count for twice the usual distance."""
+    usual = frame_s(glimpses)
+    times = np.array([g.time.seconds for g in glimpses])
+    return np.clip(np.diff(times, append=times[-1:] + usual), 0.0, 2 * usual)
+
+
+def _decoded(glimpses: Sequence[Glimpse], away: NDArray[np.bool_]) -> tuple[NDArray[np.int64], Real]:
+    """(N,) stage numbers, -1 for absent, and (N, K) probabilities."""
+    decoded = np.full(len(glimpses), -1, dtype=np.int64)
+    surely = np.zeros((len(glimpses), len(ORDER)))
+    there = np.flatnonzero(~away)
+    if len(there) == 0:
+        return decoded, surely
+    lasting = durations(glimpses)
+    likely = np.array([_likelihood(glimpses[i], float(lasting[i])) for i in there.tolist()])
+    rejoins = np.diff(there, prepend=there[0]) > 1
+    chain = stage_grammar.chain(frame_s(glimpses))
+    decoded[there] = best_path(chain, likely, rejoins)
+    surely[there] = probabilities(chain, likely**stage_grammar.DOUBT, rejoins)
+    return decoded, surely
+
+
+def _likelihood(glimpse: Glimpse, lasting_s: float) -> Real:
+    if not glimpse.found or len(glimpse.state) != len(STATES):
+        return np.ones(len(ORDER))
+    return stage_grammar.likelihood(glimpse, lasting_s)
+
+
+def _stretches(decoded: NDArray[np.int64]) -> Iterable[tuple[int, int]]:
+    at = 0
+    for _, group in groupby(decoded.tolist()):
+        length = sum(1 for _ in group)
+        yield at, at + length
+        at += length
+
+
+def _same_doubt(decoded: NDArray[np.int64], first: int, after: int) -> tuple[int, int]:
+    """3. The stretch that tells how sure a stage is: closed stages that follow one another are closed together."""
+    if decoded[first] not in CLOSED:
+        return first, after
+    while first > 0 and decoded[first - 1] in CLOSED:
+        first -= 1
+    while after < len(decoded) and decoded[after] in CLOSED:
+        after += 1
+    return first, after
+
+
+def _confidence(seen: Sequence[Glimpse], number: int, surely: Real) -> float:
+    """3. For the two closed stages the doubt is whether the parcel is closed, not whether it rests."""
+    closed = number in CLOSED
+    probable = surely[:, list(CLOSED)].sum(1) if closed else surely[:, number]
+    window = max(1, min(len(seen), round(SURE_WINDOW_S / frame_s(seen))))
+    best = float(np.convolve(probable, np.full(window, 1 / window), mode="valid").max())
+    look = STATES.index("closed") if closed else number - 1
+    shown_s = sum(s * g.state[look] for g, s in zip(seen, durations(seen), strict=True) if len(g.state) == len(STATES))
+    return round(min(_MOST, best) * (1 - float(np.exp(-shown_s / _SEEN_S[ORDER[number]]))), 3)
+
+
+def _absent_confidence(gone: Sequence[Absence], first: int, length: int) -> float:
+    absence = next((a for a in gone if a.first == first), None)
+    if absence is None or absence.after - absence.first == length:
+        return _NEVER_SEEN
+    return absence.confidence
+
+
+def opening_begins(timeline: Sequence[StageSpan]) -> MediaTime | None:
+    """The first opening: the start of the stage `opening`, or, where none was seen, None."""
+    return next((s.span.start for s in timeline if s.stage is Stage.OPENING), None)
+
+
+def inside_first_seen(timeline: Sequence[StageSpan]) -> MediaTime | None:
+    """The first time that the parcel's inside can be seen."""
+    return next((s.span.start for s in timeline if s.stage in (Stage.OPEN, Stage.ITEM_OUT)), None)
+
+
+def missing(timeline: Sequence[StageSpan], least: float) -> tuple[Stage, ...]:
+    """Stages of the natural order that were never seen with at least confidence `least`. Either of the two closed
+    stages stands for both: a parcel need not rest to be sealed."""
+    seen = {s.stage for s in timeline if s.confidence >= least}
+    if seen & {Stage.SEALED, Stage.SHOWING}:
+        seen |= {Stage.SEALED, Stage.SHOWING}
+    return tuple(stage for stage in ORDER if stage not in seen)
