@@ -11,7 +11,7 @@ import numpy as np
 from parcelnet import hands
 from parcelnet.hands import Arm, Shape, Skeleton, crossed, hand
 from parcelnet.mesh import Mesh, Part, Real, patch
-from parcelnet.people import Person, random_person, torso
+from parcelnet.people import Colour, Person, random_person, torso
 
 FACES: Real = np.array([[1, 0, 0], [-1, 0, 0], [0, 1, 0], [0, -1, 0], [0, 0, 1], [0, 0, -1]], float)
 
@@ -161,42 +161,54 @@ def reaching(target: Real, arm: Arm, *, rng: np.random.Generator, palm: Real | N
     return hand(wrist, turn, shape, arm=arm)
 
 
-def _blade(rng: np.random.Generator) -> list[Mesh]:
-    """A box cutter in the hand's axes: handle through the fist, blade beyond the little finger or the thumb."""
-    body = np.array([[0.06, 0.085, 0.02], [-0.075, 0.1, 0.02]])
-    path = np.linspace(body[0], body[1], 4)[None]
+_HANDLES: tuple[Colour, ...] = (
+    (0.02, 0.08, 0.7),
+    (0.02, 0.02, 0.02),
+    (0.05, 0.55, 0.8),
+    (0.4, 0.1, 0.02),
+    (0.2, 0.2, 0.2),
+)
+_KNIFE: Real = np.array([[0.06, 0.085, 0.02], [-0.075, 0.1, 0.02]])
+"""From one end of the handle to the other, through the fist."""
+
+
+def knife(side: int, *, reach: float = 0.25, handle: int = 0) -> list[Mesh]:
+    """A box cutter in the hand's axes: handle through the fist, blade beyond it by `reach` handles."""
+    mirror = np.array([float(side), 1.0, 1.0])
+    path = np.linspace(_KNIFE[0], _KNIFE[1], 4)[None] * mirror
     wide = np.tile([0.0, 0.004, 0.011], (1, 4, 1))
     deep = np.tile([0.0, 0.009, -0.003], (1, 4, 1))
-    colour = ((0.02, 0.08, 0.7), (0.02, 0.02, 0.02), (0.05, 0.55, 0.8), (0.4, 0.1, 0.02), (0.2, 0.2, 0.2))[
-        rng.integers(5)
-    ]
-    handle = hands.limbs(path, wide, deep, part=Part.TOOL, colour=colour)
-    tip = body[1] + (body[1] - body[0]) * rng.uniform(0.12, 0.35)
-    steel = patch(np.array([body[1] + [0, 0, 0.009], tip, tip - [0, 0, 0.004], body[1] - [0, 0, 0.009]]), Part.TOOL,
-                  colour=(0.55, 0.55, 0.55))  # fmt: skip
-    return [handle, steel]
+    grasp = hands.limbs(path, wide, deep, part=Part.TOOL, colour=_HANDLES[handle % len(_HANDLES)])
+    root, tip = _KNIFE[1], _tip(reach)
+    spine = np.array([[0, 0, 0.009], [0, 0, 0], [0, 0, -0.004], [0, 0, -0.009]])
+    corners = (np.stack([root, tip, tip, root]) + spine) * mirror
+    return [grasp, patch(corners, Part.TOOL, colour=(0.55, 0.55, 0.55))]
+
+
+def _tip(reach: float) -> Real:
+    return np.asarray(_KNIFE[1] + (_KNIFE[1] - _KNIFE[0]) * reach)
+
+
+def at_seam(target: Real, along: Real, arm: Arm, *, reach: float = 0.25) -> tuple[Real, Real]:
+    """(3, 3) axes and (3,) wrist of a fist whose knife's tip is at `target` (3,), cutting towards `along` (3,)."""
+    side, down = arm.side, target - arm.shoulder
+    down = down / (np.linalg.norm(down) + 1e-9)
+    thumb = -(0.7 * down + 0.6 * along / (np.linalg.norm(along) + 1e-9))
+    x = side * thumb / np.linalg.norm(thumb)
+    y = crossed(crossed(thumb, down), thumb) + 0.4 * along
+    y -= x * (y @ x)
+    y /= np.linalg.norm(y) + 1e-9
+    turn = np.column_stack([x, y, crossed(x, y)])
+    tip = _tip(reach) * np.array([side, 1, 1]) * arm.person.scale
+    return turn, target - turn @ tip
 
 
 def cutting(target: Real, along: Real, arm: Arm, *, rng: np.random.Generator) -> list[Mesh]:
     """A fist whose knife's tip is at a point (3,) of the seam; along: (3,) where it cuts to."""
-    side, down = arm.side, target - arm.shoulder
-    down = down / (np.linalg.norm(down) + 1e-9)
-    thumb = -(0.7 * down + 0.6 * along / (np.linalg.norm(along) + 1e-9))
-    y = crossed(thumb, crossed(down, thumb) + 1e-3)
-    y = crossed(crossed(thumb, down), thumb) + 0.4 * along
-    x = side * thumb
-    y -= x * (y @ x) / (x @ x)
-    turn = np.column_stack([x / np.linalg.norm(x), y / (np.linalg.norm(y) + 1e-9), np.zeros(3)])
-    turn[:, 2] = crossed(turn[:, 0], turn[:, 1])
-    mirror = np.diag([float(side), 1.0, 1.0])
-    tool = [
-        Mesh(np.asarray(m.xyz @ mirror, np.float32), m.normal, m.uv, m.tri, m.part, m.texture, m.colour, 0.4)
-        for m in _blade(rng)
-    ]
-    tip = np.asarray(tool[1].xyz[1], float) * arm.person.scale
-    wrist = target - turn @ tip
-    made = hand(wrist, turn, hands.FIST, arm=arm)
-    return [*made, *(m.placed(turn, wrist) for m in tool)]
+    reach = float(rng.uniform(0.12, 0.35))
+    turn, wrist = at_seam(target, along, arm, reach=reach)
+    tool = knife(arm.side, reach=reach, handle=int(rng.integers(len(_HANDLES))))
+    return [*hand(wrist, turn, hands.FIST, arm=arm), *(m.placed(turn, wrist) for m in tool)]
 
 
 @dataclass(frozen=True, slots=True)
