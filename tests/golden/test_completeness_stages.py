@@ -92,6 +92,11 @@ def test_an_opening_lost_in_a_break_is_not_met_and_one_in_unbroken_footage_is_fo
     cut = fact(BreakFact(cause=BreakCause.CUT, certain=True, score=9, threshold=6), 14, 14.1)
     assert found(opening_shown, SEALED, SHOWING, OPEN, cut).answer is Answer.NOT_MET
     assert found(opening_shown, SEALED, SHOWING, OPEN).answer is Answer.CANNOT_TELL
+    at_the_boundary = fact(BreakFact(cause=BreakCause.CUT, certain=True, score=9, threshold=6), 19.7, 19.8)
+    closed_till_open = stage(Stage.SHOWING, 4, 20)
+    assert found(opening_shown, SEALED, closed_till_open, OPEN, at_the_boundary).answer is Answer.NOT_MET
+    earlier = fact(BreakFact(cause=BreakCause.CUT, certain=True, score=9, threshold=6), 17.0, 17.1)
+    assert found(opening_shown, SEALED, closed_till_open, OPEN, earlier).answer is Answer.CANNOT_TELL
     assert found(opening_shown, OPEN).answer is Answer.NOT_MET
 
 

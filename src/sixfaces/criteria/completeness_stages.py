@@ -38,6 +38,10 @@ STAGES: dict[Stage, Words] = {
 }
 CLOSED = frozenset({Stage.SEALED, Stage.SHOWING})
 
+BOUNDARY_S = 0.5
+"""Stages follow one another without a gap, and their boundaries are told no better than this: a break this close to
+one lies between the two stages."""
+
 
 def sealed_at_start(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -> Finding:
     """When the footage starts the parcel is closed and its seal intact.
@@ -256,7 +260,8 @@ def _last_closed_s(seen: ExhibitEvidence, opened: Observation) -> float | None:
 def _within(gap: Observation, since_s: float, opened: Observation) -> bool:
     if gap.span is None or opened.span is None:
         return True
-    return gap.span.end.seconds >= since_s and gap.span.start.seconds <= opened.span.start.seconds
+    start, end = gap.span.seconds
+    return end >= since_s - BOUNDARY_S and start <= opened.span.start.seconds + BOUNDARY_S
 
 
 STAGE_RULES = (

@@ -35,6 +35,7 @@ Fact = Annotated[
     | parcel_facts.SealFact
     | parcel_facts.AbsenceFact
     | parcel_facts.IdentityFact
+    | parcel_facts.ItemViewFact
     | parcel_facts.ItemFact
     | parcel_facts.QuantityFact
     | parcel_facts.WeightFact

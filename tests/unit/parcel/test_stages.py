@@ -13,7 +13,7 @@ from sixfaces.observe.parcel.stages import StageSpan, inside_first_seen, missing
 from tests.unit.parcel.take_scripts import CLEAN, HARD, TYPICAL, Noise, Part, Take, take, time, told
 
 SURE = 0.8
-CLOSED = {Stage.SEALED, Stage.SHOWING}
+CLOSED, OPENED = {Stage.SEALED, Stage.SHOWING}, {Stage.OPEN, Stage.ITEM_OUT}
 
 GENUINE = (
     Part(Stage.SEALED, 0.83), Part(Stage.SHOWING, 11.17), Part(Stage.OPENING, 3.42), Part(Stage.OPEN, 0.75),
@@ -42,7 +42,7 @@ def boundary_errors(seen: Take) -> list[float]:
 @pytest.mark.parametrize(("noise", "least"), [(CLEAN, 0.93), (TYPICAL, 0.85)])
 def test_boundaries_lie_within_half_a_second(noise: Noise, least: float) -> None:
     scenarios = ("honest", "no_item", "absence", "opening_off_camera", "item_returned")
-    errors = np.concatenate([boundary_errors(take(s, seed, noise)) for s in scenarios for seed in range(6)])
+    errors = np.concatenate([boundary_errors(take(s, seed, noise)) for s in scenarios for seed in range(4)])
     assert float((errors <= 0.5).mean()) >= least
 
 
@@ -104,7 +104,8 @@ def test_confidence_is_borne_out_where_a_third_of_the_looks_are_wrong() -> None:
         for seed in range(6):
             seen = take(scenario, seed, HARD)
             for s in timeline(seen):
-                right = [t is s.stage or (t in CLOSED and s.stage in CLOSED) for t in seen.truth[s.first : s.after]]
+                alike = next((group for group in (CLOSED, OPENED) if s.stage in group), {s.stage})
+                right = [t in alike for t in seen.truth[s.first : s.after]]
                 if s.confidence >= SURE:
                     sure.append(sum(right) * 2 >= len(right))
     assert len(sure) > 90

@@ -9,13 +9,15 @@
 
 from bisect import bisect_left
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
-from sixfaces.domain.time import MediaTime
+from sixfaces.domain.observation import Measured
+from sixfaces.domain.parcel_facts import ItemViewFact
+from sixfaces.domain.time import MediaSpan, MediaTime
 from sixfaces.media.frames import Bgr, FullFrame
 from sixfaces.observe.observer import KeepPicture
 from sixfaces.observe.parcel.glimpse import Glimpse, ItemGlimpse
@@ -25,9 +27,11 @@ from sixfaces.observe.parcel.item_look import apart, cut, signature
 MOST_VIEWS = 8
 POOL = 16
 SLOT_S = 0.5
-LONG_SIDE = 448
+LONG_SIDE = 640
+"""Pixels: the item rule reads print from these crops, and eight of them stay below a megabyte."""
+LEAST_SIDE = 32
 MARGIN = 0.12
-JPEG_QUALITY = 90
+JPEG_QUALITY = 92
 
 _NEAR_S = 0.15
 """A full frame is matched with a glimpse this close to it: hands move an item little in one or two frames."""
@@ -39,11 +43,11 @@ _FOCUS_SIDE = 128
 
 @dataclass(frozen=True, slots=True)
 class ItemView:
-    """One view: its time, score 0..1, picture (long side at most LONG_SIDE) and signature."""
+    """One view: its time, score 0..1, picture (JPEG, long side at most LONG_SIDE) and signature."""
 
     time: MediaTime
     score: float
-    picture: Bgr
+    picture: bytes
     look: bytes
 
 
@@ -70,8 +74,11 @@ class ItemViews:
                 return
             self._pool.pop()
         crop = cut(frame.bgr(), item.box, scale, margin=MARGIN)
-        if crop is not None:
-            self._pool.append(ItemView(frame.time, score, _fitted(crop), signature(crop)))
+        if crop is None or min(crop.shape[:2]) < LEAST_SIDE:
+            return
+        done, data = cv2.imencode(".jpg", _fitted(crop), [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
+        if done:
+            self._pool.append(ItemView(frame.time, score, data.tobytes(), signature(crop)))
             self._let_go()
 
     def _item_near(self, time: MediaTime) -> ItemGlimpse | None:
@@ -100,15 +107,12 @@ class ItemViews:
         return tuple(sorted(taken, key=lambda v: v.time))
 
 
-def keep_views(views: Sequence[ItemView], keep: KeepPicture) -> tuple[str, ...]:
-    """Keep the views as `items/01.jpg` ...; the names that facts may cite."""
-    names = []
+def keep_views(views: Sequence[ItemView], keep: KeepPicture, *, confidence: float) -> Iterator[Measured]:
+    """Keep the views as `items/01.jpg` ... and tell each as a fact. `confidence`: of the stage with the item out."""
     for number, view in enumerate(views, 1):
-        done, data = cv2.imencode(".jpg", view.picture, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
-        if done:
-            names.append(f"items/{number:02d}.jpg")
-            keep(names[-1], data.tobytes())
-    return tuple(names)
+        name = f"items/{number:02d}.jpg"
+        keep(name, view.picture)
+        yield Measured(fact=ItemViewFact(image=name), span=MediaSpan.at(view.time), confidence=confidence)
 
 
 def _slot(time: MediaTime) -> int:

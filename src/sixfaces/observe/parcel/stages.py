@@ -3,7 +3,7 @@
 1. Absences that end a stage divide the take; where the parcel is hidden for less than HIDDEN_S its stage goes on.
 2. The most probable path through the grammar gives the boundaries, forward-backward the probability of each stage.
 3. A stage is as sure as its most probable half second, and as what was seen of it: one that the path needs but that
-   hardly any look showed is never sure.
+   hardly any look showed is never sure. Doubt that no rule asks about (see `_same_doubt`) does not count.
 """
 
 from collections.abc import Iterable, Sequence
@@ -25,6 +25,11 @@ from sixfaces.observe.parcel.stage_paths import Real, best_path, probabilities
 
 HIDDEN_S = 1.0
 """Hands over a parcel for up to a second belong to what is being done to it."""
+
+Numbers = tuple[int, ...]
+"""Indices into ORDER."""
+
+_LOOK_OF = {stage: "closed" if stage in ORDER[:2] else str(stage) for stage in ORDER}
 
 SURE_WINDOW_S = 0.5
 
@@ -73,8 +78,8 @@ def stages(glimpses: Sequence[Glimpse], gone: Sequence[Absence]) -> tuple[StageS
         if number < 0:
             spans.append(StageSpan(Stage.ABSENT, first, after, span, _absent_confidence(gone, first, len(glimpses))))
         else:
-            low, high = _same_doubt(decoded, first, after)
-            confidence = _confidence(glimpses[low:high], number, surely[low:high])
+            alike, low, high = _same_doubt(decoded, first, after)
+            confidence = _confidence(glimpses[low:high], alike, surely[low:high])
             spans.append(StageSpan(ORDER[number], first, after, span, confidence))
     return tuple(spans)
 
@@ -122,26 +127,38 @@ def _stretches(decoded: NDArray[np.int64]) -> Iterable[tuple[int, int]]:
         at += length
 
 
-def _same_doubt(decoded: NDArray[np.int64], first: int, after: int) -> tuple[int, int]:
-    """3. The stretch that tells how sure a stage is: closed stages that follow one another are closed together."""
-    if decoded[first] not in CLOSED:
-        return first, after
-    while first > 0 and decoded[first - 1] in CLOSED:
+def _same_doubt(decoded: NDArray[np.int64], first: int, after: int) -> tuple[Numbers, int, int]:
+    """3. The stages whose probabilities add up to how sure this one is, and the stretch that tells it.
+
+    Of the closed stages the doubt is whether the parcel is closed, not whether it rests. Of `open` beside `item_out` it
+    is whether the parcel is open; where no item comes out it is also whether none did. Else a stage stands for itself.
+    """
+    number = int(decoded[first])
+    beside = {int(decoded[i]) for i in (first - 1, after) if 0 <= i < len(decoded)}
+    alike: Numbers = (number,)
+    if number in CLOSED:
+        alike = CLOSED
+    elif ORDER[number] is Stage.OPEN and ORDER.index(Stage.ITEM_OUT) in beside:
+        alike = (number, ORDER.index(Stage.ITEM_OUT))
+    while first > 0 and decoded[first - 1] in alike:
         first -= 1
-    while after < len(decoded) and decoded[after] in CLOSED:
+    while after < len(decoded) and decoded[after] in alike:
         after += 1
-    return first, after
+    return alike, first, after
 
 
-def _confidence(seen: Sequence[Glimpse], number: int, surely: Real) -> float:
-    """3. For the two closed stages the doubt is whether the parcel is closed, not whether it rests."""
-    closed = number in CLOSED
-    probable = surely[:, list(CLOSED)].sum(1) if closed else surely[:, number]
+def _confidence(seen: Sequence[Glimpse], alike: Numbers, surely: Real) -> float:
+    """3."""
+    probable = surely[:, list(alike)].sum(1)
     window = max(1, min(len(seen), round(SURE_WINDOW_S / frame_s(seen))))
     best = float(np.convolve(probable, np.full(window, 1 / window), mode="valid").max())
-    look = STATES.index("closed") if closed else number - 1
-    shown_s = sum(s * g.state[look] for g, s in zip(seen, durations(seen), strict=True) if len(g.state) == len(STATES))
-    return round(min(_MOST, best) * (1 - float(np.exp(-shown_s / _SEEN_S[ORDER[number]]))), 3)
+    looks = {_LOOK_OF[ORDER[number]] for number in alike}
+    shown_s = sum(
+        float(s) * sum(g.state[STATES.index(look)] for look in looks)
+        for g, s in zip(seen, durations(seen), strict=True)
+        if len(g.state) == len(STATES)
+    )
+    return round(min(_MOST, best) * (1 - float(np.exp(-shown_s / _SEEN_S[ORDER[alike[0]]]))), 3)
 
 
 def _absent_confidence(gone: Sequence[Absence], first: int, length: int) -> float:

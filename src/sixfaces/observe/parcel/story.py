@@ -32,6 +32,11 @@ class Story:
     sort_confidence: float
 
     @property
+    def out_confidence(self) -> float:
+        """How surely an item was out of the parcel at all."""
+        return max((s.confidence for s in self.timeline if s.stage is Stage.ITEM_OUT), default=0.0)
+
+    @property
     def soft(self) -> bool:
         """Whether the parcel is a bag or a tube, which has no six faces."""
         return self.sort is Sort.SOFT
