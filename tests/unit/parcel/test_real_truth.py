@@ -74,11 +74,8 @@ def test_bodies_are_rotated_boxes_of_half_diagonal_one_before_the_camera() -> No
 
 
 def test_every_box_reprojects_onto_its_corners() -> None:
-    for file in FILES:
-        limit = 0.03 if (file.accuracy_deg or 0) > 5 else 0.02
-        for label in file.frames:
-            if label.body is not None:
-                assert _off(label) < limit, (label.file, label.time, _off(label))
+    for label in BODIES:
+        assert _off(label) < 0.02, (label.file, label.time, _off(label))
 
 
 def test_visible_corners_belong_to_a_face_turned_to_the_camera() -> None:
