@@ -140,8 +140,11 @@ class Training:
     def save(self, path: Path) -> None:
         """Everything needed to go on, written aside first: a killed run leaves the last whole file."""
         aside = path.with_suffix(".part")
-        torch.save({"live": self.live.state_dict(), "mean": self.mean.state_dict(), "seen": self.seen,
-                    "optimiser": self.optimiser.state_dict(), "step": self.step, "history": self.history}, aside)  # fmt: skip
+        kept = {
+            "live": self.live.state_dict(), "mean": self.mean.state_dict(), "optimiser": self.optimiser.state_dict(),
+            "seen": self.seen, "step": self.step, "history": self.history,
+        }  # fmt: skip
+        torch.save(kept, aside)
         aside.replace(path)
 
 
