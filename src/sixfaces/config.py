@@ -25,6 +25,9 @@ class Settings(BaseSettings):
     challenge_keys: Path | None = Field(
         default=None, title="Challenge keys", description="File with the keys that sign challenge codes."
     )
+    item_model: Path | None = Field(
+        default=None, title="Item model", description="ONNX model of your own that compares items with references."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="error", title="Log level", description="Least level of log lines on stderr."
     )

@@ -16,7 +16,10 @@ THRESHOLDS = {
     "continuity": {"shortest_take_s": 5, "absence_s": 1, "removal_s": 0.5},
     "reading": {"code_reads": 2, "rival_ratio": 3, "text_score": 0.8, "masked_visible": 7},
     "evidence": {"confidence": 0.8},
-    "goods": {"weight_tolerance": 0.1, "weight_tolerance_g": 50, "item_score": 0.7, "inspection_s": 5},
+    "goods": {
+        **{"weight_tolerance": 0.1, "weight_tolerance_g": 50, "item_score": 0.7},
+        **{"item_embedding": 0.9, "inspection_s": 5},
+    },
     "time": {"clock_slack_s": 300, "open_within_s": 172800, "challenge_slot_s": 60, "receipt_within_s": 86400},
     "original": {"hint_strength": 0.5, "reuse_bits": 31, "recapture": 0.9},
 }  # fmt: skip

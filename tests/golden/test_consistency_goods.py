@@ -7,6 +7,7 @@ import pytest
 from sixfaces.criteria.consistency_goods import batch, claimed_defect, quantity, weight
 from sixfaces.criteria.consistency_item import item
 from sixfaces.domain.answer import Answer
+from sixfaces.domain.case import CaseFile
 from sixfaces.domain.exhibit import Role
 from sixfaces.domain.facts import UnmeasuredFact
 from sixfaces.domain.model import Model
@@ -22,6 +23,7 @@ from sixfaces.domain.parcel_facts import (
 )
 from sixfaces.domain.reading_facts import CheckDigit, CodeFact
 from sixfaces.domain.rules import Finding
+from sixfaces.pipeline.choose_policy import choose_policy
 from tests.golden.building import OTHER_SHA, evidence, exhibit, fact, span
 from tests.golden.reading_findings import judged
 
@@ -98,12 +100,30 @@ def test_a_foreign_code_that_may_mean_anything_rejects_nobody(
         (Answer.MET, ItemMatch.APPEARANCE, 0.69, Answer.CANNOT_TELL),
         (Answer.NOT_MET, ItemMatch.APPEARANCE, 0.1, Answer.NOT_MET),
         (Answer.CANNOT_TELL, ItemMatch.BARCODE, 0.9, Answer.CANNOT_TELL),
+        (Answer.CANNOT_TELL, ItemMatch.APPEARANCE, 1.0, Answer.CANNOT_TELL),
+        (Answer.CANNOT_TELL, ItemMatch.EMBEDDING, 0.9, Answer.MET),
+        (Answer.CANNOT_TELL, ItemMatch.EMBEDDING, 0.89, Answer.CANNOT_TELL),
     ],
 )
 def test_an_observers_comparison_decides(same: Answer, by: ItemMatch, score: float, answer: Answer) -> None:
     finding = found(compared(same, by, score=score), reference_images=["item.jpg"])
     assert finding.answer is answer
     assert f"{score:.2f}" in finding.text.zh
+
+
+def test_a_comparison_of_pictures_is_told_by_the_more_telling_one() -> None:
+    both = (
+        compared(Answer.CANNOT_TELL, ItemMatch.APPEARANCE, score=0.4, sure=0.5),
+        compared(Answer.CANNOT_TELL, ItemMatch.EMBEDDING, score=0.8),
+    )
+    finding = found(*both, reference_images=["item.jpg"])
+    assert finding.answer is Answer.CANNOT_TELL
+    assert "appearance, score 0.40" in finding.text.en
+
+
+def test_the_policies_that_come_along_let_no_model_decide() -> None:
+    policy, _ = choose_policy(CaseFile(case_id="C-1"), None)
+    assert policy.thresholds.goods.item_embedding == 1.0
 
 
 def test_an_unsure_comparison_is_for_a_person() -> None:

@@ -10,6 +10,7 @@ from sixfaces.media.wire import PICTURE_NAME
 
 _SCHEMA = "sixfaces.report/"
 _REPORTS = ("report.json", "report.html")
+_MEASURED = ("records", "comparisons")
 _RECORD = re.compile(r"[0-9a-f]{64}\.json")
 _EXHIBIT = re.compile(r"[0-9a-f]{16}")
 
@@ -44,9 +45,10 @@ def _is_ours(report: Path) -> bool:
 
 
 def _records(folder: Path) -> Iterator[str]:
-    for path in _inside(folder / "records"):
-        if _RECORD.fullmatch(path.name) and path.is_file():
-            yield f"records/{path.name}"
+    for kind in _MEASURED:
+        for path in _inside(folder / kind):
+            if _RECORD.fullmatch(path.name) and path.is_file():
+                yield f"{kind}/{path.name}"
 
 
 def _pictures(folder: Path) -> Iterator[str]:

@@ -21,7 +21,7 @@ from sixfaces.domain.model import Say
 from sixfaces.domain.report import Report
 from sixfaces.intake.case_file import read_case
 from sixfaces.pipeline.choose_policy import choose_policy
-from sixfaces.pipeline.verify_case import NOTHING_EARLIER, Ports, Terms, verify_case
+from sixfaces.pipeline.verify_case import NOTHING_EARLIER, Beside, Ports, Terms, verify_case
 from sixfaces.report.page import Language
 from sixfaces.report.serial import report_bytes
 
@@ -81,9 +81,10 @@ def _verify(request: Request, case: CaseFile) -> tuple[Report, Path]:
     settings = bootstrap.started()
     policy, why = choose_policy(case, request.policy or settings.policy)
     terms = Terms(policy=policy, notes=(why, NOTHING_EARLIER), language=request.lang)
+    comparer = Beside(bootstrap.comparer(settings), request.case.parent)
     folder = request.out or settings.out / folder_name(case.case_id)
     with OutputFolder(folder) as results, progress_on(sys.stderr, silent=request.as_json) as on_progress:
-        ports = Ports(bootstrap.observatory(), results, bootstrap.keyring(settings), on_progress)
+        ports = Ports(bootstrap.observatory(), results, bootstrap.keyring(settings), on_progress, comparer=comparer)
         role = _role(request.role)
         report = verify_case(case, request.media, role=role, terms=terms, ports=ports)
         results.commit()

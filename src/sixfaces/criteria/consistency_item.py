@@ -26,7 +26,11 @@ _BY = {
     ItemMatch.BARCODE: Words(zh="条码", en="barcode"),
     ItemMatch.SERIAL: Words(zh="序列号", en="serial number"),
     ItemMatch.APPEARANCE: Words(zh="外观", en="appearance"),
+    ItemMatch.EMBEDDING: Words(zh="自备模型", en="your own model"),
 }
+_RANK = {ItemMatch.BARCODE: 3, ItemMatch.SERIAL: 3, ItemMatch.APPEARANCE: 2, ItemMatch.EMBEDDING: 1}
+"""Which evidence a finding speaks of first."""
+
 _NAME = Words(zh="商品条码、序列号或参考图", en="a barcode, serial number or reference image of the item")
 
 
@@ -60,8 +64,15 @@ def item(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -> Finding:
 
 
 def _is_same(fact: ItemFact, policy: Policy) -> bool:
-    enough = fact.by is not ItemMatch.APPEARANCE or fact.score >= policy.thresholds.goods.item_score
-    return fact.same is Answer.MET and enough
+    """What a model's likeness means is the policy's to say; of all other evidence the observer answers for itself."""
+    if fact.by is ItemMatch.EMBEDDING:
+        return fact.score >= policy.thresholds.goods.item_embedding
+    return fact.same is Answer.MET and (fact.by is not ItemMatch.APPEARANCE or fact.score >= _least(fact, policy))
+
+
+def _least(fact: ItemFact, policy: Policy) -> float:
+    goods = policy.thresholds.goods
+    return goods.item_embedding if fact.by is ItemMatch.EMBEDDING else goods.item_score
 
 
 def _order_numbers_read(
@@ -133,11 +144,11 @@ def _outside(seen: ExhibitEvidence, read: dict[str, Seen[CodeFact]]) -> Finding:
 
 
 def _compared(seen: ExhibitEvidence, facts: Seen[ItemFact], policy: Policy) -> Finding:
-    best = max((f for _, f in facts), key=lambda fact: (fact.by is not ItemMatch.APPEARANCE, fact.score))
-    observations, by, least = [o for o, _ in facts], _BY[best.by], policy.thresholds.goods.item_score
+    best = max((f for _, f in facts), key=lambda fact: (_RANK[fact.by], fact.score))
+    observations, by, least = [o for o, _ in facts], _BY[best.by], _least(best, policy)
     times, reference = spans(observations), quoted(best.reference)
     when = stretches(times)
-    if best.same is Answer.MET:
+    if _is_same(best, policy):
         return met(
             RuleCode.ITEM, seen,
             zh=f"{when.zh} 的商品与订单的 {reference} 相符（依据{by.zh}，得分 {best.score:.2f}，"
@@ -185,10 +196,10 @@ def _undecided(seen: ExhibitEvidence) -> Finding:
     compared = seen.of(ItemFact)
     if not compared:
         return unmeasured(RuleCode.ITEM, seen, ItemFact, fix=SHOW_BARCODE)
-    best = max((f for _, f in compared), key=lambda fact: fact.score)
+    seen_in, best = max(compared, key=lambda pair: (_RANK[pair[1].by], pair[1].score))
     observations = [o for o, _ in compared]
-    times, by, reference = spans(observations), _BY[best.by], quoted(best.reference)
-    when, confidence = stretches(times), min(o.confidence for o in observations)
+    times, by, reference = spans([seen_in]), _BY[best.by], quoted(best.reference)
+    when, confidence = stretches(times), seen_in.confidence
     return cannot_tell(
         RuleCode.ITEM, seen,
         zh=f"{when.zh} 的商品与订单的 {reference} 比对不足以认定（依据{by.zh}，得分 {best.score:.2f}，"

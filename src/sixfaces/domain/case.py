@@ -66,7 +66,7 @@ class OrderItem(Model):
     reference_images: tuple[Name, ...] = Field(
         default=(),
         title="Reference images",
-        description="Names of pictures of the item. Rule consistency.item; this version does not compare pictures yet.",
+        description="Pictures of the item, as paths relative to the case file. Rule consistency.item.",
     )
     price: Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=4)] | None = Field(
         default=None, title="Price", description="Price of one piece in `currency`, for people."

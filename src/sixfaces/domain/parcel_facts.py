@@ -130,7 +130,7 @@ class IdentityFact(Model):
 
 
 class ItemViewFact(Model):
-    """One of the best views of the item out of the parcel, at the observation's span; `image` is its crop, in full size."""
+    """One of the best views of the item out of the parcel; `image` is its crop in full size, the span its moment."""
 
     kind: Literal["item_view"] = "item_view"
     image: Text

@@ -81,6 +81,9 @@ class GoodsThresholds(Model):
     weight_tolerance: float = threshold("1", 0, 1, title="Weight tolerance", description="Share of the expected.")
     weight_tolerance_g: float = threshold("g", 0, 10000, title="Weight tolerance", description="At least this much.")
     item_score: float = threshold("1", 0, 1, title="Least item match", description="Score of an appearance match.")
+    item_embedding: float = threshold(
+        "1", 0.5, 1, title="Least likeness by your model", description="Cosine similarity; at 1 the model only informs."
+    )
     inspection_s: float = threshold("s", 0, 600, title="Shortest inspection", description="Item held to the camera.")
 
 

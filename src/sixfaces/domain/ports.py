@@ -1,9 +1,10 @@
 """What the pipeline needs from outside, as plain interfaces. Adapters and the observers' jail implement them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from sixfaces.domain.comparison import Comparison, Reference
 from sixfaces.domain.exhibit import Exhibit
 from sixfaces.domain.observation import Record
 
@@ -43,4 +44,17 @@ class Observatory(Protocol):
 
     def observe(self, exhibit: Exhibit, path: Path, *, pictures: Pictures, on_progress: OnProgress) -> Record:
         """All observations of the file at `path`, which is the exhibit's sealed bytes."""
+        ...
+
+
+class Comparer(Protocol):
+    """Lays views of an item beside reference pictures, in a process that may be killed; bytes make it raise nothing."""
+
+    def compare(
+        self, references: Sequence[Reference], *, views: Mapping[str, bytes], pictures: Pictures
+    ) -> tuple[Comparison, ...]:
+        """One comparison for each reference; `views` are crops of one item by the names that facts cite.
+
+        A fact's span is left open: who asks knows when the views were seen.
+        """
         ...

@@ -56,6 +56,17 @@ class AbsenceView(SpanView):
     reason: Text
 
 
+class ItemView(SpanView):
+    """An item beside a reference picture: by what they were compared, the answer, and both pictures."""
+
+    reference: Text
+    by: Text
+    same: Answer
+    score: Unit
+    view: Text | None = None
+    picture: Text | None = None
+
+
 class MomentView(Model):
     """A picture of a key moment."""
 
@@ -110,6 +121,7 @@ class ExhibitView(Model):
     codes: tuple[CodeView, ...] = ()
     absences: tuple[AbsenceView, ...] = ()
     moments: tuple[MomentView, ...] = ()
+    items: tuple[ItemView, ...] = ()
     quality: QualityView | None = None
     unmeasured: tuple[HoleView, ...] = ()
     sandbox: Sandbox | None = None

@@ -72,7 +72,13 @@ def read_photo(path: Path, *, format: str) -> Photo:
         raise refusals.refused_format(format)
     if (length := path.stat().st_size) > MAX_PHOTO_BYTES:
         raise refusals.over_limits("bytes", length, MAX_PHOTO_BYTES)
-    data = path.read_bytes()
+    return photo_of(path.read_bytes(), format=format)
+
+
+def photo_of(data: bytes, *, format: str) -> Photo:
+    """The still in `data`, at most MAX_PHOTO_BYTES long; else as `read_photo`."""
+    if format not in FORMATS:
+        raise refusals.refused_format(format)
     layout = structure(data, format)
     if layout.size is not None:
         _check(layout.size, MAX_PHOTO_PIXELS if format == "jpeg" else MAX_WHOLE_PHOTO_PIXELS)

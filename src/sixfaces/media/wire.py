@@ -31,6 +31,7 @@ class Kind(IntEnum):
     FAILURE = 9
     DONE = 10
     FINISHED = 11
+    REFERENCE = 12
 
 
 LARGEST: dict[Kind, int] = {
@@ -45,11 +46,12 @@ LARGEST: dict[Kind, int] = {
     Kind.FAILURE: 65536,
     Kind.DONE: 4096,
     Kind.FINISHED: 4096,
+    Kind.REFERENCE: 32 * _MEBIBYTE,
 }
 
 PICTURE_NAME = re.compile(r"[a-z]{1,32}/[a-z0-9_-]{1,64}\.jpg")
 CROP_NAME = re.compile(r"[a-z]{1,32}/[a-z0-9_-]{1,64}")
-_BLOB_NAMES = {Kind.PICTURE: PICTURE_NAME, Kind.CROP: CROP_NAME}
+_BLOB_NAMES = {Kind.PICTURE: PICTURE_NAME, Kind.CROP: CROP_NAME, Kind.REFERENCE: CROP_NAME}
 
 
 class WireError(Exception):
@@ -101,7 +103,7 @@ def json_of(message: Message) -> dict[str, Any]:
 
 
 def blob_of(message: Message) -> Blob:
-    """The blob that a PICTURE or CROP message carries. Raises WireError if it is malformed."""
+    """The blob that a PICTURE, CROP or REFERENCE message carries. Raises WireError if it is malformed."""
     size = message.payload[0] if message.payload else 0
     name = message.payload[1 : 1 + size].decode("ascii", "replace")
     if not _BLOB_NAMES[message.kind].fullmatch(name):

@@ -3,14 +3,15 @@
 1. accept   each file is opened once, hashed and recognised by its own bytes; what cannot be one is refused
 2. seal     one exhibit for each digest: from here on the digest is what the file is
 3. observe  each exhibit is measured in a jail of its own; challenge codes seen in it are checked against our keys
-4. judge    the rules read the measured facts, never the pixels, and answer met, not_met or cannot_tell
-5. render   report.json, the page for people, and each exhibit's record go out; report.json last
+4. compare  views of the item are laid beside the order's reference pictures, in a jail as well
+5. judge    the rules read the measured facts, never the pixels, and answer met, not_met or cannot_tell
+6. render   report.json, the page for people, and each exhibit's record go out; report.json last
 
 Everything that touches the outside comes in as `Ports`; `bootstrap` chooses them.
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,16 +19,18 @@ import structlog
 
 from sixfaces.criteria.judge import judge
 from sixfaces.domain.case import CaseFile
+from sixfaces.domain.comparison import Comparisons, with_comparisons
 from sixfaces.domain.errors import IntakeError
 from sixfaces.domain.evidence import Evidence, ExhibitEvidence, History
 from sixfaces.domain.exhibit import Exhibit, Medium, Role
 from sixfaces.domain.model import Say
 from sixfaces.domain.observation import Record
 from sixfaces.domain.policy import Policy
-from sixfaces.domain.ports import Observatory, OnProgress, Progress, Results
+from sixfaces.domain.ports import Comparer, Observatory, OnProgress, Progress, Results
 from sixfaces.domain.report import Report
 from sixfaces.intake.accept import IntakeLimits, accept
 from sixfaces.pipeline.challenges import Keyring, with_challenges
+from sixfaces.pipeline.comparing import compared, references_of
 from sixfaces.report.build import build_report, timed
 from sixfaces.report.page import Language, html_report
 from sixfaces.report.serial import json_bytes, report_bytes
@@ -55,13 +58,25 @@ NOTHING_EARLIER = Say(
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """Who compares items with reference pictures, and the case file's folder, in which the pictures lie."""
+
+    comparer: Comparer
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
 class Ports:
-    """The outside: who measures, where results go, which keys sign challenge codes, who is told of progress."""
+    """The outside: who measures, where results go, which keys sign challenge codes, who is told of progress.
+
+    Without a `comparer` no reference pictures are read.
+    """
 
     observatory: Observatory
     results: Results
     keyring: Keyring = field(default_factory=dict)
     on_progress: OnProgress = lambda progress: None
+    comparer: Beside | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +110,28 @@ def verify_case(
     sealed, notes = _seal(accepted)  # 2.
     records = tuple(_observe(one, ports) for one in sealed)  # 3.
     notes += _not_handed_in(case, accepted)
-    report = judge_records(case, records, terms=terms, notes=notes)  # 4.
+    comparisons = _compare(case, records, ports)  # 4.
+    report = judge_records(case, records, comparisons=comparisons, terms=terms, notes=notes)  # 5.
     decode_s = sum(record.decode_s or 0.0 for record in records)
     report = timed(report, wall_s=time.perf_counter() - started, decode_s=decode_s)
-    _render(report, records, language=terms.language, results=ports.results)  # 5.
+    _render(report, (*records, *comparisons.values()), language=terms.language, results=ports.results)  # 6.
     log.info("verified", verdict=report.verdict, policy=terms.policy.name, count=len(records))
     return report
 
 
-def judge_records(case: CaseFile, records: tuple[Record, ...], *, terms: Terms, notes: tuple[Say, ...] = ()) -> Report:
-    """Judge stored records again, without their media: how an archive meets a new rule. Pure."""
+def judge_records(
+    case: CaseFile,
+    records: tuple[Record, ...],
+    *,
+    comparisons: Mapping[str, Comparisons] | None = None,
+    terms: Terms,
+    notes: tuple[Say, ...] = (),
+) -> Report:
+    """Judge stored records again, without their media: how an archive meets a new rule. Pure.
+
+    `comparisons` are what the exhibits were compared with for this case, by the exhibits' digests.
+    """
+    records = tuple(with_comparisons(r, (comparisons or {}).get(r.exhibit.sha256)) for r in records)
     evidence = Evidence(case=case, exhibits=tuple(ExhibitEvidence(r) for r in records), history=terms.history)
     judged = judge(evidence, terms.policy)
     return build_report(case, records, judged=judged, policy=terms.policy, notes=terms.notes + notes)
@@ -170,10 +197,27 @@ def _observe(one: Sealed, ports: Ports) -> Record:
     return with_challenges(record, ports.keyring)
 
 
-def _render(report: Report, records: tuple[Record, ...], *, language: Language, results: Results) -> None:
-    """5. Put out everything; what makes the rest count comes last."""
+def _compare(case: CaseFile, records: tuple[Record, ...], ports: Ports) -> dict[str, Comparisons]:
+    """4. Lay each exhibit's views of the item beside the order's reference pictures, if the case names any."""
+    beside = ports.comparer
+    if beside is None or not any(line.reference_images for line in case.order.items):
+        return {}
+    references, holes = references_of(case, beside.folder)
+    found = {}
     for record in records:
-        results.put(f"records/{record.exhibit.sha256}.json", json_bytes(record))
+        pictures = _PicturesOf(record.exhibit, ports.results)
+        one = compared(record, references, comparer=beside.comparer, results=ports.results, pictures=pictures)
+        found[record.exhibit.sha256] = one.model_copy(update={"holes": holes + one.holes})
+    return found
+
+
+def _render(
+    report: Report, measured: tuple[Record | Comparisons, ...], *, language: Language, results: Results
+) -> None:
+    """6. Put out everything; what makes the rest count comes last."""
+    for one in measured:
+        place = f"records/{one.exhibit.sha256}" if isinstance(one, Record) else f"comparisons/{one.exhibit}"
+        results.put(f"{place}.json", json_bytes(one))
     results.put("report.html", html_report(report, pictures=results.get, language=language).encode())
     results.put("report.json", report_bytes(report))
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from sixfaces.domain.case import CaseFile
+from sixfaces.domain.comparison import Comparisons
 from sixfaces.domain.observation import Record
 from sixfaces.domain.policy import Policy
 from sixfaces.domain.report import Report
@@ -14,6 +15,7 @@ from sixfaces.domain.report import Report
 SCHEMAS: dict[str, tuple[str, type[BaseModel]]] = {
     "case.json": ("sixfaces case file", CaseFile),
     "record.json": ("sixfaces.record/1", Record),
+    "comparisons.json": ("sixfaces.comparisons/1", Comparisons),
     "report.json": ("sixfaces.report/1", Report),
     "policy.json": ("sixfaces policy", Policy),
 }

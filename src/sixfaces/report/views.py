@@ -19,6 +19,7 @@ from sixfaces.domain.report import (
     ExhibitView,
     FaceView,
     HoleView,
+    ItemView,
     MomentView,
     QualityView,
     SpanView,
@@ -55,9 +56,25 @@ def exhibit_view(record: Record, verdict: Verdict, enough: FaceThresholds) -> Ex
         ),
         absences=tuple(AbsenceView(reason=a.reason, **_span(o)) for o, a in evidence.of(p.AbsenceFact)),
         moments=_moments(evidence),
+        items=tuple(_item(evidence, o, i) for o, i in evidence.of(p.ItemFact)),
         quality=_quality(evidence),
         unmeasured=tuple(HoleView(of=h.of, code=h.code, detail=h.detail) for _, h in evidence.of(f.UnmeasuredFact)),
         sandbox=record.sandbox,
+    )
+
+
+def _item(evidence: ExhibitEvidence, observation: Observation, fact: p.ItemFact) -> ItemView:
+    def path(image: str | None) -> str | None:
+        return picture_path(evidence.exhibit.sha256, image) if image else None
+
+    return ItemView(
+        reference=fact.reference,
+        by=fact.by,
+        same=fact.same,
+        score=fact.score,
+        view=path(fact.view),
+        picture=path(fact.picture),
+        **_span(observation),
     )
 
 

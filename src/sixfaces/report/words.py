@@ -208,6 +208,20 @@ MOMENT: dict[str, Say] = {
 """Labels of moments that observers give; others stand as they are."""
 
 
+ITEM_BY: dict[str, Say] = {
+    "barcode": Say(zh="条码", en="barcode"),
+    "serial": Say(zh="序列号", en="serial number"),
+    "appearance": Say(zh="图案重合", en="print found again"),
+    "embedding": Say(zh="自备模型相似度", en="likeness by your own model"),
+}
+"""By what an item was compared, before the score."""
+
+
+def item_by(by: str) -> Say:
+    """By what an item was compared with its reference."""
+    return ITEM_BY.get(by) or Say(zh=by, en=by)
+
+
 def moment(label: str) -> Say:
     """What the picture of a moment is called."""
     return MOMENT.get(label) or Say(zh=label, en=label)

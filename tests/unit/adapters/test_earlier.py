@@ -14,13 +14,15 @@ def run(folder: Path, digest: str) -> None:
     with OutputFolder(folder) as results:
         results.put(f"pictures/{digest[:16]}/moments/01.jpg", b"picture")
         results.put(f"records/{digest}.json", b"{}")
+        results.put(f"comparisons/{digest}.json", b"{}")
         results.put("report.html", b"page")
         results.put("report.json", REPORT)
         results.commit()
 
 
 def written(digest: str) -> set[str]:
-    return {f"pictures/{digest[:16]}/moments/01.jpg", f"records/{digest}.json", "report.html", "report.json"}
+    measured = {f"records/{digest}.json", f"comparisons/{digest}.json"}
+    return {f"pictures/{digest[:16]}/moments/01.jpg", *measured, "report.html", "report.json"}
 
 
 def names(folder: Path) -> set[str]:

@@ -243,3 +243,16 @@ def test_help_imports_nothing_heavy() -> None:
     )
     ran = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
     assert ran.stdout == "[]\n"
+
+
+def test_an_item_model_that_is_no_file_is_told_before_anything_is_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SIXFACES_ITEM_MODEL", str(tmp_path / "gone.onnx"))
+    media, case = tmp_path / "a.mp4", tmp_path / "case.json"
+    media.write_bytes(MP4)
+    case.write_text('{"case_id": "C-1"}', "utf-8")
+    ran = CliRunner().invoke(app, ["verify", str(media), "--case", str(case), "--out", str(tmp_path / "out")])
+    assert ran.exit_code == 2
+    assert "[settings.item_model]" in ran.stderr
+    assert not (tmp_path / "out").exists()

@@ -9,7 +9,7 @@ import pytest
 
 from sixfaces.domain.answer import Answer, Verdict
 from sixfaces.domain.model import Say
-from sixfaces.domain.report import CodeView, MomentView, Report
+from sixfaces.domain.report import CodeView, ItemView, MomentView, Report
 from sixfaces.domain.rules import Criterion, RuleCode
 from sixfaces.report import page
 from sixfaces.report.page import html_report
@@ -170,3 +170,23 @@ def test_a_template_policy_says_so_beside_the_verdict() -> None:
 
 def test_the_same_report_makes_the_same_page() -> None:
     assert rendered(report()) == rendered(report())
+
+
+def test_an_item_stands_beside_its_reference_with_what_was_measured() -> None:
+    pair = ItemView(
+        from_s=42.0,
+        to_s=42.0,
+        reference="<shop>.jpg",
+        by="appearance",
+        same=Answer.MET,
+        score=0.97,
+        view="i/01.jpg",
+        picture="r/1.jpg",
+    )
+    told = html_report(report(exhibits=(video(items=(pair,)),)), pictures=lambda path: JPEG)
+    part = told.partition('<div class="beside">')[2].partition("<details")[0]
+    assert part.count("<img") == 2
+    assert "0:42" in part
+    assert "0.97" in part
+    assert "&lt;shop&gt;.jpg" in part
+    assert "print found again" in part
