@@ -22,6 +22,8 @@ def develop(rng: Generator, light: Floats) -> Bytes:
     shown = np.clip(shown, 0, 1) ** np.float32(1 / rng.uniform(1.8, 2.4))
     if rng.random() < 0.3:
         shown = np.clip((shown - 0.5) * rng.uniform(0.6, 1.35) + 0.5 + rng.normal(0, 0.04), 0, 1)
+    if rng.random() < 0.1:  # cameras without colour, and lights that leave none
+        shown = np.repeat(shown.mean(-1, keepdims=True), 3, axis=-1)
     return np.asarray(shown * 255, np.uint8)
 
 

@@ -48,6 +48,11 @@ def _boxed(rng: Generator, pool: Pool) -> Scene:
         clear = float(np.linalg.norm(carton.edges[:2])) / 2
         scene.meshes = room(rng, pool, looks, middle=middle, drop=drop, clear=clear)
     scene.meshes += _beside(rng, pool, looks, scene) if rng.random() < 0.3 else []
+    if opening.shut and rests and rng.random() < 0.06:
+        size = float(carton.edges.min() * rng.uniform(0.5, 1.2))
+        on_top = middle + [rng.normal(0, 0.25) * carton.edges[0], rng.normal(0, 0.25) * carton.edges[1], height]
+        stacked = rooms.other_box(rng, pool, on_top, size=size)
+        scene.meshes += [m.placed(looks.world, np.zeros(3)) for m in stacked]
     _people(rng, scene, Held(rotation, place, carton.edges), rests=rests)
     return scene
 

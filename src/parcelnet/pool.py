@@ -13,7 +13,10 @@ PICTURES = len(FACES) + 1
 class Pool:
     """`textures` is what the rasteriser takes. Cartons are replaced one by one with `renew`."""
 
-    def __init__(self, rng: Generator, *, cartons: int = 120, surfaces: int = 80, prints: int = 40) -> None:
+    def __init__(
+        self, rng: Generator, *, cartons: int = 120, surfaces: int = 80, prints: int = 40,
+        style: str | None = None, amount: int | None = None,
+    ) -> None:  # fmt: skip
         labels = prints // 2
         total = cartons * PICTURES + surfaces + prints + labels
         self.textures: tuple[Bytes, ...] = tuple(
@@ -23,7 +26,7 @@ class Pool:
         self._surfaces = (cartons * PICTURES, surfaces)
         self._prints = (cartons * PICTURES + surfaces, prints)
         for k in range(cartons):
-            self.cartons.append(carton(rng))
+            self.cartons.append(carton(rng, style=style, amount=amount))
             self._store(k * PICTURES, self.cartons[-1].faces)
         for k in range(surfaces):
             self._store(self._surfaces[0] + k, surface(rng)[None])

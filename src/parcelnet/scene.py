@@ -54,7 +54,11 @@ def view(rng: Generator, *, overhead: bool | None = None) -> View:
     steep = overhead if overhead is not None else rng.random() < 0.2
     pitch = rng.uniform(60, 95) if steep else rng.uniform(2, 55)
     roll = rng.normal(0, 4) if not steep else rng.uniform(-20, 20)
-    return View(long * float(rng.uniform(0.62, 1.15)), size, world_axes(np.radians(pitch), np.radians(roll)))
+    return View(
+        long * float(rng.uniform(0.62, 1.15) if rng.random() < 0.8 else rng.uniform(1.1, 1.45)),
+        size,
+        world_axes(np.radians(pitch), np.radians(roll)),
+    )
 
 
 def world_axes(pitch: float, roll: float) -> Real:

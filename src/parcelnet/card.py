@@ -1,0 +1,92 @@
+"""The model card: what made the weights, how good they are and under which conditions, written beside them as JSON.
+
+`python -m parcelnet.card --weights parcel.onnx --state last.pt` scores the weights anew on validation renders, never
+seen in training, by condition, and writes `card.json` next to them. `tests/unit/parcelnet` holds the two together.
+"""
+
+import argparse
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import torch
+
+from parcelnet.pool import Pool
+from parcelnet.sample import sample
+from parcelnet.scores import judged
+from parcelnet.stock import ITEM, VALIDATION_SEED, write
+
+HERE = Path(__file__).parent
+MAKES_DATA = (
+    *("augment", "bags", "boxes", "cartons", "film", "goods", "grips", "hands", "mesh", "moments", "people", "pool"),
+    *("raster", "rooms", "sample", "scene", "textures"),
+)
+"""Modules whose text decides what the network learns from."""
+CONDITIONS: dict[str, dict[str, object]] = {
+    "all": {},
+    "plain": {"style": "kraft", "amount": 0},
+    "printed": {"style": "kraft", "amount": 5},
+    "white": {"style": "white"},
+    "dark": {"style": "dark"},
+    "coloured": {"style": "colour"},
+}
+PER_CONDITION = 600
+
+
+def data_digest() -> str:
+    """SHA-256 over the sources that render and label, in the order of MAKES_DATA."""
+    told = hashlib.sha256()
+    for name in MAKES_DATA:
+        told.update((HERE / f"{name}.py").read_bytes())
+    return told.hexdigest()
+
+
+def rendered(condition: str, count: int) -> np.ndarray:
+    """Validation samples of one condition: the same on every call."""
+    rng = np.random.default_rng(VALIDATION_SEED + list(CONDITIONS).index(condition))
+    pool = Pool(rng, cartons=60, **CONDITIONS[condition])  # type: ignore[arg-type]
+    rows = np.zeros(count, ITEM)
+    for k in range(count):
+        write(rows, k, sample(rng, pool))
+    return rows
+
+
+def scored(weights: Path, rows: np.ndarray) -> dict[str, float]:
+    """The weights' scores on samples."""
+    session = onnxruntime.InferenceSession(weights)
+    found = []
+    for k in range(0, len(rows), 50):
+        given = np.ascontiguousarray(rows["image"][k : k + 50].transpose(0, 3, 1, 2), np.float32) / 255
+        found.append(session.run(["pose", "scores", "maps"], {"crop": given}))
+    pose, scores, maps = (np.concatenate(part) for part in zip(*found, strict=True))
+    return judged((pose, scores, maps), rows)
+
+
+def card(weights: Path, state: Path) -> dict[str, object]:
+    """The whole card."""
+    kept = torch.load(state, weights_only=True, map_location="cpu")
+    return {
+        "weights_sha256": hashlib.sha256(weights.read_bytes()).hexdigest(),
+        "bytes": weights.stat().st_size,
+        "parameters": sum(v.numel() for v in kept["mean"].values() if v.dtype.is_floating_point),
+        "data_sha256": data_digest(),
+        "crops_learned": kept["seen"],
+        "crops_rendered": sum(kept["rendered"]) if "rendered" in kept else None,
+        "validation": {name: scored(weights, rendered(name, PER_CONDITION)) for name in CONDITIONS},
+    }
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--weights", type=Path, required=True)
+    parser.add_argument("--state", type=Path, required=True)
+    given = parser.parse_args()
+    path = given.weights.with_name("card.json")
+    path.write_text(json.dumps(card(given.weights, given.state), indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
