@@ -74,6 +74,15 @@ def test_a_gap_that_nothing_bridges_is_for_a_person(gap: tuple[Measured, ...]) -
     assert finding.margin < 0
 
 
+def test_what_the_comparison_came_to_is_told_in_both_languages() -> None:
+    alike = Measured(fact=IdentityFact(same=Answer.CANNOT_TELL, by="print_only"), span=span(20, 22), confidence=0.0)
+    finding = found(*WATCHED, absence(20, 22), alike)
+    assert finding.text.en.endswith("(compared: the same print, which all cartons of that kind bear).")
+    assert finding.text.zh.endswith("（比对结果：箱面印刷一致，但同款纸箱印刷都相同）。")
+    other = Measured(fact=IdentityFact(same=Answer.NOT_MET, by="label"), span=span(20, 22), confidence=0.9)
+    assert "by the small print of the waybill label" in found(*WATCHED, absence(20, 22), other).text.en
+
+
 def test_a_doubtful_break_of_the_sound_does_not_break_the_watch() -> None:
     assert found(*WATCHED, jump(20, certain=False, cause=BreakCause.AUDIO_BREAK)).answer is Answer.MET
     assert found(*WATCHED, jump(20, certain=True, cause=BreakCause.AUDIO_BREAK)).answer is Answer.CANNOT_TELL

@@ -5,11 +5,12 @@ from sixfaces.criteria.moments import listed, moment, quoted, stretch, stretches
 from sixfaces.criteria.rule import UNBOXING, Rule
 from sixfaces.criteria.sureness import cut_short, is_sure, sure
 from sixfaces.criteria.watching import Gap, Part, absences, continuity_measured, interrupts_picture
-from sixfaces.criteria.words import Words
+from sixfaces.criteria.words import NOTHING, Words
 from sixfaces.domain.answer import Answer
 from sixfaces.domain.evidence import Evidence, ExhibitEvidence
 from sixfaces.domain.facts import BreakFact
 from sixfaces.domain.model import Say
+from sixfaces.domain.naming import identified_by
 from sixfaces.domain.observation import Observation
 from sixfaces.domain.parcel_facts import IdentityFact, ParcelFact
 from sixfaces.domain.policy import Policy
@@ -38,7 +39,7 @@ def same_parcel(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -> Fi
     gaps = [*interrupts_picture(seen, policy), *(gap for gap in absences(seen, policy) if gap.part is Part.DURING)]
     known = [(o, f) for o, f in sure(seen.of(IdentityFact), policy) if f.same is Answer.MET]
     open_gaps = [gap for gap in gaps if not any(_bridges(o, gap.observation) for o, _ in known)]
-    doubts = [o for o, f in seen.of(IdentityFact) if f.same is not Answer.MET or not is_sure(o, policy)]
+    doubts = [(o, f) for o, f in seen.of(IdentityFact) if f.same is not Answer.MET or not is_sure(o, policy)]
     if open_gaps or doubts:
         return _unproven(seen, open_gaps, doubts)
     return _followed(seen, policy, gaps=gaps, known=known)
@@ -53,28 +54,39 @@ def _bridges(identity: Observation, gap: Observation) -> bool:
 
 def _swapped(seen: ExhibitEvidence, swaps: list[tuple[Observation, IdentityFact]]) -> Finding:
     observations = [o for o, _ in swaps]
-    when, by = stretches(spans(observations)), quoted(swaps[0][1].by)
+    when, by = stretches(spans(observations)), identified_by(swaps[0][1].by)
     return not_met(
         RuleCode.SAME_PARCEL, seen,
-        zh=f"{when.zh} 前后不是同一包裹（依据：{by}）。",
-        en=f"The parcel after {when.en} is not the one before (by {by}).",
-        fix=UNBROKEN, spans=spans(observations), cites=cites(observations), value=by,
+        zh=f"{when.zh} 前后不是同一包裹（依据：{quoted(by.zh)}）。",
+        en=f"The parcel after {when.en} is not the one before (by {quoted(by.en)}).",
+        fix=UNBROKEN, spans=spans(observations), cites=cites(observations), value=quoted(swaps[0][1].by),
     )  # fmt: skip
 
 
-def _unproven(seen: ExhibitEvidence, gaps: list[Gap], doubts: list[Observation]) -> Finding:
-    observations = [*(gap.observation for gap in gaps), *doubts]
+def _unproven(seen: ExhibitEvidence, gaps: list[Gap], doubts: list[tuple[Observation, IdentityFact]]) -> Finding:
+    observations = [*(gap.observation for gap in gaps), *(o for o, _ in doubts)]
+    compared = _compared(doubts)
     when = stretches(spans(observations))
     kinds = listed([Words(zh=zh, en=en) for zh, en in dict.fromkeys((gap.what.zh, gap.what.en) for gap in gaps)] or [
         Words(zh="跟踪中断", en="tracking lost")
     ])  # fmt: skip
     return cannot_tell(
         RuleCode.SAME_PARCEL, seen,
-        zh=f"{when.zh} 处中断（{kinds.zh}），之后无法确认仍是同一包裹。",
-        en=f"The watch breaks at {when.en} ({kinds.en}); nothing proves that the parcel is the same afterwards.",
+        zh=f"{when.zh} 处中断（{kinds.zh}），之后无法确认仍是同一包裹{compared.zh}。",
+        en=f"The watch breaks at {when.en} ({kinds.en}); nothing proves that the parcel is the same afterwards"
+        f"{compared.en}.",
         fix=UNBROKEN, spans=spans(observations), cites=cites(observations),
         value=len(observations), threshold=0, margin=-len(observations), unit="gaps",
     )  # fmt: skip
+
+
+def _compared(doubts: list[tuple[Observation, IdentityFact]]) -> Words:
+    """What a comparison of both sides came to, as it stands behind the rest; nothing if none was made."""
+    if not doubts:
+        return NOTHING
+    names = [identified_by(by) for by in dict.fromkeys(fact.by for _, fact in doubts)]
+    told = listed([Words(zh=quoted(by.zh), en=quoted(by.en)) for by in names])
+    return Words(zh=f"（比对结果：{told.zh}）", en=f" (compared: {told.en})")
 
 
 def _followed(

@@ -86,6 +86,22 @@ HOLES = {
 }
 """Why facts were not measured, by the codes of `UnmeasuredFact` and `MediaFailure`."""
 
+IDENTIFIED = {
+    "waybill_code": Say(zh="面单条码", en="the waybill's code"),
+    "label": Say(zh="面单上的文字细节", en="the small print of the waybill label"),
+    "proportions": Say(zh="箱体长宽高比例", en="the proportions of the box"),
+    "faces": Say(zh="箱面印刷", en="the print on its faces"),
+    "marks": Say(zh="箱面上的胶带、贴纸等痕迹", en="tape, stickers and marks on its faces"),
+    "print_only": Say(
+        zh="箱面印刷一致，但同款纸箱印刷都相同", en="the same print, which all cartons of that kind bear"
+    ),
+    "contradictory": Say(zh="有的细节一致，有的不一致", en="some details agree and some do not"),
+    "not_comparable": Say(
+        zh="中断前后没有可供比对的清晰箱面", en="no face is seen clearly enough on both sides of the gap"
+    ),
+}
+"""By what a parcel was known again, or was not, by the codes of `IdentityFact.by`."""
+
 TECHNICAL = frozenset(
     (
         *("observer_failed", "structure_unread", "c2pa_unreadable", "too_many_facts"),
@@ -109,3 +125,8 @@ STOPS = {
 def kind_name(kind: str) -> Say:
     """What a kind of fact is called; the bare kind if it has no name yet."""
     return KINDS.get(kind) or Say(zh=kind, en=kind)
+
+
+def identified_by(code: str) -> Say:
+    """By what a parcel was known again; an unknown code stands for itself."""
+    return IDENTIFIED.get(code) or Say(zh=code, en=code)

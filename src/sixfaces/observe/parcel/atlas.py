@@ -20,10 +20,12 @@ from sixfaces.media.frames import Bgr, FullFrame, MediumFrame
 from sixfaces.observe.parcel.face_log import Cover, cover
 from sixfaces.observe.parcel.look import MAPS, Look
 from sixfaces.observe.parcel.pose import Pose
-from sixfaces.observe.parcel.rectified import apparent, over, read_map, sharpness, warped
+from sixfaces.observe.parcel.rectified import apparent, inside, over, read_map, sharpness, warped
 from sixfaces.observe.parcel.slots import FACES, facing, quads
 
 Real = NDArray[np.float64]
+
+Chart = NDArray[np.uint8]
 
 LONGEST_SIDE = 384
 LONGEST_LABELLED = 640
@@ -56,7 +58,7 @@ class View:
     """One rectified picture of a slot.
 
     `index` is the medium frame's whose pose it was cut with, `share` the part of the face in the frame times the part
-    uncovered, `label` (12, 12) where on the face the waybill label lies, 0..255.
+    uncovered, `label` and `free` (12, 12) where on the face the waybill label lies and where it can be seen, 0..255.
     """
 
     time: MediaTime
@@ -68,7 +70,8 @@ class View:
     sharpness: float
     share: float
     edge_px: float
-    label: NDArray[np.uint8]
+    label: Chart
+    free: Chart
 
     def picture(self) -> Bgr:
         """The picture, decoded."""
@@ -143,8 +146,8 @@ class Atlas:
         if len(visit.views) >= _PER_VISIT and score <= visit.views[-1].score:
             return
         jpeg = _encoded(frame, cut)
-        label = label_chart(cut.quad, cut.seen.look)
-        view = View(frame.time, cut.seen.pose.index, cut.slot, jpeg, score, cut.cos, crisp, share, edge, label)
+        label, free = charts(cut.quad, cut.seen.look, cut.seen.shape)
+        view = View(frame.time, cut.seen.pose.index, cut.slot, jpeg, score, cut.cos, crisp, share, edge, label, free)
         visit.views.append(view)
         visit.views.sort(key=lambda kept: -kept.score)
         self._bytes += len(jpeg) - sum(len(dropped.jpeg) for dropped in visit.views[_PER_VISIT:])
@@ -211,6 +214,8 @@ def _encoded(frame: FullFrame, cut: _Cut) -> bytes:
     return cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])[1].tobytes()
 
 
+_CHARTED = ("parcel", "hand", "label")
+
 _SIDES = ((0, 1), (0, 1), (0, 2), (0, 2), (1, 2), (1, 2))
 """Which of the box's edges (x, y, z) are each slot's width and height."""
 
@@ -224,9 +229,14 @@ def shape_of(quad: Real, edges: Real, slot: int, *, labelled: bool) -> tuple[int
     return max(8, round(width * per_unit)), max(8, round(height * per_unit))
 
 
-def label_chart(quad: Real, look: Look) -> NDArray[np.uint8]:
-    """(12, 12) how surely each part of a face shows the waybill label, 0..255."""
+def charts(quad: Real, look: Look, shape: tuple[int, ...]) -> tuple[Chart, Chart]:
+    """(12, 12) how surely each part of a face shows the waybill label, and whether it can be seen at all, 0..255."""
     points = over(quad)
-    read = read_map(look.maps[MAPS.index("label")], look.crop, points)
     side = round(len(points) ** 0.5)
-    return np.asarray(np.clip(read, 0, 1).reshape(side, side) * 255, np.uint8)
+    parcel, hand, label = (read_map(look.maps[MAPS.index(name)], look.crop, points) for name in _CHARTED)
+    free = inside(points, shape) & (parcel > hand) & (parcel > 0.5)
+    return _chart(label, side), _chart(free, side)
+
+
+def _chart(shares: Real | NDArray[np.bool_], side: int) -> Chart:
+    return np.asarray(np.clip(shares, 0, 1).reshape(side, side) * 255, np.uint8)

@@ -34,6 +34,10 @@ class NamedView:
         """(12, 12) how surely each part of the upright face shows the waybill label, 0..255."""
         return np.ascontiguousarray(np.rot90(self.view.label, self.turns))
 
+    def free(self) -> NDArray[np.uint8]:
+        """(12, 12) where the upright face can be seen, 0..255."""
+        return np.ascontiguousarray(np.rot90(self.view.free, self.turns))
+
     def jpeg(self) -> bytes:
         """The upright picture, encoded; as it was kept if it stands upright."""
         if self.turns % 4 == 0:
