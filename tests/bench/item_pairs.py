@@ -16,7 +16,7 @@ from sixfaces.domain.answer import Answer
 from sixfaces.observe.item.appearance import likeness, view_of
 from sixfaces.observe.item.print_cells import print_of
 
-PRODUCTS = 40
+PRODUCTS = 20
 FIRST = 1000
 VIEWS = 6
 

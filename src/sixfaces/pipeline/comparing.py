@@ -17,6 +17,9 @@ from sixfaces.report.views import picture_path
 MOST_REFERENCES = 8
 """Reference pictures of one case that are compared: each costs up to a second of computing for each exhibit."""
 
+MOST_VIEWS = 8
+"""Views of the item that are compared: hands hide other parts in each, and more of them show little more."""
+
 _OF = ("item",)
 
 
@@ -49,7 +52,8 @@ def compared(
     """The exhibit's views of the item beside each reference; a hole where it has no views and should have."""
     seen = ExhibitEvidence(record)
     shown = {fact.image: observation for observation, fact in seen.of(ItemViewFact)}
-    views = {name: data for name in shown if (data := results.get(picture_path(record.exhibit.sha256, name)))}
+    kept = [name for name in shown if name in record.images][:MOST_VIEWS]  # a fact may name what was never kept
+    views = {name: data for name in kept if (data := results.get(picture_path(record.exhibit.sha256, name)))}
     if not views:
         expected = record.exhibit.role is Role.UNBOXING_VIDEO and record.media is not None
         told = seen.unmeasured(ItemFact) or seen.unmeasured(ItemViewFact)

@@ -36,17 +36,20 @@ class Watched:
 
     def __init__(self, *, item: bool = True) -> None:
         self.item = item
+        self.images = {"items/01.jpg": hashlib.sha256(JPEG).hexdigest()} if item else {}
 
     def observe(self, exhibit: Exhibit, path: Path, *, pictures: Pictures, on_progress: OnProgress) -> Record:
         facts = []
         if self.item:
             pictures.put("items/01.jpg", JPEG)
             facts.append(Measured(fact=ItemViewFact(image="items/01.jpg"), span=AT_9_S))
+            facts.append(Measured(fact=ItemViewFact(image="../../report.html"), span=AT_9_S))
         return Record(
             exhibit=exhibit,
             media=MediaInfo(duration_s=12.0, width=1280, height=720, fps=30.0, codec="h264"),
             observations=numbered(("parcel", "1", measured) for measured in facts),
             observers={"parcel": "1"},
+            images=self.images,
         )
 
 
