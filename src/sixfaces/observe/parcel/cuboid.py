@@ -68,11 +68,13 @@ def edges(share: Real) -> Real:
 
 
 def place(look: Look, size: Size) -> Real:
-    """(3,) the box's middle. `look.centre` gives its pixel, `look.size` its depth along the crop's axis."""
+    """(3,) the box's middle. `look.size` gives its depth along the crop's axis, `look.centre` the pixel it stands on."""
     half = look.crop.side / 2
     depth = focal(size) / (half * float(np.exp(np.clip(look.size, -4.0, 3.0))))
-    towards = ray(look.crop.x + half * float(look.centre[0]), look.crop.y + half * float(look.centre[1]), size)
-    made: Real = towards * (depth / float(towards @ ray(look.crop.x, look.crop.y, size)))
+    x = look.crop.x + half * float(look.centre[0])
+    y = look.crop.y + half * float(look.centre[1])
+    towards, ahead = ray(x, y, size), ray(look.crop.x, look.crop.y, size)
+    made: Real = towards * (depth / max(float(towards @ ahead), 0.2))
     return made
 
 

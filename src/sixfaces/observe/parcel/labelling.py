@@ -32,7 +32,7 @@ _EVEN = -float(np.log(8 * np.pi**2))
 """Logarithm of the density of a rotation of which nothing is known."""
 _WRONG = (0.04, 0.7)
 """Probability that a node is wrong altogether: at full trust, and what the lack of trust adds."""
-_TEMPER = 0.6
+_TEMPER = 0.75
 """Errors of neighbouring frames resemble each other: their evidence counts only this much in probabilities."""
 _EDGE_NOISE = 0.08
 _EDGE_WEIGHT = 0.3

@@ -24,6 +24,8 @@ _OUTLIER = 2.0
 """Standard errors at which a measurement counts half."""
 _FAR = np.radians(45.0)
 """A frame farther off the path than this, under its best name, is wrong and pulls nowhere."""
+_ALIKE = 1.3
+"""Errors of neighbouring frames resemble each other, so that averaging removes less of them than of chance."""
 _LEAST_SIGMA = np.radians(0.7)
 
 
@@ -62,7 +64,7 @@ def refined(given: Chain, start: Real, fixed: Numbers) -> tuple[Real, Real]:
         force[:-1] -= tug
         step = solved(pull, link, force)
         path = path @ exp(np.clip(step, -0.5, 0.5))
-    return path, np.sqrt(_variance(pull, link))
+    return path, _ALIKE * np.sqrt(_variance(pull, link))
 
 
 def named(rotation: Real, path: Real, fixed: Numbers) -> Real:
