@@ -7,12 +7,13 @@ import pytest
 
 from sixfaces.domain.parcel_facts import Stage
 from sixfaces.observe.parcel.absences import absences
-from sixfaces.observe.parcel.glimpse import Glimpse
+from sixfaces.observe.parcel.glimpse import Glimpse, ItemGlimpse
 from sixfaces.observe.parcel.stage_paths import best_path, chained, probabilities
 from sixfaces.observe.parcel.stages import StageSpan, inside_first_seen, missing, opening_begins, stages
 from tests.unit.parcel.take_scripts import CLEAN, HARD, TYPICAL, Noise, Part, Take, take, time, told
 
 SURE = 0.8
+BESIDE = ItemGlimpse((100.0, 100.0, 80.0, 60.0), share=0.05, held=0.0, parts=1, angle=0.0)
 CLOSED, OPENED = {Stage.SEALED, Stage.SHOWING}, {Stage.OPEN, Stage.ITEM_OUT}
 
 GENUINE = (
@@ -86,7 +87,7 @@ def test_a_closed_box_beside_its_item_stays_an_item_out() -> None:
     seen = told(GENUINE, CLEAN, rng, fps=12)
     closed_again = told((Part(Stage.SEALED, 1.0),), CLEAN, rng, fps=12).glimpses
     end = seen.glimpses[-1].time.seconds
-    later = [Glimpse(time(end + g.time.seconds + 0.08), g.found, state=g.state, place=g.place) for g in closed_again]
+    later = [Glimpse(time(end + g.time.seconds + 0.08), g.found, state=g.state, item=BESIDE) for g in closed_again]
     assert stages([*seen.glimpses, *later], ())[-1].stage is Stage.ITEM_OUT
 
 

@@ -72,8 +72,8 @@ def glimpse(
     parcel, hand = maps["parcel"] > _PRESENT, maps["hand"] > _PRESENT
     return Glimpse(
         time=time, found=True, kind=_shares(look.kind), state=_shares(look.state), seal=_shares(look.seal),
-        place=place, turning=turning, moving=moving, held=touched(parcel, hand),
-        inside=float((maps["flap"] > _PRESENT).mean()), item=_item(look, maps["item"] > _PRESENT, hand),
+        place=place, turning=turning, moving=moving, held=_share(touched(parcel, hand)),
+        inside=_share(float((maps["flap"] > _PRESENT).mean())), item=_item(look, maps["item"] > _PRESENT, hand),
     )  # fmt: skip
 
 
@@ -98,7 +98,11 @@ def _item(look: Look, there: Cells, hand: Cells) -> ItemGlimpse | None:
     x0, y0 = look.crop.x - look.crop.side / 2, look.crop.y - look.crop.side / 2
     box = (x0 + left * cell, y0 + top * cell, (right - left) * cell, (bottom - top) * cell)
     return ItemGlimpse(
-        box=box, share=float(there.mean()), held=touched(there, hand), parts=len(patches), angle=_angle(there)
+        box=box,
+        share=_share(float(there.mean())),
+        held=_share(touched(there, hand)),
+        parts=len(patches),
+        angle=_angle(there),
     )
 
 
@@ -108,5 +112,13 @@ def _angle(there: Cells) -> float:
     return float(np.degrees(0.5 * np.arctan2(2 * m["mu11"], m["mu20"] - m["mu02"])) % 180.0)
 
 
+_STEPS = tuple(i / 200 for i in range(201))
+"""Shares are kept to 0.005, as one of these numbers: a frame then holds no numbers of its own for them."""
+
+
+def _share(value: float) -> float:
+    return _STEPS[round(min(max(value, 0.0), 1.0) * 200)]
+
+
 def _shares(values: Real) -> tuple[float, ...]:
-    return tuple(round(float(v), 3) for v in values)
+    return tuple(_share(float(v)) for v in values)

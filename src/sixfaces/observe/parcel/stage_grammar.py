@@ -67,11 +67,11 @@ _MOVING = 0.35
 _HELD = 0.12
 """Share of the surroundings that are hands when a parcel is held with one hand."""
 
-CORRELATION_S = 0.2
+CORRELATION_S = 0.16
 """For so long a look is the last one again: the same light, the same hand before the tape. A frame counts for its share
 of it. Short enough for boundaries to lie where the looks change."""
 
-DOUBT = 0.5
+DOUBT = 0.4
 """Power of the likelihoods for probabilities: wrong looks come in bursts of half a second, not of CORRELATION_S, so
 that what is told of a stage's sureness counts each look less than what is told of its boundaries."""
 
