@@ -46,6 +46,7 @@ class Log:
     swaps: list[float] = field(default_factory=list)
     cuts: list[tuple[float, float]] = field(default_factory=list)
     hidden: list[tuple[float, float]] = field(default_factory=list)
+    covered: list[tuple[float, float]] = field(default_factory=list)
 
 
 class Handling:
@@ -138,10 +139,14 @@ class Handling:
         at[2] = max(at[2], clear)
         return np.asarray(at)
 
-    def go(self, to: Pose, seconds: float, *, cover: bool = False) -> None:
+    def go(self, to: Pose, seconds: float) -> None:
         """Carry it somewhere, regripping underway where the grip would get awkward."""
-        if cover or apart(self.parcel.pose.rotation, to.rotation) > 0.5:
-            self.grasp(seconds * 0.7, pose=to, cover=cover, start=self.t + seconds * 0.15)
+        if apart(self.parcel.pose.rotation, to.rotation) > 0.5:
+            self.grasp(seconds * 0.7, pose=to, start=self.t + seconds * 0.15)
+        self.carry(to, seconds)
+
+    def carry(self, to: Pose, seconds: float) -> None:
+        """Carry it somewhere in the grip it is in."""
         self.parcel.move(to, seconds)
         for puppet in self.puppets:
             puppet.until(self.t)
@@ -166,13 +171,25 @@ class Handling:
         off = off / np.linalg.norm(off) * angle
         return Pose(turned(off) @ turned(toward * (roll + self.rng.normal(0, 0.12))) @ straight, at)
 
-    def show(self, face: Face, *, angle: float, dwell: float, near: float = 0.8, cover: bool = False) -> None:
+    def show(self, face: Face, *, angle: float, dwell: float, near: float = 0.8) -> None:
         """Turn a face to the camera and keep it there a while."""
         to = self.pose_showing(face, angle=angle, near=near)
         far = apart(self.parcel.pose.rotation, to.rotation)
         pace = self.bench.pace * self.rng.uniform(0.8, 1.25)
-        self.go(to, max(pace * far / (np.pi / 2), pace * 0.5), cover=cover)
+        self.go(to, max(pace * far / (np.pi / 2), pace * 0.5))
         self.wait(dwell)
+
+    def show_covered(self, face: Face, *, dwell: float, near: float = 0.8) -> None:
+        """Turn a face to the camera under both hands, and away again before they let go."""
+        start, back = self.t, self.parcel.pose
+        to = self.pose_showing(face, angle=0.1, near=near)
+        seconds = self.bench.pace * max(apart(back.rotation, to.rotation) / (np.pi / 2), 0.5)
+        self.grasp(0.8, pose=to, cover=True)
+        self.wait(0.8)
+        self.carry(to, seconds)
+        self.wait(dwell)
+        self.carry(back, seconds)
+        self.log.covered.append((start, self.t))
 
     def tip_over(self, face: Face) -> None:
         """On the table, over an edge, until `face` lies where the one next to it was: towards the camera or up."""

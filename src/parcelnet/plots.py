@@ -7,7 +7,7 @@ from numpy.random import Generator
 
 from parcelnet.handling import Handling
 from parcelnet.mesh import Real
-from parcelnet.motion import Motion, Pose, turned
+from parcelnet.motion import Pose, turned
 from sixfaces.domain.parcel_facts import Face
 from sixfaces.observe.parcel.pose import NORMALS
 
@@ -142,7 +142,7 @@ def _faces(plot: Plot, hand: Handling, props: Props) -> None:
 def _badly(plot: Plot, hand: Handling, face: Face) -> None:
     near = float(hand.rng.uniform(0.75, 0.88))
     if plot.how == "covered":
-        hand.show(face, angle=0.1, dwell=1.0, near=near, cover=True)
+        hand.show_covered(face, dwell=1.0, near=near)
     elif plot.how == "oblique":
         hand.show(face, angle=float(np.radians(hand.rng.uniform(68, 76))), dwell=1.0, near=near)
     else:  # for an instant: over to it and back at once
@@ -216,15 +216,18 @@ def _item(hand: Handling, props: Props) -> None:
     hand.wait(0.8)
 
 
-def longest_views(motion: Motion, edges: Real, until: float, *, cos: float, step: float = 0.05) -> dict[Face, float]:
-    """Seconds at a stretch that each face is turned to the camera at least so far, hands and frame aside."""
+def longest_views(hand: Handling, until: float, *, cos: float, step: float = 0.05) -> dict[Face, float]:
+    """Seconds at a stretch that each face is turned to the camera at least so far, but for when hands cover it."""
+    motion, edges = hand.parcel, hand.edges
     best = dict.fromkeys(FACES, 0.0)
     run = dict.fromkeys(FACES, 0.0)
     for t in np.arange(0, until, step):
         pose = motion.at(float(t))
+        hidden = any(a <= t <= b for a, b in hand.log.covered)
         for face in FACES:
             normal = pose.rotation @ np.array(NORMALS[face], float)
             middle = pose.at + pose.rotation @ (np.array(NORMALS[face]) * edges / 2)
-            run[face] = run[face] + step if float(normal @ -middle) > cos * float(np.linalg.norm(middle)) else 0.0
+            open_to = float(normal @ -middle) / float(np.linalg.norm(middle))
+            run[face] = run[face] + step if open_to > cos and not hidden else 0.0
             best[face] = max(best[face], run[face])
     return best

@@ -29,7 +29,7 @@ from parcelnet.plots import Plot, Props, longest_views, play
 from parcelnet.pool import Pool
 from parcelnet.raster import Camera, Rendered, render
 from parcelnet.scene import carton_meshes
-from parcelnet.stage_set import CONDITIONS, Set, built, dressed, look, relabelled
+from parcelnet.stage_set import CONDITIONS, Set, built, dressed, look, relabelled, shape
 from parcelnet.textures import Bytes
 from parcelnet.truths import Body, FrameTruth, corners_of, faces_of, outline_share, parcel_pixels, projected
 from sixfaces.domain.parcel_facts import Face
@@ -43,7 +43,7 @@ _BLUR_PX = 2.5
 """A point of the parcel that moves farther while the shutter is open is rendered in three phases."""
 _PRESENT = 0.04
 """Share of the parcel's outline that must be seen for it to be present."""
-_TRIES = 30
+_TRIES = 60
 
 
 @dataclass(slots=True)
@@ -137,9 +137,9 @@ def take(seed: int, *, condition: str = "plain", defect: str = "honest") -> Take
     if condition not in CONDITIONS:
         raise ValueError(f"unknown condition {condition!r}")
     plot = Plot(defect)
+    pool = Pool(np.random.default_rng(seed), cartons=8, surfaces=12, prints=8)
     for attempt in range(_TRIES):
         rng = np.random.default_rng((seed, attempt))
-        pool = Pool(rng, cartons=6, surfaces=12, prints=8)
         made = _made(rng, pool, plot, condition=condition, seed=seed)
         if made is not None:
             made.spoil = _exposed(made)
@@ -148,13 +148,12 @@ def take(seed: int, *, condition: str = "plain", defect: str = "honest") -> Take
 
 
 def _made(rng: Generator, pool: Pool, plot: Plot, *, condition: str, seed: int) -> Take | None:
-    scenery = built(rng, pool, look(rng, condition, plot.pitch))
     soft = _soft(rng, pool, plot)
-    if soft is not None:
-        scenery.edges = np.asarray(soft.size, np.float64)
-    item, size = _goods(rng, pool, scenery.edges)
-    if plot.defect == "no_parcel":
-        scenery.edges = size
+    edges = np.asarray(soft.size, np.float64) if soft else shape(rng)
+    if plot.how == "covered":  # two hands can hide half of it
+        edges *= min(1.0, 0.2 / float(edges.max()))
+    item, size = _goods(rng, pool, edges)
+    scenery = built(rng, pool, look(rng, condition, plot.pitch), edges=size if plot.defect == "no_parcel" else edges)
     looks = _looks(rng, pool, scenery, plot=plot, condition=condition)
     hand = Handling(rng, scenery.bench, scenery.person, edges=scenery.edges, yaw=scenery.yaw)
     side = float(rng.choice([-1.0, 1.0]))
@@ -238,15 +237,13 @@ def _occluder(rng: Generator, pool: Pool, scenery: Set) -> list[Mesh]:
 def _as_meant(plot: Plot, hand: Handling) -> bool:
     """Whether the script shows and hides what its defect says, hands aside."""
     until = hand.log.first_open if hand.log.first_open else hand.t
-    sure = longest_views(hand.parcel, hand.edges, until, cos=0.55)
-    loose = longest_views(hand.parcel, hand.edges, until, cos=0.44)
+    sure = longest_views(hand, until, cos=0.6)
+    loose = longest_views(hand, hand.t, cos=0.43)
     for face in Face:
-        if face is plot.face and plot.how != "covered":
-            if loose[face] > 0.22:
+        if face is plot.face:
+            if loose[face] > 0.17:
                 return False
-        elif face is plot.face:
-            continue
-        elif sure[face] < 0.45 and plot.defect not in ("starts_open", "two_boxes"):
+        elif sure[face] < 0.55 and plot.defect not in ("starts_open", "two_boxes"):
             return False
     return True
 

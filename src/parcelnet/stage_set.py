@@ -89,9 +89,8 @@ def relabelled(rng: Generator, carton: Carton) -> Carton:
     return replace(carton, faces=faces)
 
 
-def built(rng: Generator, pool: Pool, wanted: Look) -> Set:
-    """A set for that look."""
-    edges = shape(rng)
+def built(rng: Generator, pool: Pool, wanted: Look, *, edges: Real) -> Set:
+    """A set for that look and a parcel of edges (3,)."""
     diagonal = float(np.linalg.norm(edges))
     focal = float(rng.uniform(0.68, 0.95))
     size = (LONG, LONG * 9 // 16)
