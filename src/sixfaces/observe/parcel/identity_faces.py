@@ -34,8 +34,8 @@ _INLIER = 0.012
 """Pairs agree with the homography to this share of the longer side."""
 
 REGISTERED = 12
-"""Pairs that agree: three times what four corners of a homography can always be made to fit. Labels of one form reach it
-on different boxes too; the tiles then tell them apart."""
+"""Pairs that agree: three times what four corners of a homography can always be made to fit. Labels of one form reach
+it on different boxes too; the tiles then tell them apart."""
 
 _TILE = 20
 _SEARCH = 4
