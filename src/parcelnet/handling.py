@@ -9,10 +9,11 @@ import numpy as np
 from numpy.random import Generator
 
 from parcelnet import grips
+from parcelnet.aims import flap_tip, levelled, palm_down, when
 from parcelnet.grips import Held
 from parcelnet.hands import FIST, Arm, Shape
 from parcelnet.mesh import Real
-from parcelnet.motion import Curve, Motion, Pose, apart, eased, turned
+from parcelnet.motion import Curve, Motion, Pose, apart, turned
 from parcelnet.people import Person
 from parcelnet.puppets import Puppet, State, covering, following, free, holding, picked
 from sixfaces.domain.parcel_facts import Face
@@ -73,7 +74,7 @@ class Handling:
         ahead = self.bench.rest - arm.shoulder
         ahead[2] = 0.0
         ahead = ahead / np.linalg.norm(ahead) - aside * 0.3
-        return free(Pose(_palm_down(ahead), at + np.array([0, 0, 0.035])), Shape((0.3, 0.3, 0.3, 0.3, 0.3), 0.3), arm)
+        return free(Pose(palm_down(ahead), at + np.array([0, 0, 0.035])), Shape((0.3, 0.3, 0.3, 0.3, 0.3), 0.3), arm)
 
     @property
     def t(self) -> float:
@@ -165,7 +166,7 @@ class Handling:
             axis -= toward * (axis @ toward)
         axis = axis / np.linalg.norm(axis)
         straight = turned(axis * float(np.arctan2(size, seen @ toward))) @ now
-        roll = _levelled(straight, toward)
+        roll = levelled(straight, toward)
         off = self.rng.normal(0, 1, 3)
         off -= toward * (off @ toward)
         off = off / np.linalg.norm(off) * angle
@@ -270,7 +271,7 @@ class Handling:
             self._lift_flaps(group, start, start + seconds, lid=lid)
             share = np.max((60 - before[group]) / np.maximum(angles[group] - before[group], 1e-6))
             if group is order[-1]:
-                self.log.first_open = start + seconds * _when(float(np.clip(share, 0, 1)))
+                self.log.first_open = start + seconds * when(float(np.clip(share, 0, 1)))
             self.wait(seconds + 0.35)
         first = self.log.first_open or self.t
         self.log.stages.append((first, "open"))
@@ -285,7 +286,7 @@ class Handling:
                 return pose.at + pose.rotation @ flap_tip(edges, flap, float(curve.at(t)[flap]), lid=lid)
 
             ahead = tip(start) - puppet.arm.shoulder
-            turn = _palm_down(ahead * [1, 1, 0.3])
+            turn = palm_down(ahead * [1, 1, 0.3])
             puppet.until(self.t)
             puppet.does(start - 0.05, following(tip, turn, Shape((0.3, 0.35, 0.35, 0.35, 0.4), 0.1), arm=puppet.arm))
             puppet.until(end)
@@ -306,7 +307,7 @@ class Handling:
         over = inside + np.array([0, 0, self.edges[2] / 2 + size[2] / 2 + 0.08])
         self.grasp_item(size, Pose(pose.rotation, over), 0.6)
         self.item.move(Pose(pose.rotation, over), 0.7)
-        self.log.first_item = self.t + 0.6 + 0.7 * _when(0.6)
+        self.log.first_item = self.t + 0.6 + 0.7 * when(0.6)
         self.log.stages.append((self.log.first_item, "item_out"))
         self.wait(1.3)
 
@@ -340,44 +341,3 @@ class Handling:
         self.item.move(Pose(flat, at), 0.5)
         self.wait(1.1)
         self.release()
-
-
-def _when(share: float) -> float:
-    """The share of a minimum-jerk move's time at which it has come that far."""
-    times = np.linspace(0, 1, 101)
-    return float(np.interp(share, [eased(float(u)) for u in times], times))
-
-
-def _palm_down(ahead: Real) -> Real:
-    """(3, 3) hand axes with the fingers along `ahead` (3,) and the palm to the table."""
-    y = ahead / (np.linalg.norm(ahead) + 1e-9)
-    z = np.array([0, 0, -1.0]) - y * (-y[2])
-    z /= np.linalg.norm(z) + 1e-9
-    return np.column_stack([np.cross(y, z), y, z])
-
-
-def _levelled(rotation: Real, toward: Real) -> float:
-    """The least roll about `toward` (3,) that brings one of the box's edges upright in the picture."""
-    up = (
-        np.array([0, 0, 1.0]) - toward * toward[2]
-        if abs(toward[2]) < 0.9
-        else np.array([0, 1.0, 0]) - toward * toward[1]
-    )
-    up /= np.linalg.norm(up)
-    aside = np.cross(toward, up)
-    flat = rotation.T @ up, rotation.T @ aside
-    k = int(np.argmax(np.hypot(*flat)))
-    angle = float(np.arctan2(flat[1][k], flat[0][k]))
-    return float(np.round(angle / (np.pi / 2)) * np.pi / 2 - angle)
-
-
-def flap_tip(edges: Real, flap: int, degrees: float, *, lid: bool) -> Real:
-    """(3,) the middle of a flap's outer edge in the parcel's axes: front, back, left, right; or of the lid."""
-    x, y, z = (float(v) / 2 for v in edges)
-    c, s = float(np.cos(np.radians(degrees))), float(np.sin(np.radians(degrees)))
-    if lid:
-        return np.array([0, y - c * 2 * y, z + s * 2 * y])
-    short = min(x, y)
-    tips = ([0, -y + c * y, z + s * y], [0, y - c * y, z + s * y],
-            [-x + c * short, 0, z + s * short], [x - c * short, 0, z + s * short])  # fmt: skip
-    return np.array(tips[flap])

@@ -131,7 +131,7 @@ def _faces(plot: Plot, hand: Handling, props: Props) -> None:
             _badly(plot, hand, face)
             continue
         angle = float(np.radians(abs(rng.normal(0, 14)) if not quick else abs(rng.normal(0, 18))))
-        dwell = float(rng.uniform(0.35, 0.7) if quick else rng.uniform(0.6, 1.6))
+        dwell = float(rng.uniform(0.45, 0.8) if quick else rng.uniform(0.6, 1.6))
         hand.show(face, angle=min(angle, 0.65), dwell=dwell, near=float(rng.uniform(0.72, 0.9)))
         if face is props.label and rng.random() < 0.8:
             start = hand.t

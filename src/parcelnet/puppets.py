@@ -121,6 +121,7 @@ def picked(box: Held, arm: Arm, rng: Generator, *, toward: Real, taken: tuple[Re
         grip = grips.random_grip(box, arm, rng=rng, cover=0.15)
         normal = np.array(grip.normal)
         score = -max(float(box.rotation @ normal @ toward) - 0.25, 0.0) * 3 + 0.2 * rng.random()
+        score -= 1.2 * max(float(box.rotation @ np.array(grip.ahead) @ toward), 0.0)  # fingers would fold onto it
         score -= sum(2.0 for other in taken if float(normal @ other) > 0.5)
         if score > best:
             best, chosen = score, grip

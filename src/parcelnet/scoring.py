@@ -10,9 +10,11 @@ from itertools import groupby
 
 import numpy as np
 
+from parcelnet.filming import FPS
 from parcelnet.mesh import Real
 from parcelnet.plots import SOFT
-from parcelnet.sequences import FPS, Take, absences, kind_of
+from parcelnet.sequences import absences
+from parcelnet.takes import Take, kind_of
 from parcelnet.truths import FaceTruth, FrameTruth
 from sixfaces.criteria.completeness_faces import shown, six_faces
 from sixfaces.criteria.completeness_stages import opening_shown, sealed_at_start

@@ -60,8 +60,8 @@ def orders(wanted: argparse.Namespace) -> Iterator[Order]:
 
 def scored(order: Order) -> "Score":
     """Render the take, let the observer watch it, hold its facts against the truth."""
+    from parcelnet.filming import FPS, frame, frames, take
     from parcelnet.scoring import score
-    from parcelnet.sequences import FPS, frame, frames, take
 
     cv2.setNumThreads(1)
     made = take(order.seed, condition=order.condition, defect=order.defect)

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from parcelnet.handling import Bench, Handling, flap_tip
+from parcelnet.aims import flap_tip
+from parcelnet.handling import Bench, Handling
 from parcelnet.mesh import Real
 from parcelnet.motion import Curve, Motion, Pose, eased, turned
 from parcelnet.people import random_person
