@@ -22,15 +22,17 @@ from parcelnet.textures import Bytes
 from parcelnet.truths import CORNER_ORDER, FrameTruth
 
 FULL_FPS = 30
+LONG_SIDE = 1280
 
 
-def story(made: Take, truths: list[FrameTruth], *, fps: int = FPS) -> dict[str, object]:
-    """The take's truth, in the form of a file."""
+def story(made: Take, truths: list[FrameTruth], *, fps: int = FPS, scale: float = 1.0) -> dict[str, object]:
+    """The take's truth, in the form of a file; `scale` as the frames were made with."""
     log, view = made.hand.log, made.set.view
+    focal, wide, tall = view.focal * scale, round(view.size[0] * scale), round(view.size[1] * scale)
     return {
         "scenario": made.plot.defect, "condition": made.condition, "seed": made.seed, "synthetic": True, "fps": fps,
-        "width": view.size[0], "height": view.size[1], "n_frames": len(truths), "duration": made.duration,
-        "intrinsics": {"fx": view.focal, "fy": view.focal, "cx": view.size[0] / 2, "cy": view.size[1] / 2},
+        "width": wide, "height": tall, "n_frames": len(truths), "duration": made.duration,
+        "intrinsics": {"fx": focal, "fy": focal, "cx": wide / 2, "cy": tall / 2},
         "kind": kind_of(made), "parcels": {"A": {"dims_m": [round(float(v), 4) for v in made.hand.edges]}},
         "cut_times": [made.filmed(a) for a, _ in log.cuts], "swap_times": [made.filmed(s) for s in log.swaps],
         "absences": absences(truths), "tape_cut_interval": [made.filmed(v) for v in log.cut] if log.cut else None,
@@ -59,7 +61,7 @@ def absences(truths: list[FrameTruth]) -> list[dict[str, object]]:
     return found
 
 
-def write_video(made: Take, path: Path, *, long_side: int = 1280, fps: int = FULL_FPS) -> list[FrameTruth]:
+def write_video(made: Take, path: Path, *, long_side: int = LONG_SIDE, fps: int = FULL_FPS) -> list[FrameTruth]:
     """The take as an H.264 file; truths are in pixels of its frames."""
     scale = long_side / max(made.set.view.size)
     truths = []
@@ -112,7 +114,9 @@ def main() -> None:
         cv2.imwrite(str(wanted.preview), contact_sheet(made))
     if wanted.video:
         truths = write_video(made, wanted.video)
-        wanted.video.with_suffix(".truth.json").write_text(json.dumps(story(made, truths, fps=FULL_FPS)))
+        wanted.video.with_suffix(".truth.json").write_text(
+            json.dumps(story(made, truths, fps=FULL_FPS, scale=LONG_SIDE / max(made.set.view.size)))
+        )
 
 
 if __name__ == "__main__":
