@@ -63,11 +63,19 @@ def patch(
 ) -> Mesh:
     """A flat four-cornered patch: (4, 3) upper left, upper right, lower right, lower left of its texture."""
     xyz = np.asarray(corners, np.float32)
-    normal = np.cross(xyz[1] - xyz[0], xyz[3] - xyz[0])
-    normal = -normal / max(float(np.linalg.norm(normal)), 1e-9)
-    uv = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float32)
-    tri = np.array([[0, 1, 2], [0, 2, 3]], np.int32)
-    return Mesh(xyz, np.tile(np.asarray(normal, np.float32), (4, 1)), uv, tri, part, texture, colour)
+    (ax, ay, az), (bx, by, bz) = (
+        (xyz[1] - xyz[0]).tolist(),
+        (xyz[3] - xyz[0]).tolist(),
+    )  # np.cross takes 60 times longer
+    x, y, z = az * by - ay * bz, ax * bz - az * bx, ay * bx - ax * by
+    length = max((x * x + y * y + z * z) ** 0.5, 1e-12)
+    normal = np.empty((4, 3), np.float32)
+    normal[:] = (x / length, y / length, z / length)
+    return Mesh(xyz, normal, _CORNER_UV, _CORNER_TRI, part, texture, colour)
+
+
+_CORNER_UV = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float32)
+_CORNER_TRI = np.array([[0, 1, 2], [0, 2, 3]], np.int32)
 
 
 def grid(points: Real, part: Part, *, texture: int = -1, colour: tuple[float, float, float] = (0.5, 0.5, 0.5)) -> Mesh:

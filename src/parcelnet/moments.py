@@ -9,7 +9,7 @@ from parcelnet.boxes import Opening
 from parcelnet.cartons import Carton
 from parcelnet.goods import random_item
 from parcelnet.grips import Held, random_hand_on_box
-from parcelnet.mesh import Mesh, Part, Real, grid
+from parcelnet.mesh import Mesh, Part, Real, grid, patch
 from parcelnet.people import random_person, torso
 from parcelnet.pool import Pool
 from parcelnet.scene import Scene, View, carton_meshes, lamp, room, view
@@ -21,9 +21,9 @@ SETTLED = 0.002
 def moment(rng: Generator, pool: Pool) -> Scene:
     """A box in two thirds of the open and closed states, soft parcels, and scenes without any."""
     chance = rng.random()
-    if chance < 0.06:
+    if chance < 0.12:
         return _nothing(rng, pool)
-    if chance < 0.13:
+    if chance < 0.19:
         return _soft(rng, pool)
     return _boxed(rng, pool)
 
@@ -174,7 +174,7 @@ def _people(rng: Generator, scene: Scene, held: Held, *, rests: bool) -> None:
     chances = [0.5, 0.25, 0.25] if rests else [0.12, 0.28, 0.6]
     count = int(rng.choice(3, p=chances))
     scene.moving += random_hand_on_box(rng, held, person=person, count=count)
-    if rng.random() < 0.35:
+    if count == 0 and rng.random() < 0.35:
         behind = held.at + scene.view.up * rng.uniform(0.2, 0.5) + np.array([rng.normal(0, 0.15), 0, 0])
         behind[2] += float(np.linalg.norm(held.edges)) / 2 + rng.uniform(0.1, 0.4)
         scene.meshes += torso(person, behind, rng=rng)
@@ -203,6 +203,8 @@ def _nothing(rng: Generator, pool: Pool) -> Scene:
     scene = Scene(looks, lamp(rng, looks), np.eye(3), place, np.full(3, 0.2), "none", "closed")
     middle = looks.world.T @ place
     scene.meshes = room(rng, pool, looks, middle=middle, drop=rng.uniform(0, 0.3), clear=0.45)
+    if rng.random() < 0.45:
+        scene.meshes += _sheets(rng, pool, place)
     held = Held(np.eye(3), place, np.full(3, 0.12))
     if rng.random() < 0.6:
         if rng.random() < 0.6:
@@ -211,6 +213,19 @@ def _nothing(rng: Generator, pool: Pool) -> Scene:
             scene.meshes += [m.placed(turn, place) for m in goods]
         scene.meshes += random_hand_on_box(rng, held, count=int(rng.integers(1, 3)))
     return scene
+
+
+def _sheets(rng: Generator, pool: Pool, at: Real) -> list[Mesh]:
+    """Flat things that are no box: screens, books, posters, papers, floors of any pattern."""
+    made = []
+    for _ in range(int(rng.integers(1, 6))):
+        size = np.exp(rng.uniform(np.log(0.05), np.log(0.6), 2)) / 2
+        corners = np.array([[-1, -1, 0], [1, -1, 0], [1, 1, 0], [-1, 1, 0.0]]) * np.array([*size, 1])
+        points = corners @ _little(rng, 0.7).T + at + rng.normal(0, 0.12, 3) + [0, 0, rng.uniform(-0.05, 0.3)]
+        texture = pool.print(rng) if rng.random() < 0.5 else pool.surface(rng)
+        tint = rng.uniform(0.5, 1.2)
+        made.append(patch(points, Part.CLUTTER, texture=texture, colour=(tint, tint, tint)))
+    return made
 
 
 def shaken(scene: Scene, rng: Generator, amount: float) -> list[list[Mesh]]:

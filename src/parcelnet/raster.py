@@ -200,6 +200,69 @@ def _fill_shadow(corners, kind, frame, shadow):  # type: ignore[no-untyped-def] 
 
 
 @numba.njit(cache=True, fastmath=True)
+def _level(corners, uv, side, facing, pixel):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 compiled
+    """The mip level: texels a pixel covers, from the triangle's size in texture and space, and the slant."""
+    e1u, e1v = uv[1, 0] - uv[0, 0], uv[1, 1] - uv[0, 1]
+    e2u, e2v = uv[2, 0] - uv[0, 0], uv[2, 1] - uv[0, 1]
+    texels = abs(e1u * e2v - e2u * e1v) * side**2
+    a, b, d = corners[0], corners[1], corners[2]
+    c0 = (b[1] - a[1]) * (d[2] - a[2]) - (b[2] - a[2]) * (d[1] - a[1])
+    c1 = (b[2] - a[2]) * (d[0] - a[0]) - (b[0] - a[0]) * (d[2] - a[2])
+    c2 = (b[0] - a[0]) * (d[1] - a[1]) - (b[1] - a[1]) * (d[0] - a[0])
+    space = np.sqrt(c0 * c0 + c1 * c1 + c2 * c2) + 1e-12
+    covers = texels / space * pixel**2 / max(0.2, abs(facing))
+    level = 0
+    while level < LEVELS - 1 and covers > 2.0:
+        covers *= 0.25
+        level += 1
+    return level
+
+
+@numba.njit(cache=True, fastmath=True)
+def _texel(textures, k, u, v, level, tint):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 compiled
+    """Multiplies the tint by the texture's colour, the display's curve taken as a square; returns the region."""
+    base = textures[0].shape[1]
+    side = base >> level
+    u, v = u - np.floor(u), v - np.floor(v)
+    tx, ty = min(int(u * side), side - 1), min(int(v * side), side - 1)
+    for c in range(3):
+        value = 0.0
+        if level == 0:
+            value = textures[0][k, ty, tx, c]
+        elif level == 1:
+            value = textures[1][k, ty, tx, c]
+        elif level == 2:
+            value = textures[2][k, ty, tx, c]
+        elif level == 3:
+            value = textures[3][k, ty, tx, c]
+        else:
+            value = textures[4][k, ty, tx, c]
+        tint[c] *= (value / 255.0) ** 2
+    return textures[0][k, min(int(v * base), base - 1), min(int(u * base), base - 1), 3]
+
+
+@numba.njit(cache=True, fastmath=True)
+def _lit(x, y, z, frame, shadow, blur):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 compiled
+    """The share of a spread of texels of the shadow map that see the lamp."""
+    size = shadow.shape[0]
+    sx, sy, below = 0.0, 0.0, 0.0
+    for c in range(3):
+        q = x if c == 0 else (y if c == 1 else z)
+        q -= frame[3, c]
+        sx += frame[0, c] * q
+        sy += frame[1, c] * q
+        below -= frame[2, c] * q
+    sx, sy = (sx * 0.5 + 0.5) * size, (sy * 0.5 + 0.5) * size
+    lit = 0.0
+    for oy in range(-1, 2):
+        for ox in range(-1, 2):
+            ix, iy = int(sx + ox * blur), int(sy + oy * blur)
+            if ix < 0 or iy < 0 or ix >= size or iy >= size or below < shadow[iy, ix] + 0.035 + 0.01 * blur:
+                lit += 1.0
+    return lit / 9.0
+
+
+@numba.njit(cache=True, fastmath=True)
 def _shade(mesh, material, seen, optics, shadowing, textures, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     corners, normals, uv = mesh
     kind, look = material
@@ -208,8 +271,6 @@ def _shade(mesh, material, seen, optics, shadowing, textures, out):  # type: ign
     frame, shadow = shadowing
     light, part, region = out
     height, width = depth.shape
-    size = shadow.shape[0]
-    sides = len(textures)
     tint, n = np.zeros(3, np.float32), np.zeros(3, np.float32)
     for py in range(height):
         for px in range(width):
@@ -234,57 +295,9 @@ def _shade(mesh, material, seen, optics, shadowing, textures, out):  # type: ign
             if k >= 0:
                 u = w[0] * uv[t, 0, 0] + w[1] * uv[t, 1, 0] + w[2] * uv[t, 2, 0]
                 v = w[0] * uv[t, 0, 1] + w[1] * uv[t, 1, 1] + w[2] * uv[t, 2, 1]
-                # texels a pixel covers: from the triangle's size in the texture and in space, and the slant
-                e1u, e1v = uv[t, 1, 0] - uv[t, 0, 0], uv[t, 1, 1] - uv[t, 0, 1]
-                e2u, e2v = uv[t, 2, 0] - uv[t, 0, 0], uv[t, 2, 1] - uv[t, 0, 1]
-                texels = abs(e1u * e2v - e2u * e1v) * textures[0].shape[1] ** 2
-                a, b, d = corners[t, 0], corners[t, 1], corners[t, 2]
-                c0 = (b[1] - a[1]) * (d[2] - a[2]) - (b[2] - a[2]) * (d[1] - a[1])
-                c1 = (b[2] - a[2]) * (d[0] - a[0]) - (b[0] - a[0]) * (d[2] - a[2])
-                c2 = (b[0] - a[0]) * (d[1] - a[1]) - (b[1] - a[1]) * (d[0] - a[0])
-                space = np.sqrt(c0 * c0 + c1 * c1 + c2 * c2) + 1e-12
-                covers = texels / space * (z / lens[0]) ** 2 / max(0.2, abs(facing))
-                level = 0
-                while level < sides - 1 and covers > 2.0:
-                    covers *= 0.25
-                    level += 1
-                side = (textures[0].shape[1]) >> level
-                tx, ty = int((u - np.floor(u)) * side), int((v - np.floor(v)) * side)
-                tx, ty = min(tx, side - 1), min(ty, side - 1)
-                for c in range(3):
-                    # 2.0 for the display's curve: near enough to sRGB and cheap
-                    level_value = 0.0
-                    if level == 0:
-                        level_value = textures[0][k, ty, tx, c]
-                    elif level == 1:
-                        level_value = textures[1][k, ty, tx, c]
-                    elif level == 2:
-                        level_value = textures[2][k, ty, tx, c]
-                    elif level == 3:
-                        level_value = textures[3][k, ty, tx, c]
-                    else:
-                        level_value = textures[4][k, ty, tx, c]
-                    tint[c] *= (level_value / 255.0) ** 2
-                base = textures[0].shape[1]
-                fx, fy = int((u - np.floor(u)) * base), int((v - np.floor(v)) * base)
-                region[py, px] = textures[0][k, min(fy, base - 1), min(fx, base - 1), 3]
-            # shadow: share of a spread of texels that see the lamp
-            sx, sy, below = 0.0, 0.0, 0.0
-            for c in range(3):
-                q = x if c == 0 else (y if c == 1 else z)
-                q -= frame[3, c]
-                sx += frame[0, c] * q
-                sy += frame[1, c] * q
-                below -= frame[2, c] * q
-            sx, sy = (sx * 0.5 + 0.5) * size, (sy * 0.5 + 0.5) * size
-            lit, tried = 0.0, 0.0
-            for oy in range(-1, 2):
-                for ox in range(-1, 2):
-                    ix, iy = int(sx + ox * blur), int(sy + oy * blur)
-                    tried += 1.0
-                    if ix < 0 or iy < 0 or ix >= size or iy >= size or below < shadow[iy, ix] + 0.035 + 0.01 * blur:
-                        lit += 1.0
-            lit /= tried
+                level = _level(corners[t], uv[t], textures[0].shape[1], facing=facing, pixel=z / lens[0])
+                region[py, px] = _texel(textures, k, u, v, level, tint)
+            lit = _lit(x, y, z, frame, shadow, blur)
             lambert = n[0] * lamps[0, 0] + n[1] * lamps[0, 1] + n[2] * lamps[0, 2]
             lambert = max(0.0, lambert) * lit
             up = 0.5 + 0.5 * (n[0] * lamps[4, 0] + n[1] * lamps[4, 1] + n[2] * lamps[4, 2])

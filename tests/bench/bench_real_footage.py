@@ -14,13 +14,13 @@ from pathlib import Path
 
 import numpy as np
 
-import sixfaces
 from fixtures.build import MEDIA
 from fixtures.real_truth import Label, load
+from sixfaces.observe.parcel.network import WEIGHTS
 from tests.bench.footage_crops import medium, pictures, rendered, shots
 from tests.bench.footage_scores import Network, Score, open_network, score, truthful
 
-MODEL = Path(sixfaces.__file__).parent / "observe" / "parcel" / "parcelnet.onnx"
+MODEL = WEIGHTS
 HEAD = """| footage | frames | mask IoU | turn median | turn p90 | turn ≤ 15° | corners | kind | state | label error |
 |---|---|---|---|---|---|---|---|---|---|"""
 SEED = 3

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from fixtures.real_truth import Body, Label, projected
 from sixfaces.media.frames import MEDIUM_LONG_SIDE, Bgr
-from sixfaces.observe.parcel.look import GRID, INPUT, Crop
+from sixfaces.observe.parcel.look import GRID, INPUT, PADDING, Crop
 from sixfaces.observe.parcel.turns import between
 
 Real = NDArray[np.float64]
@@ -137,7 +137,7 @@ def _cut(picture: Bgr, crop: Crop) -> Floats:
     cells = INPUT * max(1, round(crop.side / INPUT))
     window = _window(crop, cells)
     window[:, 2] += window[0, 0] / 2 - 0.5  # warpAffine counts pixels from their middles
-    cut = cv2.warpAffine(picture, window, (cells, cells), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    cut = cv2.warpAffine(picture, window, (cells, cells), flags=cv2.INTER_LINEAR, borderValue=(PADDING,) * 3)
     small = cv2.resize(cut, (INPUT, INPUT), interpolation=cv2.INTER_AREA)
     return np.ascontiguousarray(small[..., ::-1].transpose(2, 0, 1)).astype(np.float32) / np.float32(255)
 

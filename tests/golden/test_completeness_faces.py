@@ -99,6 +99,14 @@ def test_a_missing_face_rejects_nobody_while_the_tracking_is_unsure_or_cut_short
     assert "decoding was stopped by the time limit for one file" in finding.text.en
 
 
+def test_a_missing_face_rejects_nobody_while_names_were_in_doubt_or_lacking_for_a_view_s_time() -> None:
+    for doubt in ({"names_sure": 0.6}, {"unnamed_s": 0.4}):
+        finding = found(PARCEL.model_copy(update=doubt), *five(Face.LEFT)[1:])
+        assert finding.answer is Answer.CANNOT_TELL
+    finding = found(PARCEL.model_copy(update={"names_sure": 0.95, "unnamed_s": 0.1}), *five(Face.LEFT)[1:])
+    assert finding.answer is Answer.NOT_MET
+
+
 def test_a_soft_parcel_has_no_six_faces() -> None:
     finding = found(ParcelFact(soft=True, tracked_s=60), *five(Face.TOP)[1:])
     assert finding.answer is Answer.CANNOT_TELL

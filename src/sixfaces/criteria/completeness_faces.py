@@ -96,9 +96,15 @@ def shown(seen: ExhibitEvidence, face: Face, policy: Policy) -> FaceShown:
 
 
 def doubtful_parcel(seen: ExhibitEvidence, policy: Policy) -> bool:
-    """Whether what was not seen may be there all the same: tracking unsure, or the footage not measured to its end."""
+    """Whether what was not seen may be there all the same: tracking unsure, faces in view that could not be named, or
+    the footage not measured to its end."""
     unsure = any(not is_sure(o, policy) for o, _ in seen.of(ParcelFact))
-    return unsure or cut_short(seen) is not None
+    limits = policy.thresholds
+    unnamed = any(
+        parcel.unnamed_s >= limits.face.dwell_s or parcel.names_sure < limits.evidence.confidence
+        for _, parcel in seen.of(ParcelFact)
+    )
+    return unsure or unnamed or cut_short(seen) is not None
 
 
 def turn(faces: tuple[Face, ...], policy: Policy) -> Say:

@@ -34,11 +34,19 @@ class Stage(StrEnum):
 
 
 class ParcelFact(Model):
-    """The handled parcel over the take. `soft` marks bags and tubes, which have no six faces to judge."""
+    """The handled parcel over the take. `soft` marks bags and tubes, which have no six faces to judge.
+
+    `unnamed_s` is the longest stretch before the opening in which a box was in view whose faces could not be named:
+    after a gap that nothing joins to what was seen before, or where its orientation was lost. A face that is missing
+    may have been shown there. `names_sure` is how likely all names were right from the first rest to the opening: a
+    face is missing only if they were.
+    """
 
     kind: Literal["parcel"] = "parcel"
     soft: bool
     tracked_s: Seconds
+    unnamed_s: Seconds = 0.0
+    names_sure: Unit = 1.0
 
 
 class FaceMoment(NamedTuple):

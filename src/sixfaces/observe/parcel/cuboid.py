@@ -68,7 +68,7 @@ def edges(share: Real) -> Real:
 
 
 def place(look: Look, size: Size) -> Real:
-    """(3,) the box's middle. `look.size` gives its depth along the crop's axis, `look.centre` the pixel it stands on."""
+    """(3,) the box's middle. `look.size` tells its depth along the crop's axis, `look.centre` its pixel."""
     half = look.crop.side / 2
     depth = focal(size) / (half * float(np.exp(np.clip(look.size, -4.0, 3.0))))
     x = look.crop.x + half * float(look.centre[0])

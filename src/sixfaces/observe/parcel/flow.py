@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sixfaces.media.frames import Gray
 from sixfaces.observe.parcel.cuboid import Size, focal
 from sixfaces.observe.parcel.look import MAPS, Look
-from sixfaces.observe.parcel.turns import angle, cross, exp
+from sixfaces.observe.parcel.turns import angle, cross, exp, upright
 
 Real = NDArray[np.float64]
 
@@ -63,20 +63,24 @@ class Box:
     edges: Real
 
 
-def turned(before: Gray, after: Gray, look: Look, *, box: Box) -> Turn | None:
-    """The motion of the parcel that `look` and `box` give for the earlier frame; None where evidence is too thin."""
+def turned(before: Gray, after: Gray, look: Look, *, box: Box, expected: Box | None = None) -> Turn | None:
+    """The motion of the parcel that `look` and `box` give for the earlier frame; None where evidence is too thin.
+
+    expected: where the box may stand in the later frame. In a fast turn points are followed only if looked for there.
+    """
     size = (before.shape[1], before.shape[0])
-    start, end = _followed(before, after, look)
+    start, end = _followed((before, after), look, box=box, expected=expected)
     if len(start) < _FEWEST_POINTS:
         return None
     on_box, hit = surface(start, box, size)
     if int(hit.sum()) < _FEWEST_POINTS:
         return None
-    return _moved(on_box[hit], start[hit], end[hit], known=(box, size))
+    return _moved(on_box[hit], start[hit], end[hit], known=(box, expected, size))
 
 
-def _followed(before: Gray, after: Gray, look: Look) -> tuple[Real, Real]:
+def _followed(frames: tuple[Gray, Gray], look: Look, *, box: Box, expected: Box | None) -> tuple[Real, Real]:
     """(n, 2), (n, 2) pixels of points on the bare parcel, in both frames."""
+    before, after = frames
     none = np.zeros((0, 2))
     crop = look.crop
     reach = 0.6 * crop.side
@@ -91,13 +95,29 @@ def _followed(before: Gray, after: Gray, look: Look) -> tuple[Real, Real]:
     found = cv2.goodFeaturesToTrack(first, _MOST_POINTS, 0.01, max(4.0, 0.025 * wide), mask=mask, blockSize=5)
     if found is None:
         return none, none
-    there, ok, _ = cv2.calcOpticalFlowPyrLK(first, second, found, np.empty_like(found), winSize=_WINDOW, maxLevel=3)
-    back, good, _ = cv2.calcOpticalFlowPyrLK(second, first, there, found.copy(), winSize=_WINDOW, maxLevel=3)
+    grow = np.array([(right - left) / wide, (bottom - top) / high])
+    aim = found.copy()
+    if expected is not None:
+        pixels = (found.reshape(-1, 2) + 0.5) * grow + (left, top)
+        carried = _carried(pixels, box, expected, size=(before.shape[1], before.shape[0]))
+        aim = np.asarray(((carried - (left, top)) / grow - 0.5).reshape(-1, 1, 2), np.float32)
+    use = cv2.OPTFLOW_USE_INITIAL_FLOW
+    there, ok, _ = cv2.calcOpticalFlowPyrLK(first, second, found, aim, winSize=_WINDOW, maxLevel=3, flags=use)
+    start_again = found.copy()
+    back, good, _ = cv2.calcOpticalFlowPyrLK(second, first, there, start_again, winSize=_WINDOW, maxLevel=3, flags=use)
     miss = np.abs(back - found).reshape(-1, 2).max(-1)
     kept = (ok.ravel() > 0) & (good.ravel() > 0) & (miss < _THERE_AND_BACK / scale)
-    grow = np.array([(right - left) / wide, (bottom - top) / high])
     start, end = ((p.reshape(-1, 2)[kept] + 0.5) * grow + (left, top) for p in (found, there))
     return start, end
+
+
+def _carried(pixels: Real, box: Box, expected: Box, *, size: Size) -> Real:
+    """(n, 2) where points on the box stand once it has moved as expected; those beside it stay."""
+    on_box, hit = surface(pixels, box, size)
+    moved = on_box @ expected.rotation.T + expected.place
+    there = moved[:, :2] / np.maximum(moved[:, 2:], 0.05) * focal(size) + (size[0] / 2, size[1] / 2)
+    carried: Real = np.where(hit[:, None], there, pixels)
+    return carried
 
 
 def _shrunk(part: Gray, size: Size) -> Gray:
@@ -137,13 +157,13 @@ def surface(pixels: Real, box: Box, size: Size) -> tuple[Real, NDArray[np.bool_]
     return eye + enter[:, None] * way, (enter < leave) & (enter > 0)
 
 
-def _moved(points: Real, start: Real, end: Real, *, known: tuple[Box, Size]) -> Turn | None:
+def _moved(points: Real, start: Real, end: Real, *, known: tuple[Box, Box | None, Size]) -> Turn | None:
     """The box's motion that takes its surface points to where they went: Gauss and Newton with ever fewer outliers."""
-    box, size = known
+    box, expected, size = known
     lens = focal(size)
     wanted = (end - (size[0] / 2, size[1] / 2)) / lens
     arms = points @ box.rotation.T
-    rotation = np.eye(3)
+    rotation = np.eye(3) if expected is None else upright(expected.rotation @ box.rotation.T)
     place = box.place + np.append(np.median(end - start, axis=0) / lens * box.place[2], 0.0)
     for scale in _SCALES:
         miss, slopes = _misses((rotation, place), arms, wanted)

@@ -27,6 +27,9 @@ CLEARLY = 3.0
 BELIEVED = 0.9
 """How often a frame that clearly shows the label on a slot is right about the slot; the rest goes to the others."""
 
+ALIKE = 0.25
+"""What is taken for the label in one frame is so in the next: each counts for a part of what it would alone."""
+
 _LABEL = MAPS.index("label")
 _FLATTEST = 0.2
 
@@ -66,7 +69,7 @@ def label_evidence(shares: Sequence[Real]) -> list[Real]:
     if votes.max(initial=0.0) <= 0:
         return [np.zeros(24) for _ in shares]
     table = _table(int(votes.argmax()))
-    return [np.zeros(24) if slot is None else table[slot] for slot in clear]
+    return [np.zeros(24) if slot is None else ALIKE * table[slot] for slot in clear]
 
 
 def _clear_slot(share: Real) -> int | None:

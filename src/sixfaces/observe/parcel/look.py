@@ -14,6 +14,8 @@ Real = NDArray[np.float64]
 
 INPUT = 128
 """Side of the crop that the network sees, in pixels. Three channels, RGB, 0..1."""
+PADDING = 114
+"""Grey level of what a crop has beyond the frame's edge, in all three channels."""
 GRID = 32
 """Side of the network's maps, in cells."""
 FOCAL = 0.85
@@ -49,7 +51,8 @@ class Look:
         shorter than a true one (norm `symmetric.NORM`) where the network was unsure.
     inertia: (6,) R diag(d^2) R' over the sum of d^2, d the three edges: xx, yy, zz, xy, xz, yz. It tells the long axis.
     centre: (2,) where the box's middle is, in half sides of the crop from its middle: -1..1.
-    size: natural logarithm of the apparent half diagonal (focal x half diagonal / distance) in half sides of the crop.
+    size: natural logarithm of the apparent half diagonal (focal x half diagonal / depth along the crop's axis) in half
+        sides of the crop.
     kind, state, seal: probabilities over KINDS, STATES, SEALS.
     maps: (6, GRID, GRID) as MAPS says.
     """

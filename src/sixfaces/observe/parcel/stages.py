@@ -40,6 +40,15 @@ of the footage would take away, and hands on a closed parcel look like it: it ha
 _MOST = 0.97
 """No stage is surer: what the network mistakes for a whole second it may mistake throughout."""
 
+_WORST_S = 1.0
+_SLACK = 0.35
+"""Where some second of a stage may as well be another one, that other one may have been missed: the stage is no surer
+than that second, but for what flicker and boundaries take."""
+
+LAST = 0.75
+"""The last stage also says that no other followed. Openings and items are what the network misses most, so that is not
+told so surely that footage could be rejected for it."""
+
 _NEVER_SEEN = 0.5
 """Confidence of `absent` where no parcel was ever found: it may as well be one that the finder does not know."""
 
@@ -80,6 +89,8 @@ def stages(glimpses: Sequence[Glimpse], gone: Sequence[Absence]) -> tuple[StageS
         else:
             alike, low, high = _same_doubt(decoded, first, after)
             confidence = _confidence(glimpses[low:high], alike, surely[low:high])
+            if after == len(glimpses) and ORDER[number] is not Stage.ITEM_OUT:
+                confidence = min(confidence, LAST)
             spans.append(StageSpan(ORDER[number], first, after, span, confidence))
     return tuple(spans)
 
@@ -158,6 +169,9 @@ def _confidence(seen: Sequence[Glimpse], alike: Numbers, surely: Real) -> float:
         for g, s in zip(seen, durations(seen), strict=True)
         if len(g.state) == len(STATES)
     )
+    lasting = max(1, min(len(seen), round(_WORST_S / frame_s(seen))))
+    worst = float(np.convolve(probable, np.full(lasting, 1 / lasting), mode="valid").min())
+    best = min(best, worst + _SLACK)
     return round(min(_MOST, best) * (1 - float(np.exp(-shown_s / _SEEN_S[ORDER[alike[0]]]))), 3)
 
 

@@ -69,11 +69,10 @@ def measured(told: Story) -> Iterator[Measured]:
 
 
 def _of_items(told: Story) -> Iterator[Measured]:
-    """Where the stages say that the item is out and none was made out, that is a hole and not an inspection of 0 s."""
-    out = any(s.stage is Stage.ITEM_OUT for s in told.timeline)
+    """Where no item was made out, that is a hole and not an inspection of 0 s: many an item is not recognised."""
     inspected = inspections(told.glimpses, told.timeline)
     yield from inspected
-    if out and not inspected and not told.episodes:
+    if not inspected and not told.episodes:
         yield _hole(("inspection",), ITEM_UNCLEAR, "the item could not be made out")
     counted = quantity(told.glimpses, told.timeline)
     yield counted if counted is not None else _hole(("quantity",), ITEM_UNCLEAR, "no item could be made out to count")

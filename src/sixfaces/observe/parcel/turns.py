@@ -62,3 +62,10 @@ def between(given: Real, wanted: Real) -> Real:
     turn = cross(axis)
     made: Real = np.eye(3) + turn + turn @ turn / (1 + float(given @ wanted))
     return made
+
+
+def upright(rotation: Real) -> Real:
+    """(3, 3) the rotation nearest to a matrix that rounding has taken away from being one: products of many drift."""
+    u, _, v = np.linalg.svd(rotation)
+    made: Real = u @ v
+    return made
