@@ -12,7 +12,6 @@ from pathlib import Path
 
 import numpy as np
 import onnxruntime
-import torch
 
 from parcelnet.pool import Pool
 from parcelnet.sample import sample
@@ -73,6 +72,8 @@ def rendered_in_all(counts: list[int]) -> int:
 
 def card(weights: Path, state: Path) -> dict[str, object]:
     """The whole card."""
+    import torch  # the state is a training's; scoring weights does without
+
     kept = torch.load(state, weights_only=True, map_location="cpu")
     return {
         "weights_sha256": hashlib.sha256(weights.read_bytes()).hexdigest(),

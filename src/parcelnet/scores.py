@@ -1,12 +1,15 @@
 """How good a network is on samples with truth: orientation modulo the 24 symmetries, masks, kind, state, seal."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-import torch
-from torch import nn
 
 from sixfaces.observe.parcel import symmetric
 from sixfaces.observe.parcel.look import KINDS, STATES
 from sixfaces.observe.parcel.symmetric import Real
+
+if TYPE_CHECKING:
+    from torch import nn
 
 
 def _grid() -> Real:
@@ -53,19 +56,21 @@ def error_deg(given: Real, true: Real) -> Real:
     return np.asarray(np.degrees(np.arccos(np.clip((traces.max(1) - 1) / 2, -1, 1))))
 
 
-@torch.no_grad()
-def predicted(net: nn.Module, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def predicted(net: "nn.Module", rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """pose, scores and maps (logits) of all rows."""
+    import torch  # only training needs it: exported weights are scored without
+
     net.eval()
     found = []
-    for k in range(0, len(rows), 100):
-        image = torch.from_numpy(rows["image"][k : k + 100].transpose(0, 3, 1, 2).copy()).float() / 255
-        found.append([part.numpy() for part in net(image)])
+    with torch.no_grad():
+        for k in range(0, len(rows), 100):
+            image = torch.from_numpy(rows["image"][k : k + 100].transpose(0, 3, 1, 2).copy()).float() / 255
+            found.append([part.numpy() for part in net(image)])
     pose, scores, maps = (np.concatenate(part) for part in zip(*found, strict=True))
     return pose, scores, maps
 
 
-def measured(net: nn.Module, rows: np.ndarray) -> dict[str, float]:
+def measured(net: "nn.Module", rows: np.ndarray) -> dict[str, float]:
     """Scores by name on a structured array of samples (stock.ITEM)."""
     return judged(predicted(net, rows), rows)
 

@@ -85,7 +85,7 @@ def grey(bgr: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 def _parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Score the parcel's observer on rendered takes.")
-    parser.add_argument("--takes", type=int, default=4, help="of each condition")
+    parser.add_argument("--takes", type=int, default=2, help="of each condition")
     parser.add_argument("--first", type=int, default=1_000_000, help="first seed; tests use 1000000 and above")
     parser.add_argument("--conditions", nargs="*")
     parser.add_argument("--defects", nargs="*", help="these only, in turn, and no honest takes but by their name")

@@ -8,7 +8,7 @@ from sixfaces.domain.observation import Measured
 from sixfaces.domain.parcel_facts import Face, FaceFact
 from sixfaces.media.frames import Bgr
 from sixfaces.observe.parcel.face_log import FaceLog
-from sixfaces.observe.parcel.faces import Placed, face_facts
+from sixfaces.observe.parcel.faces import Placed, calibrated, face_facts
 from sixfaces.observe.parcel.look import GRID
 from sixfaces.observe.parcel.slots import FACES
 from sixfaces.observe.parcel.symmetric import GROUP
@@ -133,8 +133,10 @@ def test_the_confidence_is_that_of_the_name_where_the_face_was_best_seen_and_nev
     sure, unsure = Take(), Take()
     sure.show(Face.FRONT)
     unsure.show(Face.FRONT, sure=0.6)
-    assert sure.facts()[0].confidence == pytest.approx(0.99)
-    assert unsure.facts()[0].confidence == pytest.approx(0.6)
+    assert sure.facts()[0].confidence == pytest.approx(calibrated(1.0))
+    assert calibrated(1.0) < 1
+    assert unsure.facts()[0].confidence == pytest.approx(calibrated(0.6))
+    assert calibrated(0.6) < 0.6
 
 
 def test_the_face_with_the_waybill_label_is_known() -> None:

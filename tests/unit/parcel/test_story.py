@@ -48,9 +48,9 @@ def answer(judge: Judge, seen: Take) -> Answer:
         (opening_shown, "honest", MET, NOT),
         (opening_shown, "opening_cut_away", NOT, MET),
         (opening_shown, "opening_off_camera", NOT, MET),
-        (opening_shown, "never_opened", NOT, MET),
+        (opening_shown, "never_opened", UNCLEAR, MET),
         (item_shown, "honest", MET, NOT),
-        (item_shown, "no_item", NOT, MET),
+        (item_shown, "no_item", UNCLEAR, MET),
         (always_in_view, "honest", MET, NOT),
         (always_in_view, "absence", NOT, MET),
     ],
@@ -62,9 +62,9 @@ def test_the_rules_answer_rightly_or_ask_a_person(judge: Judge, scenario: str, r
     assert never not in clean + spoilt
 
 
-def test_an_inspection_too_short_or_missing_is_told() -> None:
+def test_a_missing_inspection_rejects_nobody_as_long_as_items_are_often_not_recognised() -> None:
     without = take("no_item", 1, CLEAN)
-    assert answer(inspection_shown, without) is NOT
+    assert answer(inspection_shown, without) is UNCLEAR
 
 
 def soft(seen: Take, *, share: float) -> list[Glimpse]:
