@@ -15,6 +15,7 @@ from sixfaces.domain.parcel_facts import ParcelFact
 from sixfaces.media.frames import FullFrame, MediumFrame
 from sixfaces.observe.observer import KeepPicture, Observer, Tier
 from sixfaces.observe.parcel.atlas import Atlas
+from sixfaces.observe.parcel.doubtful import Frame, doubted, doubtful_absences
 from sixfaces.observe.parcel.face_log import FaceLog
 from sixfaces.observe.parcel.faces import calibrated
 from sixfaces.observe.parcel.glimpse import Glimpse
@@ -48,6 +49,7 @@ class Parcel(Observer):
         super().__init__(keep)
         self._tracker = Tracker(network or Network())
         self._glimpses: list[Glimpse] = []
+        self._doubts: list[Frame] = []
         self._watches = Watches()
         self._log = FaceLog()
         self._atlas = Atlas()
@@ -62,6 +64,7 @@ class Parcel(Observer):
         step = self._tracker.step(frame)
         seen = described(step.glimpse, frame)
         self._glimpses.append(seen)
+        self._doubts.append(Frame(frame.time, doubted(seen, (frame.gray.shape[1], frame.gray.shape[0]))))
         self._items.glimpsed(seen)
         self._wide = max(frame.gray.shape)
         self._watches.add(step, (frame.gray.shape[1], frame.gray.shape[0]))
@@ -79,7 +82,7 @@ class Parcel(Observer):
     def finish(self) -> Iterable[Measured]:
         """3."""
         told = story(self._glimpses)
-        facts = list(measured(told))
+        facts = [*measured(told), *doubtful_absences(self._doubts)]
         if not told.soft and self._watches.any:
             seen = Seen(self._log, self._atlas, self._scale, self.keep)
             faces = named_faces(self._watches, seen, until=opening_begins(told.timeline))
