@@ -12,7 +12,9 @@ SIZE = (640, 360)
 
 def seen(*, none: float = 0.02, place: tuple[float, float, float] = (320, 180, 200), found: bool = True) -> Glimpse:
     kind = (none, 1 - none, 0.0, 0.0)
-    return Glimpse(time=MediaTime(ticks=0, den=10), found=found, kind=kind, state=(1, 0, 0, 0), seal=(1, 0, 0), place=place)
+    return Glimpse(
+        time=MediaTime(ticks=0, den=10), found=found, kind=kind, state=(1, 0, 0, 0), seal=(1, 0, 0), place=place
+    )
 
 
 def frames(*doubts: bool) -> list[Frame]:

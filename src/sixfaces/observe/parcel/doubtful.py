@@ -47,7 +47,7 @@ def doubtful_absences(frames: Sequence[Frame]) -> Iterator[Measured]:
             first = first or frame.time
             last = frame.time
             continue
-        if first is not None and last is not None and last.seconds - first.seconds >= _LEAST_S:
+        if first is not None and last is not None and last.seconds - first.seconds >= _LEAST_S - 1e-6:
             fact = AbsenceFact(reason="left_frame")
             yield Measured(fact=fact, span=MediaSpan(start=first, end=last), confidence=CONFIDENCE)
         first = last = None
