@@ -31,9 +31,10 @@ _FEWEST_CELLS = 0.012
 """Share of the crop that must be parcel: less is a corner behind an arm, from which nothing can be told."""
 _MISSED = 0.35
 """The parcel's middle this far from the crop's (half sides), or its size off by this much (logarithm): look again."""
-_FIRST_WAIT_S = 0.25
-_LONGEST_WAIT_S = 2.0
+_FIRST_WAIT_S = 0.4
+_LONGEST_WAIT_S = 6.0
 """Between searches of the whole frame: they take as long as forty looks, so the wait doubles up to the longest."""
+_HELD_FRAMES = 10
 _OTHERS_S = 1.0
 """How often the whole frame is asked for another, handled parcel."""
 _BETTER = 1.5
@@ -103,6 +104,7 @@ class Tracker:
         self._rival: tuple[Look, int] | None = None
         self._spin: Real = np.eye(3)
         self._guessed = 0
+        self._held_for = 0
         self._picture: NDArray[np.uint8] | None = None
         self._still = False
         self._stood = 0
@@ -223,7 +225,10 @@ class Tracker:
         return rival if times >= _AGREED else None
 
     def _found(self, frame: MediumFrame, look: Look, *, other: bool) -> Step:
-        self._wait_s, self._next_search_s, self._lost = _FIRST_WAIT_S, -1.0, None
+        self._lost = None
+        self._held_for = self._held_for + 1 if self._watching else 1
+        if self._held_for >= _HELD_FRAMES:  # what comes and goes is searched for no sooner for it
+            self._wait_s, self._next_search_s = _FIRST_WAIT_S, -1.0
         crop = framing(look)
         place = (crop.x, crop.y, crop.side)
         before = self._last if self._watching else None
