@@ -18,7 +18,7 @@ def build_report(
         case_id=case.case_id,
         verdict=judged.verdict,
         criteria={criterion: judged.criteria[criterion] for criterion in Criterion},
-        exhibits=tuple(exhibit_view(r, judged.exhibits[r.exhibit.sha256], policy.thresholds.face) for r in records),
+        exhibits=tuple(exhibit_view(r, judged.exhibits[r.exhibit.sha256], policy.thresholds) for r in records),
         rulebook=_rulebook_view(policy),
         observers=_versions(records),
         notes=notes + _sandbox_notes(records),

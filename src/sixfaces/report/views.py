@@ -9,7 +9,7 @@ from sixfaces.domain.evidence import ExhibitEvidence
 from sixfaces.domain.exhibit import MediaInfo
 from sixfaces.domain.face_view import judged
 from sixfaces.domain.observation import Observation, Record
-from sixfaces.domain.policy import FaceThresholds
+from sixfaces.domain.policy import FaceThresholds, Thresholds
 from sixfaces.domain.reading_facts import CodeFact
 from sixfaces.domain.report import (
     AbsenceView,
@@ -32,8 +32,8 @@ def picture_path(sha256: str, image: str) -> str:
     return f"pictures/{sha256[:16]}/{image}"
 
 
-def exhibit_view(record: Record, verdict: Verdict, enough: FaceThresholds) -> ExhibitView:
-    """The exhibit as the report shows it: seconds to a millisecond; a face is `met` where it is `enough` shown."""
+def exhibit_view(record: Record, verdict: Verdict, limits: Thresholds) -> ExhibitView:
+    """The exhibit as the report shows it: seconds to a millisecond; a face is `met` where it is surely shown well enough."""
     evidence = ExhibitEvidence(record)
     exhibit = record.exhibit
     return ExhibitView(
@@ -47,7 +47,7 @@ def exhibit_view(record: Record, verdict: Verdict, enough: FaceThresholds) -> Ex
         media=_media(record.media),
         decode=_decode(evidence),
         failure=record.failure,
-        faces=_faces(evidence, enough),
+        faces=_faces(evidence, limits),
         stages=tuple(StageView(stage=s.stage, **_span(o)) for o, s in evidence.of(p.StageFact)),
         takes=tuple(SpanView(**_span(o)) for o, _ in evidence.of(f.TakeFact)),
         breaks=tuple(BreakView(cause=b.cause, certain=b.certain, **_span(o)) for o, b in evidence.of(f.BreakFact)),
@@ -110,22 +110,35 @@ def _decode(evidence: ExhibitEvidence) -> DecodeView | None:
     return None
 
 
-def _faces(evidence: ExhibitEvidence, enough: FaceThresholds) -> dict[p.Face, FaceView]:
-    """Each face's best view: one that counts before one that does not, one with a picture before one without.
+def _faces(evidence: ExhibitEvidence, limits: Thresholds) -> dict[p.Face, FaceView]:
+    """Each face's best view: one that counts before one that does not, a sure one first, one with a picture first.
 
-    A parcel that was followed without showing a face did not show it; else we do not know.
+    A face that was seen unsurely, or not seen while the names of faces were in doubt, is neither shown nor lacking.
     """
-    views = [judged(fact, enough) for _, fact in evidence.of(p.FaceFact)]
-    views.sort(key=lambda fact: (_shown(fact, enough), fact.image is not None, fact.view_cos, -fact.best_s))
-    seen = {fact.face: _face(evidence, fact, enough) for fact in views}
+    enough, least = limits.face, limits.evidence.confidence
+    views = [(judged(fact, enough), o.confidence >= least) for o, fact in evidence.of(p.FaceFact)]
+    views.sort(key=lambda v: (_shown(v[0], enough), v[1], v[0].image is not None, v[0].view_cos, -v[0].best_s))
+    lacking = Answer.CANNOT_TELL if _names_in_doubt(evidence, limits) else Answer.NOT_MET
+    seen = {}
+    for fact, sure in views:
+        good = Answer.MET if sure else Answer.CANNOT_TELL
+        seen[fact.face] = _face(evidence, fact, good if _shown(fact, enough) else lacking)
     if not any(not parcel.soft for _, parcel in evidence.of(p.ParcelFact)):
         return {face: seen[face] for face in p.Face if face in seen}
-    return {face: seen.get(face, FaceView(answer=Answer.NOT_MET)) for face in p.Face}
+    return {face: seen.get(face, FaceView(answer=lacking)) for face in p.Face}
 
 
-def _face(evidence: ExhibitEvidence, fact: p.FaceFact, enough: FaceThresholds) -> FaceView:
+def _names_in_doubt(evidence: ExhibitEvidence, limits: Thresholds) -> bool:
+    least = limits.evidence.confidence
+    return any(
+        min(o.confidence, parcel.names_sure) < least or parcel.unnamed_s >= limits.face.dwell_s
+        for o, parcel in evidence.of(p.ParcelFact)
+    )
+
+
+def _face(evidence: ExhibitEvidence, fact: p.FaceFact, answer: Answer) -> FaceView:
     return FaceView(
-        answer=Answer.MET if _shown(fact, enough) else Answer.NOT_MET,
+        answer=answer,
         best_s=round(fact.best_s, 3),
         view_cos=round(fact.view_cos, 4),
         seen_s=round(fact.dwell_s, 3),

@@ -14,9 +14,11 @@ from sixfaces.domain.rules import RuleCode
 from sixfaces.domain.time import MediaSpan, MediaTime
 from sixfaces.report.timeline import Lane, timeline
 from sixfaces.report.views import exhibit_view
+from sixfaces.rulebook.loader import load_policy
 from tests.unit.report.specimens import VIDEO, finding, video
 
-ENOUGH = FaceThresholds(view_deg=60, dwell_s=0.3, uncovered=0.5, in_frame=0.5, edge_px=40, sharpness=0.2)
+FACE = FaceThresholds(view_deg=60, dwell_s=0.3, uncovered=0.5, in_frame=0.5, edge_px=40, sharpness=0.2)
+LIMITS = load_policy("default").thresholds.model_copy(update={"face": FACE})
 GOOD = {
     "face": p.Face.TOP, "view_cos": 0.93, "dwell_s": 1.4, "uncovered": 0.9, "in_frame": 1.0, "edge_px": 200,
     "sharpness": 0.6, "best_s": 3.1, "image": "faces/top.jpg",
@@ -37,7 +39,7 @@ def shown(*measured: Measured) -> ExhibitView:
         media=MediaInfo(duration_s=10.00049, width=640, height=360, fps=29.97003, codec="h264"),
         observations=numbered(("fake", "1", one) for one in measured),
     )
-    return exhibit_view(record, Verdict.NEEDS_REVIEW, ENOUGH)
+    return exhibit_view(record, Verdict.NEEDS_REVIEW, LIMITS)
 
 
 def face(**changes: object) -> Measured:
@@ -69,6 +71,13 @@ def test_a_face_shown_well_enough_is_met_with_its_picture_beside_the_report() ->
 )
 def test_a_face_shown_too_little_is_not_met(flaw: dict[str, float]) -> None:
     assert shown(Measured(fact=PARCEL), face(**flaw)).faces[p.Face.TOP].answer is Answer.NOT_MET
+
+
+def test_an_unsure_face_and_one_missing_while_names_are_in_doubt_are_neither_shown_nor_lacking() -> None:
+    doubtful = PARCEL.model_copy(update={"names_sure": 0.5})
+    view = shown(Measured(fact=doubtful), Measured(fact=p.FaceFact.model_validate(GOOD), confidence=0.4))
+    assert view.faces[p.Face.TOP].answer is Answer.CANNOT_TELL
+    assert view.faces[p.Face.BOTTOM].answer is Answer.CANNOT_TELL
 
 
 def test_a_box_that_was_followed_did_not_show_the_faces_that_were_not_seen() -> None:
