@@ -33,7 +33,7 @@ def picture_path(sha256: str, image: str) -> str:
 
 
 def exhibit_view(record: Record, verdict: Verdict, limits: Thresholds) -> ExhibitView:
-    """The exhibit as the report shows it: seconds to a millisecond; a face is `met` where it is surely shown well enough."""
+    """The exhibit as the report shows it: seconds to a millisecond; a face is `met` where it is surely well shown."""
     evidence = ExhibitEvidence(record)
     exhibit = record.exhibit
     return ExhibitView(
