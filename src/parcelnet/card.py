@@ -9,6 +9,7 @@ import hashlib
 import json
 from itertools import pairwise
 from pathlib import Path
+from typing import TypedDict
 
 import numpy as np
 import onnxruntime
@@ -24,7 +25,16 @@ MAKES_DATA = (
     *("raster", "rooms", "sample", "scene", "textures"),
 )
 """Modules whose text decides what the network learns from."""
-CONDITIONS: dict[str, dict[str, object]] = {
+
+
+class Drawn(TypedDict, total=False):
+    """What `Pool` is to draw its cartons like."""
+
+    style: str
+    amount: int
+
+
+CONDITIONS: dict[str, Drawn] = {
     "all": {},
     "plain": {"style": "kraft", "amount": 0},
     "printed": {"style": "kraft", "amount": 5},
@@ -46,7 +56,7 @@ def data_digest() -> str:
 def rendered(condition: str, count: int) -> np.ndarray:
     """Validation samples of one condition: the same on every call."""
     rng = np.random.default_rng(VALIDATION_SEED + list(CONDITIONS).index(condition))
-    pool = Pool(rng, cartons=60, **CONDITIONS[condition])  # type: ignore[arg-type]
+    pool = Pool(rng, cartons=60, **CONDITIONS[condition])
     rows = np.zeros(count, ITEM)
     for k in range(count):
         write(rows, k, sample(rng, pool))

@@ -61,18 +61,6 @@ class Rendered:
     region: Bytes
 
 
-def pyramid(pictures: Bytes) -> tuple[Bytes, ...]:
-    """(K, TEXTURE, TEXTURE, 4) BGR and region -> LEVELS arrays, each half the side; regions by the nearest texel."""
-    levels = [np.ascontiguousarray(pictures)]
-    for _ in range(LEVELS - 1):
-        last = levels[-1].astype(np.uint16)
-        colour = (
-            last[:, ::2, ::2, :3] + last[:, 1::2, ::2, :3] + last[:, ::2, 1::2, :3] + last[:, 1::2, 1::2, :3]
-        ) // 4
-        levels.append(np.concatenate([colour.astype(np.uint8), levels[-1][:, ::2, ::2, 3:]], -1))
-    return tuple(levels)
-
-
 def render(
     meshes: Sequence[Mesh], camera: Camera, light: Light, *, textures: tuple[Bytes, ...], focus: Real
 ) -> Rendered:
@@ -263,7 +251,7 @@ def _lit(x, y, z, frame, shadow, blur):  # type: ignore[no-untyped-def]  # noqa:
 
 
 @numba.njit(cache=True, fastmath=True)
-def _shade(mesh, material, seen, optics, shadowing, textures, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _shade(mesh, material, seen, optics, shadowing, textures, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 compiled
     corners, normals, uv = mesh
     kind, look = material
     depth, number, weights = seen

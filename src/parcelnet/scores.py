@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sixfaces.observe.parcel import symmetric
+from sixfaces.observe.parcel.decode import nearest
 from sixfaces.observe.parcel.look import KINDS, STATES
 from sixfaces.observe.parcel.symmetric import Real
 
@@ -12,42 +13,9 @@ if TYPE_CHECKING:
     from torch import nn
 
 
-def _grid() -> Real:
-    """Rotations spread over all orientations of a cube: starts for the climb."""
-    rng = np.random.default_rng(5)
-    turns = np.linalg.qr(rng.normal(size=(600, 3, 3)))[0]
-    return np.asarray(turns * np.sign(np.linalg.det(turns))[:, None, None])
-
-
-GRID_TURNS = _grid()
-GRID_TENSORS = symmetric.tensor(GRID_TURNS)
-
-
 def decoded(tensors: Real) -> Real:
-    """(N, 15) -> (N, 3, 3): the rotation whose tensor is nearest, found from a grid and refined by halving turns."""
-    best = GRID_TURNS[np.argmax(tensors @ GRID_TENSORS.T, axis=1)]
-    step = 0.1
-    while step > 0.002:
-        trials = [best]
-        for axis in range(3):
-            for sign in (-1.0, 1.0):
-                trials.append(_turn(axis, sign * step) @ best)
-        stack = np.stack(trials, 1)
-        fit = np.einsum("nkt,nt->nk", symmetric.tensor(stack), tensors)
-        chosen = fit.argmax(1)
-        best = stack[np.arange(len(best)), chosen]
-        if (chosen == 0).mean() > 0.9:
-            step /= 2
-    return best
-
-
-def _turn(axis: int, angle: float) -> Real:
-    c, s = np.cos(angle), np.sin(angle)
-    a, b = (axis + 1) % 3, (axis + 2) % 3
-    out = np.eye(3)
-    out[a, a] = out[b, b] = c
-    out[a, b], out[b, a] = -s, s
-    return out
+    """(N, 15) -> (N, 3, 3): rotations as whoever uses the network reads them."""
+    return np.array([nearest(given) for given in tensors]).reshape(-1, 3, 3)
 
 
 def error_deg(given: Real, true: Real) -> Real:

@@ -12,7 +12,6 @@ import numpy as np
 
 from parcelnet.filming import FPS
 from parcelnet.mesh import Real
-from parcelnet.plots import SOFT
 from parcelnet.sequences import absences
 from parcelnet.takes import Take, kind_of
 from parcelnet.truths import FaceTruth, FrameTruth
@@ -214,8 +213,3 @@ def _absent(truths: Sequence[FrameTruth], seen: ExhibitEvidence) -> tuple[int, i
 def _is_false(truths: Sequence[FrameTruth], start: float, end: float) -> bool:
     there = [t.present for t in truths if start <= t.time <= end]
     return bool(there) and sum(there) > 0.7 * len(there)
-
-
-def expects_soft(told: Score) -> bool:
-    """Whether the handled thing has no faces."""
-    return told.defect in SOFT

@@ -144,7 +144,7 @@ def genuine(*, full: bool) -> list[Take]:
     def some(kind: str, hours: float, **how: float) -> Iterator[Take]:
         for k in range(max(1, round(hours * 60 * share))):
             take = Take(kind, TEST_SEED + 50_000 + 1000 * len(kind) + k, 30, seconds=long)
-            yield replace(take, **how)  # type: ignore[arg-type]
+            yield replace(take, **how)  # type: ignore[arg-type]  # fields that are numbers
 
     return [
         *some("fixed 30 fps", 2.0), *some("fixed 12 fps, slow", 1.0, fps=12),

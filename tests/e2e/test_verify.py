@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,9 +19,11 @@ COMMAND = (sys.executable, "-c", "from sixfaces.cli.main import run; run()")
 ENVIRONMENT = {**os.environ, "LC_ALL": "C.UTF-8", "SIXFACES_LANG": "en"}
 
 
-def sixfaces(*arguments: str | Path, cwd: Path, **more: object) -> subprocess.CompletedProcess[bytes]:
+def sixfaces(
+    *arguments: str | Path, cwd: Path, before: Callable[[], None] | None = None
+) -> subprocess.CompletedProcess[bytes]:
     command = [*COMMAND, *map(str, arguments)]
-    return subprocess.run(command, cwd=cwd, env=ENVIRONMENT, capture_output=True, check=False, **more)  # type: ignore[call-overload,no-any-return]
+    return subprocess.run(command, cwd=cwd, env=ENVIRONMENT, capture_output=True, check=False, preexec_fn=before)
 
 
 def verify(name: str, cwd: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
@@ -44,7 +47,7 @@ def test_the_genuine_take_is_never_rejected_and_its_waybill_is_read(genuine: Pat
     assert report.rulebook.policy == "tmall"
     answers = {f.code: f.answer for judged in report.criteria.values() for f in judged.findings}
     assert answers["consistency.waybill"] == "met"  # type: ignore[index]  # codes are strings
-    assert answers["validity.decodes"] == "met"  # type: ignore[index]
+    assert answers["validity.decodes"] == "met"  # type: ignore[index]  # as above
     (view,) = report.exhibits
     assert view.media is not None
     assert (view.media.width, view.media.height) == (960, 540)
@@ -122,7 +125,7 @@ def test_no_room_for_the_results_exits_1_says_so_and_leaves_nothing(tmp_path: Pa
 
     ran = sixfaces(
         "verify", MEDIA / "genuine.mp4", "--case", MEDIA / "genuine.case.json", "--out", "out", cwd=tmp_path,
-        preexec_fn=little_room,
+        before=little_room,
     )  # fmt: skip
     assert ran.returncode == 1
     assert b"[output.full]" in ran.stderr

@@ -66,6 +66,6 @@ def case(**changes: Any) -> CaseFile:  # noqa: ANN401 any field
     return CaseFile.model_validate({**CASE, **changes})
 
 
-def evidence(*exhibits: ExhibitEvidence, history: History | None = None, **changes: Any) -> Evidence:  # noqa: ANN401
+def evidence(*exhibits: ExhibitEvidence, history: History | None = None, **changes: Any) -> Evidence:  # noqa: ANN401 any section
     """The standard case (changed by `changes`) with these exhibits; by default history was searched and is empty."""
     return Evidence(case(**changes), exhibits, history or History(searched=True))

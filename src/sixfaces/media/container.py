@@ -203,7 +203,8 @@ def _first_frame(stream: VideoStream, held: list[Packet[Any]]) -> VideoFrame | N
 
 def _stream(stream: Stream, rows: _Rows, look: _Look) -> StreamProbe:
     context = stream.codec_context
-    video = isinstance(stream, VideoStream) and context is not None
+    video = stream.codec_context if isinstance(stream, VideoStream) else None
+    audio = stream.codec_context if isinstance(stream, AudioStream) else None
     chosen = stream.index == look.index
     rate = stream.average_rate or stream.guessed_rate if isinstance(stream, VideoStream) else None
     base = stream.time_base or Fraction(1, 90_000)
@@ -213,12 +214,12 @@ def _stream(stream: Stream, rows: _Rows, look: _Look) -> StreamProbe:
         codec=codec_name(stream),
         profile=stream.profile if context else None,
         tag=_codec_tag(stream),
-        width=context.width if video else 0,  # type: ignore[attr-defined]
-        height=context.height if video else 0,  # type: ignore[attr-defined]
+        width=video.width if video else 0,
+        height=video.height if video else 0,
         rotation_deg=look.orientation.degrees if chosen else 0,
         mirrored=look.orientation.mirrored if chosen else False,
         nominal_fps=float(rate) if rate else None,
-        sample_rate=context.sample_rate if isinstance(stream, AudioStream) and context else None,  # type: ignore[attr-defined]
+        sample_rate=audio.sample_rate if audio else None,
         start_ticks=stream.start_time,
         duration_s=float(stream.duration * base) if stream.duration and stream.duration > 0 else None,
         tags=_tags(stream.metadata),

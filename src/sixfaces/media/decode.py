@@ -277,7 +277,7 @@ class _Pass:
 
     def _decode_sound(self, packet: Packet[Any]) -> None:
         try:
-            frames: list[AudioFrame] = packet.decode()  # type: ignore[assignment]
+            frames: list[AudioFrame] = packet.decode()  # type: ignore[assignment]  # of a stream of sound
         except AvEOFError:
             return
         except FFmpegError as exc:

@@ -136,4 +136,4 @@ def _framed(pixels: Gray, target: Size) -> Gray:
         return pixels
     left, top = (target[0] - width) // 2, (target[1] - height) // 2
     right, bottom = target[0] - width - left, target[1] - height - top
-    return cv2.copyMakeBorder(pixels, top, bottom, left, right, cv2.BORDER_CONSTANT, value=0)  # type: ignore[return-value]
+    return np.asarray(cv2.copyMakeBorder(pixels, top, bottom, left, right, cv2.BORDER_CONSTANT, value=0), np.uint8)

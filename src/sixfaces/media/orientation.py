@@ -29,9 +29,9 @@ class Orientation:
     def upright(self, pixels: Gray) -> Gray:
         """The picture as it is to be seen; the same array where nothing is to be done."""
         if self.mirrored:
-            pixels = cv2.flip(pixels, 1)  # type: ignore[assignment]
+            pixels = np.asarray(cv2.flip(pixels, 1), np.uint8)
         if self.degrees:
-            pixels = cv2.rotate(pixels, _TURNS[self.degrees])  # type: ignore[assignment]
+            pixels = np.asarray(cv2.rotate(pixels, _TURNS[self.degrees]), np.uint8)
         return pixels
 
 

@@ -70,9 +70,9 @@ class Picture:
         """The picture in colour at `size` (width, height); `luma` may be given if it exists at that size already."""
         y = sized(self.eight(self.luma), size) if luma is None else luma
         if self.chroma is None:
-            return cv2.cvtColor(y, cv2.COLOR_GRAY2BGR)  # type: ignore[return-value]
+            return np.asarray(cv2.cvtColor(y, cv2.COLOR_GRAY2BGR), np.uint8)
         u, v = (sized(self.eight(shrink(plane, size)), size) for plane in self.chroma)
-        return cv2.transform(cv2.merge((y, u, v)), self.to_bgr)  # type: ignore[return-value]
+        return np.asarray(cv2.transform(cv2.merge((y, u, v)), self.to_bgr), np.uint8)
 
 
 def picture(frame: VideoFrame, aspect: Fraction) -> Picture:
@@ -113,7 +113,7 @@ def shrink(plane: Plane, size: tuple[int, int]) -> Plane:
     width, height = size
     while plane.shape[1] // 2 >= width and plane.shape[0] // 2 >= height:
         rows, columns = plane.shape[0] // 2, plane.shape[1] // 2
-        plane = cv2.resize(plane[: rows * 2, : columns * 2], (columns, rows), interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
+        plane = cv2.resize(plane[: rows * 2, : columns * 2], (columns, rows), interpolation=cv2.INTER_AREA)  # type: ignore[assignment]  # keeps the plane's type
     return plane
 
 
@@ -123,7 +123,8 @@ def fit(plane: Gray, size: tuple[int, int]) -> Gray:
     if plane.shape == (height, width):
         return plane
     shrinks = plane.shape[0] >= height and plane.shape[1] >= width
-    return cv2.resize(plane, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)  # type: ignore[return-value]
+    way = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(plane, size, interpolation=way), np.uint8)
 
 
 def sized(plane: Gray, size: tuple[int, int]) -> Gray:
@@ -133,12 +134,12 @@ def sized(plane: Gray, size: tuple[int, int]) -> Gray:
         return fit(plane, size)
     if plane.shape == (height, width):
         return plane
-    return cv2.resize(plane, size, interpolation=cv2.INTER_LINEAR)  # type: ignore[return-value]
+    return np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
 def _view(plane: VideoPlane, bits: int) -> Plane:
-    kind: type[np.uint8] | type[np.uint16] = np.uint8 if bits == 8 else np.uint16
-    whole = np.frombuffer(plane, dtype=kind)  # type: ignore[call-overload]
+    held = memoryview(plane)
+    whole: Plane = np.frombuffer(held, np.uint8) if bits == 8 else np.frombuffer(held, np.uint16)
     rows: Plane = whole.reshape(plane.height, -1)[:, : plane.width]
     rows.flags.writeable = False
     return rows

@@ -102,7 +102,7 @@ def _photo(pixels: _Pixels, format_: str, layout: PhotoBytes) -> Photo:
         notes.append(_REDUCED)
     return Photo(
         bgr=bgr,
-        gray=cv2.cvtColor(bgr, cv2.COLOR_BGR2GRAY),  # type: ignore[arg-type]
+        gray=np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2GRAY), np.uint8),
         format=format_,
         exif=pixels.exif,
         quant_tables=pixels.quant_tables,
@@ -161,7 +161,7 @@ def _pixels(image: ImageFile.ImageFile) -> Bgr:
         plain = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image.convert("RGBA"))
     over = plain.width * plain.height > DECODED_PHOTO_PIXELS
     rgb = np.asarray((plain.reduce(2) if over else plain).convert("RGB"))
-    return cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR)  # type: ignore[return-value]
+    return np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), np.uint8)
 
 
 def _despite_damage(data: bytes, format_: str) -> Bgr:
@@ -190,7 +190,7 @@ def _heif(data: bytes) -> _Pixels:
 
 def _three_channels(pixels: Bgr) -> Bgr:
     if pixels.ndim == 2:
-        return cv2.cvtColor(pixels, cv2.COLOR_GRAY2BGR)  # type: ignore[return-value]
+        return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_GRAY2BGR), np.uint8)
     return pixels[:, :, :3]
 
 
@@ -198,7 +198,7 @@ def _reduced(bgr: Bgr) -> Bgr:
     height, width = bgr.shape[:2]
     if height * width <= DECODED_PHOTO_PIXELS:
         return bgr
-    return cv2.resize(bgr, (width // 2, height // 2), interpolation=cv2.INTER_AREA)  # type: ignore[return-value]
+    return np.asarray(cv2.resize(bgr, (width // 2, height // 2), interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _directory(info: Mapping[str, bytes | None]) -> Image.Exif:

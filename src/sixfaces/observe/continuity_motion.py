@@ -103,7 +103,7 @@ class Field:
 
     def motion(self, a: Look, b: Look) -> Motion:
         """Flow from `a` to `b` and the camera's share."""
-        flow = np.asarray(self._flow.calc(a.gray, relit(b.gray, brightening(a, b)), None), np.float32)  # type: ignore[call-overload]
+        flow = np.asarray(self._flow.calc(a.gray, relit(b.gray, brightening(a, b)), None), np.float32)  # type: ignore[call-overload]  # None asks for a new array: the stub forgets it
         return Motion(flow, self._camera(flow), max(b.at_s - a.at_s, 1e-3))
 
     def _camera(self, flow: Real) -> Real:

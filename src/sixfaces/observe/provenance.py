@@ -84,7 +84,7 @@ def _read(path: Path, mime: str, anchors: str | None) -> ProvenanceFact | Unmeas
     if anchors is not None:
         settings["trust"] = {"trust_anchors": anchors}
     try:
-        with path.open("rb") as file, c2pa.Context(c2pa.Settings.from_dict(settings)) as context:  # noqa: SIM117
+        with path.open("rb") as file, c2pa.Context(c2pa.Settings.from_dict(settings)) as context:  # noqa: SIM117 one line would not hold all three
             with c2pa.Reader(mime, file, context=context) as reader:
                 return judged(json.loads(reader.json()))
     except c2pa.C2paError.ManifestNotFound:

@@ -25,7 +25,7 @@ ORIGINAL = picture("ukbench00120.jpg")
 
 def jpeg(quality: int) -> Gray:
     _, data = cv2.imencode(".jpg", ORIGINAL, [cv2.IMWRITE_JPEG_QUALITY, quality])
-    return cv2.imdecode(data, cv2.IMREAD_GRAYSCALE).astype(np.uint8)  # type: ignore[union-attr]
+    return np.asarray(cv2.imdecode(data, cv2.IMREAD_GRAYSCALE), np.uint8)
 
 
 TURNS: dict[Symmetry, Callable[[Gray], Gray]] = {

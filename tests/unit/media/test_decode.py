@@ -145,7 +145,7 @@ def test_turned_pictures_are_what_ffmpeg_shows(name: str, decode: Decode, tmp_pa
     ffmpeg("-i", built(name), "-frames:v", "1", tmp_path / "shown.png")
     shown = cv2.imread(str(tmp_path / "shown.png"))
     assert shown is not None
-    assert _corner_names(decode(name).seen.mediums[0].bgr) == _corner_names(shown)  # type: ignore[arg-type]
+    assert _corner_names(decode(name).seen.mediums[0].bgr) == _corner_names(np.asarray(shown, np.uint8))
 
 
 def test_pixels_that_are_not_square_are_shown_with_their_true_shape(decode: Decode) -> None:

@@ -13,7 +13,7 @@ from sixfaces.media.frames import Bgr, MediumFrame, Photo
 from sixfaces.observe.moments import LONG_SIDE, MOST_PICTURES, POOL, Moments
 
 A, B = (
-    cv2.resize(cv2.imread(str(MEDIA / name)), (640, 480)).astype(np.uint8)  # type: ignore[arg-type]
+    cv2.resize(np.asarray(cv2.imread(str(MEDIA / name)), np.uint8), (640, 480)).astype(np.uint8)
     for name in ("ukbench00120.jpg", "ukbench01380.jpg")
 )
 

@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from sixfaces.domain.parcel_facts import Face
 from sixfaces.domain.time import MediaTime
 from sixfaces.media.frames import Bgr, FullFrame, MediumFrame
+from sixfaces.observe.parcel.cuboid import FACES
 from sixfaces.observe.parcel.look import GRID, MAPS, Crop, Look
 from sixfaces.observe.parcel.pose import CORNERS, Pose
-from sixfaces.observe.parcel.slots import FACES, facing, quads
+from sixfaces.observe.parcel.slots import facing, quads
 
 Real = NDArray[np.float64]
 

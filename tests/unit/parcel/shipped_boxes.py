@@ -14,8 +14,9 @@ from sixfaces.domain.parcel_facts import Face
 from sixfaces.media.frames import Bgr
 from sixfaces.observe.parcel.atlas import View
 from sixfaces.observe.parcel.atlas_faces import NamedView
+from sixfaces.observe.parcel.cuboid import FACES
 from sixfaces.observe.parcel.identity import Side
-from sixfaces.observe.parcel.slots import FACES, quarters, slots_of
+from sixfaces.observe.parcel.slots import quarters, slots_of
 from tests.unit.parcel.painted_box import at
 
 Real = NDArray[np.float64]

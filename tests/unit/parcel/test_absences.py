@@ -79,10 +79,11 @@ def test_all_absences_of_half_a_second_are_found_in_noise() -> None:
 
 
 def test_a_stage_goes_on_under_hands_for_a_second_and_ends_where_the_parcel_left() -> None:
-    for lost, missing, ends in (("hidden", 8, False), ("hidden", 14, True), ("left_frame", 5, True)):
+    cases: list[tuple[Lost, int, bool]] = [("hidden", 8, False), ("hidden", 14, True), ("left_frame", 5, True)]
+    for lost, missing, ends in cases:
         flags = [True] * 20 + [False] * missing + [True] * 20
         seen = [
-            Glimpse(time(i / 10), there, lost=None if there else lost, state=(0.9, 0.05, 0.03, 0.02) if there else ())  # type: ignore[arg-type]
+            Glimpse(time(i / 10), there, lost=None if there else lost, state=(0.9, 0.05, 0.03, 0.02) if there else ())
             for i, there in enumerate(flags)
         ]
         assert (Stage.ABSENT in {s.stage for s in stages(seen, absences(seen))}) is ends

@@ -7,7 +7,7 @@ import pytest
 from sixfaces.domain.parcel_facts import Face
 from sixfaces.observe.parcel.atlas import Atlas
 from sixfaces.observe.parcel.atlas_faces import best, named
-from sixfaces.observe.parcel.slots import FACES
+from sixfaces.observe.parcel.cuboid import FACES
 from sixfaces.observe.parcel.symmetric import GROUP
 from tests.unit.parcel.painted_box import IDENTITY, Real, at, full, lettered, look, medium, painted, pose, turned
 

@@ -6,6 +6,7 @@ import pytest
 from sixfaces.observe.parcel import cuboid
 from sixfaces.observe.parcel.corner_fit import fitted, peaks
 from sixfaces.observe.parcel.look import GRID, Crop, Look
+from sixfaces.observe.parcel.slots import RINGS
 from sixfaces.observe.parcel.turns import angle, exp
 
 SIZE = (640, 360)
@@ -19,9 +20,7 @@ def scene(seed: int, *, hidden: int = 0) -> tuple[Look, np.ndarray, np.ndarray]:
     place = np.array([rng.normal(0, 0.6), rng.normal(0, 0.3), 4.0])
     pixels = cuboid.project(cuboid.corners(rotation, place, EDGES), SIZE)
     crop = Crop(float(pixels[:, 0].mean()), float(pixels[:, 1].mean()), float(np.ptp(pixels, axis=0).max() * 1.3))
-    shown = cuboid.faces(rotation, place, EDGES, size=SIZE)
-    visible = [c for c in range(8) if any(np.allclose(pixels[c], q) for f in np.flatnonzero(shown.view_cos > 0.03)
-               for q in shown.quads[f])]  # fmt: skip
+    visible = np.unique(RINGS[cuboid.view_cos(rotation, place, EDGES) > 0.03])
     heat = np.zeros((GRID, GRID))
     grid = np.arange(GRID) + 0.5
     for corner in visible[hidden:]:

@@ -25,9 +25,9 @@ def test_a_parcel_in_plain_view_is_not_doubted() -> None:
     assert not doubted(seen(), SIZE)
 
 
-@pytest.mark.parametrize("odd", [{"none": 0.1}, {"place": (600, 180, 200)}, {"place": (320, 20, 200)}])
-def test_a_look_that_may_show_none_or_hangs_at_the_edge_is(odd: dict[str, object]) -> None:
-    assert doubted(seen(**odd), SIZE)  # type: ignore[arg-type]
+@pytest.mark.parametrize("odd", [seen(none=0.1), seen(place=(600, 180, 200)), seen(place=(320, 20, 200))])
+def test_a_look_that_may_show_none_or_hangs_at_the_edge_is(odd: Glimpse) -> None:
+    assert doubted(odd, SIZE)
 
 
 def test_what_is_lost_already_is_no_doubt_but_an_absence_of_its_own() -> None:

@@ -7,10 +7,10 @@ import pytest
 from sixfaces.domain.observation import Measured
 from sixfaces.domain.parcel_facts import Face, FaceFact
 from sixfaces.media.frames import Bgr
+from sixfaces.observe.parcel.cuboid import FACES
 from sixfaces.observe.parcel.face_log import FaceLog
 from sixfaces.observe.parcel.faces import Placed, calibrated, face_facts
 from sixfaces.observe.parcel.look import GRID
-from sixfaces.observe.parcel.slots import FACES
 from sixfaces.observe.parcel.symmetric import GROUP
 from tests.unit.parcel.painted_box import IDENTITY, Real, at, lettered, look, medium, painted, pose, turned
 

@@ -3,10 +3,12 @@
 import numpy as np
 
 from sixfaces.domain.parcel_facts import Face
-from sixfaces.observe.parcel.label_evidence import label_evidence, label_shares
-from sixfaces.observe.parcel.slots import FACES, slots_of
+from sixfaces.observe.parcel.cuboid import FACES
+from sixfaces.observe.parcel.face_log import FaceLog
+from sixfaces.observe.parcel.label_evidence import label_evidence, logged_shares
+from sixfaces.observe.parcel.slots import slots_of
 from sixfaces.observe.parcel.symmetric import GROUP
-from tests.unit.parcel.painted_box import look, pose, turned
+from tests.unit.parcel.painted_box import lettered, look, medium, painted, pose, turned
 
 TOP, LEFT = FACES.index(Face.TOP), FACES.index(Face.LEFT)
 
@@ -19,10 +21,12 @@ def on(slot: int, share: float = 0.2) -> np.ndarray[tuple[int], np.dtype[np.floa
 
 
 def test_the_slot_under_the_label_has_its_share() -> None:
-    seen = pose(turned(Face.TOP, 20))
-    shares = label_shares(seen, look(seen, label=TOP))
+    seen, log = pose(turned(Face.TOP, 20)), FaceLog()
+    log.add(medium(painted(seen, lettered())), seen, look(seen, label=TOP))
+    shares, unknown = logged_shares(log, [0, 1])
     assert shares[TOP] > 0.9
     assert np.delete(shares, TOP).max() < 0.2
+    assert not unknown.any()
 
 
 def test_after_a_slip_turns_that_bring_the_label_back_to_its_face_are_likely() -> None:

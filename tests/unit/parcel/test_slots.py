@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from sixfaces.domain.parcel_facts import Face
-from sixfaces.observe.parcel.slots import FACES, facing, quads, quarters, shorter_edges, slots_of
+from sixfaces.observe.parcel.cuboid import FACES
+from sixfaces.observe.parcel.slots import facing, quads, quarters, shorter_edges, slots_of
 from sixfaces.observe.parcel.symmetric import GROUP
 from tests.unit.parcel.painted_box import pose, turned
 

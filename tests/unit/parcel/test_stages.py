@@ -9,7 +9,7 @@ from sixfaces.domain.parcel_facts import Stage
 from sixfaces.observe.parcel.absences import absences
 from sixfaces.observe.parcel.glimpse import Glimpse, ItemGlimpse
 from sixfaces.observe.parcel.stage_paths import best_path, chained, probabilities
-from sixfaces.observe.parcel.stages import LAST, StageSpan, inside_first_seen, missing, opening_begins, stages
+from sixfaces.observe.parcel.stages import LAST, StageSpan, missing, opening_begins, stages
 from tests.unit.parcel.take_scripts import CLEAN, HARD, TYPICAL, Noise, Part, Take, take, time, told
 
 SURE = 0.8
@@ -54,7 +54,6 @@ def test_the_stages_of_a_quick_unboxing_are_all_told_in_order(parts: tuple[Part,
     assert [s.stage for s in found] == [p.stage for p in parts]
     assert max(boundary_errors(seen)) <= 0.5
     assert opening_begins(found) == found[2].span.start
-    assert inside_first_seen(found) == found[3].span.start
 
 
 @pytest.mark.parametrize("noise", [CLEAN, TYPICAL, HARD])

@@ -7,8 +7,6 @@ import os
 import numpy as np
 import pytest
 
-pytest.importorskip("numba")
-
 from parcelnet.card import data_digest, rendered, scored
 from sixfaces.observe.parcel.network import WEIGHTS
 

@@ -3,8 +3,6 @@
 import numpy as np
 import pytest
 
-pytest.importorskip("numba")
-
 from parcelnet.pool import Pool
 from parcelnet.sample import Sample, sample
 from sixfaces.observe.parcel import symmetric

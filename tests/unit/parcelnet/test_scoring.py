@@ -3,9 +3,6 @@
 from functools import cache
 
 import numpy as np
-import pytest
-
-pytest.importorskip("numba")
 
 from parcelnet.filming import FPS, frame, frames, take
 from parcelnet.scoreboard import mistakes, table

@@ -12,7 +12,7 @@ from sixfaces.domain.model import Say
 from sixfaces.domain.report import CodeView, ItemView, MomentView, Report
 from sixfaces.domain.rules import Criterion, RuleCode
 from sixfaces.report import page
-from sixfaces.report.page import html_report
+from sixfaces.report.page import Language, html_report
 from sixfaces.report.words import VERDICT
 from tests.unit.report.specimens import criteria, finding, report, video
 
@@ -106,8 +106,9 @@ def test_the_content_policy_admits_the_one_style_sheet_and_data_pictures_alone()
 
 
 def test_the_page_opens_in_the_language_asked_for_and_holds_both() -> None:
-    for language, other in (("zh", "en"), ("en", "zh")):
-        html = html_report(report(), pictures=lambda path: None, language=language)  # type: ignore[arg-type]
+    both: tuple[tuple[Language, Language], ...] = (("zh", "en"), ("en", "zh"))
+    for language, other in both:
+        html = html_report(report(), pictures=lambda path: None, language=language)
         checked = [a["id"] for tag, a in tags(html) if tag == "input" and "checked" in a]
         assert checked == [f"lang-{language}"]
         assert f'lang="{other}"' in html

@@ -66,7 +66,7 @@ def seen(scene: Luma) -> Gray:
 
 def jpeg(scene: Luma, quality: int) -> Gray:
     _, data = cv2.imencode(".jpg", seen(scene), [cv2.IMWRITE_JPEG_QUALITY, quality])
-    return cv2.imdecode(data, cv2.IMREAD_GRAYSCALE).astype(np.uint8)  # type: ignore[union-attr]
+    return np.asarray(cv2.imdecode(data, cv2.IMREAD_GRAYSCALE), np.uint8)
 
 
 def sharpness(gray: Gray) -> float:

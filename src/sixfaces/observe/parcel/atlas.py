@@ -17,11 +17,12 @@ from numpy.typing import NDArray
 
 from sixfaces.domain.time import MediaTime
 from sixfaces.media.frames import Bgr, FullFrame, MediumFrame
+from sixfaces.observe.parcel.cuboid import FACES
 from sixfaces.observe.parcel.face_log import Cover, cover
 from sixfaces.observe.parcel.look import MAPS, Look
 from sixfaces.observe.parcel.pose import Pose
 from sixfaces.observe.parcel.rectified import apparent, inside, over, read_map, sharpness, warped
-from sixfaces.observe.parcel.slots import FACES, facing, quads
+from sixfaces.observe.parcel.slots import facing, quads
 
 Real = NDArray[np.float64]
 

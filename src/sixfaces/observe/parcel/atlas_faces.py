@@ -11,7 +11,8 @@ from sixfaces.domain.parcel_facts import Face
 from sixfaces.domain.time import MediaTime
 from sixfaces.media.frames import Bgr
 from sixfaces.observe.parcel.atlas import View
-from sixfaces.observe.parcel.slots import FACES, quarters, slots_of
+from sixfaces.observe.parcel.cuboid import FACES
+from sixfaces.observe.parcel.slots import quarters, slots_of
 
 Real = NDArray[np.float64]
 

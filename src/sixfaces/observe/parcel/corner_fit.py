@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from sixfaces.observe.parcel.cuboid import SIGNS, Size, faces, focal
+from sixfaces.observe.parcel.cuboid import SIGNS, Size, focal, view_cos
 from sixfaces.observe.parcel.look import GRID, MAPS, Look
 from sixfaces.observe.parcel.pose import QUADS
 from sixfaces.observe.parcel.turns import cross, exp
@@ -80,7 +80,7 @@ def fitted(look: Look, rotation: Real, place: Real, *, edges: Real, size: Size) 
     miss = np.zeros((8, 2))
     for gate in _GATES:
         cells, slopes = _projected(look, (rotation, place, edges), size)
-        visible = _visible(rotation, place, edges, size=size)
+        visible = _visible(rotation, place, edges)
         found, miss = _matched(cells, visible, seen, gate=gate)
         if int(found.sum()) < _FEWEST:
             return None
@@ -118,9 +118,9 @@ def _projected(look: Look, box: tuple[Real, Real, Real], size: Size) -> tuple[Re
     return cells, by_point @ slopes
 
 
-def _visible(rotation: Real, place: Real, edges: Real, *, size: Size) -> NDArray[np.bool_]:
+def _visible(rotation: Real, place: Real, edges: Real) -> NDArray[np.bool_]:
     """(8,) corners of any face that is turned to the camera."""
-    shown = faces(rotation, place, edges, size=size).view_cos > 0.03
+    shown = view_cos(rotation, place, edges) > 0.03
     out = np.zeros(8, np.bool_)
     out[_QUAD_CORNERS[shown].ravel()] = True
     return out

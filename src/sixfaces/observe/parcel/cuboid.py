@@ -4,14 +4,12 @@ Lengths are in half diagonals of the box, pixels those of the medium frame, axes
 through the frame's middle with a focal length of FOCAL long sides.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from sixfaces.domain.parcel_facts import Face
 from sixfaces.observe.parcel.look import FOCAL, Crop, Look
-from sixfaces.observe.parcel.pose import CORNERS, NORMALS, QUADS
+from sixfaces.observe.parcel.pose import CORNERS, NORMALS
 from sixfaces.observe.parcel.turns import between
 
 Real = NDArray[np.float64]
@@ -21,8 +19,8 @@ Size = tuple[int, int]
 FACES = tuple(Face)
 """The faces in the order of every array of faces."""
 SIGNS: Real = np.array(CORNERS, dtype=np.float64)
-_NORMALS: Real = np.array([NORMALS[face] for face in FACES], dtype=np.float64)
-_QUADS = np.array([QUADS[face] for face in FACES])
+NORMAL: Real = np.array([NORMALS[face] for face in FACES], dtype=np.float64)
+"""(6, 3) outward normals in the order of FACES."""
 _AHEAD = np.array([0.0, 0.0, 1.0])
 _THINNEST = 0.002
 """Smallest share of one edge's square: no parcel is thinner than a twentieth of its diagonal."""
@@ -91,63 +89,11 @@ def corners(rotation: Real, at: Real, length: Real) -> Real:
     return made
 
 
-@dataclass(frozen=True, slots=True)
-class Faces:
-    """The six faces of one pose in the order of FACES.
-
-    view_cos: (6,) cosine between the outward normal and the direction from the face's middle to the camera.
-    quads: (6, 4, 2) pixels: upper left, upper right, lower right, lower left as seen from outside.
-    in_frame: (6,) share of the face's picture inside the frame; 0 for a face that is turned away.
-    edge_px: (6,) its shorter edge in pixels.
-    """
-
-    view_cos: Real
-    quads: Real
-    in_frame: Real
-    edge_px: Real
-
-
-def faces(rotation: Real, at: Real, length: Real, *, size: Size) -> Faces:
-    """How the six faces of a box stand to the camera and in the frame."""
-    where = corners(rotation, at, length)
-    normals = _NORMALS @ rotation.T
-    middles = at + _NORMALS * (length / 2) @ rotation.T
+def view_cos(rotation: Real, at: Real, length: Real) -> Real:
+    """(6,) cosines, in the order of FACES, between each outward normal and the way from the face's middle to the
+    camera."""
+    normals = NORMAL @ rotation.T
+    middles = at + (NORMAL * (length / 2)) @ rotation.T
     reach = np.sqrt((middles * middles).sum(-1))
-    view_cos = -(normals * middles).sum(-1) / np.maximum(reach, 1e-9)
-    quads = project(where, size)[_QUADS]
-    sides = np.sqrt(((quads - quads[:, (1, 2, 3, 0)]) ** 2).sum(-1))
-    in_frame = np.zeros(6)
-    shown = (view_cos > 0) & (where[_QUADS, 2].min(-1) > _NEAREST)
-    for i in np.flatnonzero(shown):
-        in_frame[i] = inside(quads[i], size)
-    return Faces(view_cos, quads, in_frame, sides.min(-1))
-
-
-def inside(quad: Real, size: Size) -> float:
-    """The share of a (n, 2) polygon's area that lies in the frame. Source: Sutherland and Hodgman's clipping."""
-    if quad.min() >= 0 and (quad.max(0) <= size).all():
-        return 1.0
-    whole = points = [(float(x), float(y)) for x, y in quad]
-    for axis in (0, 1):
-        points = _clipped(points, axis, limit=0.0, sign=1.0)
-        points = _clipped(points, axis, limit=float(size[axis]), sign=-1.0)
-    total = _area(whole)
-    return min(1.0, _area(points) / total) if total > 0 else 0.0
-
-
-def _clipped(points: list[tuple[float, float]], axis: int, *, limit: float, sign: float) -> list[tuple[float, float]]:
-    kept: list[tuple[float, float]] = []
-    for i, here in enumerate(points):
-        before = points[i - 1]
-        a, b = sign * (before[axis] - limit), sign * (here[axis] - limit)
-        if (a < 0) != (b < 0):
-            t = a / (a - b)
-            kept.append((before[0] + t * (here[0] - before[0]), before[1] + t * (here[1] - before[1])))
-        if b >= 0:
-            kept.append(here)
-    return kept
-
-
-def _area(points: list[tuple[float, float]]) -> float:
-    twice = sum(points[i - 1][0] * y - x * points[i - 1][1] for i, (x, y) in enumerate(points))
-    return abs(twice) / 2
+    cosines: Real = -(normals * middles).sum(-1) / np.maximum(reach, 1e-9)
+    return cosines

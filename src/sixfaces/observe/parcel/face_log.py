@@ -50,7 +50,7 @@ def cover(quad: Real, look: Look, shape: tuple[int, ...]) -> Cover:
 
 
 @dataclass(frozen=True, slots=True)
-class Glimpse:
+class FaceGlimpse:
     """One frame's numbers by slot, nan where the slot was turned away or too small. `index` is the frame's."""
 
     index: int
@@ -87,14 +87,14 @@ class FaceLog:
         self._crisp = seen[:, -1]
         self._numbers.extend(seen.ravel().tolist())
 
-    def at(self, index: int) -> Glimpse | None:
+    def at(self, index: int) -> FaceGlimpse | None:
         """What was seen in the frame of this index, if it had a pose."""
         place = self._places.get(index)
         if place is None:
             return None
         first = place * 6 * _NUMBERS
         rows = np.array(self._numbers[first : first + 6 * _NUMBERS], np.float64).reshape(6, _NUMBERS)
-        return Glimpse(index, self._times[place], *rows.T)
+        return FaceGlimpse(index, self._times[place], *rows.T)
 
 
 def look_over(gray: Gray, pose: Pose, look: Look, *, known: NDArray[np.float32] = _NOTHING) -> NDArray[np.float32]:

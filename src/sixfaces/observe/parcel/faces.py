@@ -18,9 +18,10 @@ from sixfaces.domain.observation import Measured
 from sixfaces.domain.parcel_facts import Face, FaceFact, FaceMoment, FaceSeries
 from sixfaces.domain.time import MediaSpan, MediaTime
 from sixfaces.observe.parcel.atlas_faces import NamedView
-from sixfaces.observe.parcel.face_log import FLATTEST, FaceLog, Glimpse
+from sixfaces.observe.parcel.cuboid import FACES
+from sixfaces.observe.parcel.face_log import FLATTEST, FaceGlimpse, FaceLog
 from sixfaces.observe.parcel.pose import Pose
-from sixfaces.observe.parcel.slots import FACES, facing, shorter_edges, slots_of
+from sixfaces.observe.parcel.slots import facing, shorter_edges, slots_of
 
 Real = NDArray[np.float64]
 
@@ -89,7 +90,7 @@ def _steps(times: list[float]) -> list[float]:
     return [float(step) for step in np.maximum(halves, 0.0)]
 
 
-def _note(tracks: list[list[_Moment]], frame: Placed, seen: Glimpse, *, for_s: float, scale: float) -> None:
+def _note(tracks: list[list[_Moment]], frame: Placed, seen: FaceGlimpse, *, for_s: float, scale: float) -> None:
     cosines = facing(frame.pose)
     edges = shorter_edges(frame.pose.corners) * scale
     for face, slot in enumerate(slots_of(frame.turn)):

@@ -26,9 +26,10 @@ from sixfaces.domain.observation import Measured
 from sixfaces.domain.parcel_facts import Face, IdentityFact
 from sixfaces.domain.time import MediaSpan
 from sixfaces.observe.parcel.atlas_faces import NamedView
+from sixfaces.observe.parcel.cuboid import FACES
 from sixfaces.observe.parcel.identity_faces import Marks, Match, lay_over, marks, pair_up
 from sixfaces.observe.parcel.identity_label import LabelLikeness
-from sixfaces.observe.parcel.slots import FACES, quarters, slots_of
+from sixfaces.observe.parcel.slots import quarters, slots_of
 from sixfaces.observe.parcel.symmetric import GROUP
 
 Real = NDArray[np.float64]

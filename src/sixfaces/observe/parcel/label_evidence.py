@@ -10,10 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sixfaces.observe.parcel.face_log import FaceLog
-from sixfaces.observe.parcel.look import MAPS, Look
-from sixfaces.observe.parcel.pose import Pose
-from sixfaces.observe.parcel.rectified import over, read_map
-from sixfaces.observe.parcel.slots import facing, quads, slots_of
+from sixfaces.observe.parcel.slots import slots_of
 from sixfaces.observe.parcel.symmetric import GROUP
 
 Real = NDArray[np.float64]
@@ -30,21 +27,9 @@ BELIEVED = 0.9
 ALIKE = 0.25
 """What is taken for the label in one frame is so in the next: each counts for a part of what it would alone."""
 
-_LABEL = MAPS.index("label")
-_FLATTEST = 0.2
-
-
-def label_shares(pose: Pose, look: Look) -> Real:
-    """(6,) the share of each slot's face that the label covers, 0 for those turned away."""
-    shares = np.zeros(6)
-    cosines, all_quads = facing(pose), quads(pose.corners)
-    for slot in np.flatnonzero(cosines > _FLATTEST):
-        shares[slot] = read_map(look.maps[_LABEL], look.crop, over(all_quads[slot])).mean()
-    return shares
-
 
 def logged_shares(log: FaceLog, indices: Sequence[int]) -> list[Real]:
-    """The same from the log, for frames by their indices; zeros for a frame that it does not have."""
+    """(6,) a frame the share of each slot's face under the label, by the frames' indices; zeros for one not logged."""
     found = []
     for index in indices:
         glimpse = log.at(index)

@@ -8,31 +8,19 @@ tracker's: rotation_true = rotation_tracked @ turn.
 import numpy as np
 from numpy.typing import NDArray
 
-from sixfaces.domain.parcel_facts import Face
-from sixfaces.observe.parcel.pose import CORNERS, NORMALS, QUADS, Pose
+from sixfaces.observe.parcel.cuboid import FACES, NORMAL, SIGNS, view_cos
+from sixfaces.observe.parcel.pose import QUADS, Pose
 
 Real = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
-FACES = tuple(Face)
-"""The faces in the order of slots."""
-
-OUTWARD: Real = np.array([NORMALS[face] for face in FACES], np.float64)
-"""(6, 3) outward normals by slot."""
-
 RINGS: Whole = np.array([QUADS[face] for face in FACES], np.int64)
 """(6, 4) corner numbers by slot, as QUADS gives them."""
-
-_SIGNS: Real = np.array(CORNERS, np.float64)
 
 
 def facing(pose: Pose) -> Real:
     """(6,) cosines of the angle between each slot's normal and the way from its middle to the camera."""
-    normals = OUTWARD @ pose.rotation.T
-    middles = pose.place + (OUTWARD * pose.edges / 2) @ pose.rotation.T
-    lengths = np.maximum(np.linalg.norm(middles, axis=1), 1e-9)
-    cosines: Real = -(normals * middles).sum(axis=1) / lengths
-    return cosines
+    return view_cos(pose.rotation, pose.place, pose.edges)
 
 
 def quads(corners: Real) -> Real:
@@ -50,7 +38,7 @@ def shorter_edges(corners: Real) -> Real:
 
 def slots_of(turn: Real) -> Whole:
     """(3, 3) -> (6,) the slot that shows each true face."""
-    fit = (OUTWARD @ np.asarray(turn).T) @ OUTWARD.T
+    fit = (NORMAL @ np.asarray(turn).T) @ NORMAL.T
     best: Whole = fit.argmax(axis=1)
     return best
 
@@ -60,7 +48,7 @@ def quarters(turn: Real) -> Whole:
     `numpy.rot90` does) to stand upright as that face."""
     found = []
     for face, slot in enumerate(slots_of(turn)):
-        first = _SIGNS[RINGS[face, 0]] @ np.asarray(turn).T
-        here = _SIGNS[RINGS[slot]] @ first
+        first = SIGNS[RINGS[face, 0]] @ np.asarray(turn).T
+        here = SIGNS[RINGS[slot]] @ first
         found.append(int(here.argmax()))
     return np.array(found, np.int64)

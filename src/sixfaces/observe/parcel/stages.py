@@ -187,11 +187,6 @@ def opening_begins(timeline: Sequence[StageSpan]) -> MediaTime | None:
     return next((s.span.start for s in timeline if s.stage is Stage.OPENING), None)
 
 
-def inside_first_seen(timeline: Sequence[StageSpan]) -> MediaTime | None:
-    """The first time that the parcel's inside can be seen."""
-    return next((s.span.start for s in timeline if s.stage in (Stage.OPEN, Stage.ITEM_OUT)), None)
-
-
 def missing(timeline: Sequence[StageSpan], least: float) -> tuple[Stage, ...]:
     """Stages of the natural order that were never seen with at least confidence `least`. Either of the two closed
     stages stands for both: a parcel need not rest to be sealed."""

@@ -6,6 +6,7 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from sixfaces.media import wire
@@ -146,9 +147,9 @@ def looks_around(line: ChildEnd) -> None:
     )
 
 
-def _worked(act: object) -> bool:
+def _worked(act: Callable[[], object]) -> bool:
     try:
-        act()  # type: ignore[operator]
+        act()
     except OSError:
         return False
     return True
