@@ -41,7 +41,7 @@ def moved(degrees: float) -> tuple[Real, Real]:
 @pytest.mark.parametrize("degrees", [0, 4, 9])
 def test_a_turn_is_measured_on_the_true_box(degrees: float) -> None:
     first, second = moved(degrees)
-    found = turned(filmed(first), filmed(second), look(pose(first)), box=box(first))
+    found = turned((filmed(first), filmed(second)), look(pose(first)), box=box(first))
     assert found is not None
     assert off(found.rotation, second @ first.T) < 2
     assert found.share > 0.6
@@ -50,7 +50,7 @@ def test_a_turn_is_measured_on_the_true_box(degrees: float) -> None:
 def test_a_turn_is_still_told_on_a_box_that_stands_ten_degrees_wrong() -> None:
     first, second = moved(8)
     wrong = exp(np.radians(10) * np.array([0.6, 0.0, 0.8])) @ first
-    found = turned(filmed(first), filmed(second), look(pose(first)), box=box(wrong))
+    found = turned((filmed(first), filmed(second)), look(pose(first)), box=box(wrong))
     assert found is not None
     assert off(found.rotation, second @ first.T) < max(4.0, 2 * float(np.degrees(found.sigma)))
 
@@ -58,9 +58,9 @@ def test_a_turn_is_still_told_on_a_box_that_stands_ten_degrees_wrong() -> None:
 def test_nothing_is_told_of_a_covered_or_a_bare_parcel() -> None:
     first, second = moved(5)
     covered = look(pose(first), hand=np.ones((GRID, GRID), np.float32))
-    assert turned(filmed(first), filmed(second), covered, box=box(first)) is None
+    assert turned((filmed(first), filmed(second)), covered, box=box(first)) is None
     blank = np.full((360, 640), 90, np.uint8)
-    assert turned(blank, blank, look(pose(first)), box=box(first)) is None
+    assert turned((blank, blank), look(pose(first)), box=box(first)) is None
 
 
 def test_rays_meet_the_surface_where_it_was_projected_from() -> None:

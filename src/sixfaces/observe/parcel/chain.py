@@ -12,7 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sixfaces.observe.parcel.sight import Sight
+from sixfaces.observe.parcel.spin import foretold
 from sixfaces.observe.parcel.symmetric import GROUP
+from sixfaces.observe.parcel.turns import exp, log
 
 Real = NDArray[np.float64]
 Numbers = NDArray[np.intp]
@@ -39,6 +41,8 @@ def _products() -> Numbers:
 
 
 STEP: Numbers = _products()
+TIMES: Numbers = STEP[STEP[:, 0]].T
+"""(24, 24) the number of GROUP[k] @ GROUP[l] at [k, l]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +75,9 @@ class Chain:
 
 
 def chain(sights: Sequence[Sight]) -> Chain:
-    """Sights, in order of time, as arrays. A turn over a gap longer than GAP_S is not believed."""
+    """Sights, in order of time, as arrays. A turn only guessed, or over a gap longer than GAP_S, is not believed."""
     seconds = np.array([s.time.seconds for s in sights])
-    turns = [s.turn for s in sights]
+    turns = [s.turn if s.turn is not None and s.turn.followed else None for s in sights]
     known = [t is not None and i > 0 and seconds[i] - seconds[i - 1] <= GAP_S for i, t in enumerate(turns)]
     return Chain(
         seconds=seconds,
@@ -89,8 +93,9 @@ def chain(sights: Sequence[Sight]) -> Chain:
 
 @dataclass(frozen=True, slots=True)
 class Motion:
-    """What is known of the motion from the first sight to each: `turned` (N, 3, 3) by followed points alone,
-    `variance` (N,) of it, `dark` (N,) seconds in which nothing was followed, all summed from the start."""
+    """What is known of the motion from the first sight to each: `turned` (N, 3, 3) by followed points and, where there
+    are none, by the turning before and after (`spin`); `variance` (N,) of it about one axis; `dark` (N,) seconds in
+    which nothing was followed; all summed from the start."""
 
     turned: Real
     variance: Real
@@ -99,11 +104,16 @@ class Motion:
 
 def motion(given: Chain) -> Motion:
     """The running sums of a chain's motion."""
+    steady, spread = foretold(given.seconds, given.rotation, given.noise(), turn=given.turn, sigma=given.sigma)
+    lost = np.isnan(given.sigma)
+    by_points = np.where(lost, 0.0, 1 / np.maximum(np.where(lost, 1.0, given.sigma), 1e-3) ** 2)
+    by_spin = 1 / np.maximum(spread, 1e-3) ** 2
+    share = by_points / (by_points + by_spin)
+    between = exp(share[:, None] * log(given.turn @ np.swapaxes(steady, -1, -2))) @ steady
     turned = np.empty_like(given.turn)
     now = np.eye(3)
-    for i, turn in enumerate(given.turn):
+    for i, turn in enumerate(between):
         turned[i] = now = turn @ now
     passed = np.diff(given.seconds, prepend=given.seconds[:1])
-    lost = np.isnan(given.sigma)
-    variance = np.cumsum(np.where(lost, 0.0, given.sigma**2))
+    variance = np.cumsum(1 / (by_points + by_spin))
     return Motion(turned, variance, np.cumsum(np.where(lost, passed, 0.0)))

@@ -30,6 +30,8 @@ _THERE_AND_BACK = 1.0
 _WINDOW = (15, 15)
 _FINE_SIDE = 260
 """Crops wider than this many pixels are followed at half size: as good, a quarter of the time."""
+_COARSE, _FINE = (0.01, 0.025), (0.003, 0.018)
+"""How strong a point must be beside the strongest, and how far apart two of them, in widths of the crop."""
 _SCALES = (8.0, 5.0, 3.0, 2.0, 1.5, 1.0, 1.0, 1.0, 1.0)
 """Pixels at which a point counts half, step by step: wide first, so that a fast turn is not taken for outliers."""
 _PIXEL_NOISE = 0.5
@@ -53,6 +55,11 @@ class Turn:
     residual: float
     sigma: float
 
+    @property
+    def followed(self) -> bool:
+        """Whether it was seen, by points or by nothing having changed, and not only guessed."""
+        return self.share > 0
+
 
 @dataclass(frozen=True, slots=True)
 class Box:
@@ -63,13 +70,15 @@ class Box:
     edges: Real
 
 
-def turned(before: Gray, after: Gray, look: Look, *, box: Box, expected: Box | None = None) -> Turn | None:
+def turned(
+    frames: tuple[Gray, Gray], look: Look, *, box: Box, expected: Box | None = None, fine: bool = False
+) -> Turn | None:
     """The motion of the parcel that `look` and `box` give for the earlier frame; None where evidence is too thin.
 
     expected: where the box may stand in the later frame. In a fast turn points are followed only if looked for there.
     """
-    size = (before.shape[1], before.shape[0])
-    start, end = _followed((before, after), look, box=box, expected=expected)
+    size = (frames[0].shape[1], frames[0].shape[0])
+    start, end = _followed(frames, look, box=box, expected=expected, fine=fine)
     if len(start) < _FEWEST_POINTS:
         return None
     on_box, hit = surface(start, box, size)
@@ -78,7 +87,9 @@ def turned(before: Gray, after: Gray, look: Look, *, box: Box, expected: Box | N
     return _moved(on_box[hit], start[hit], end[hit], known=(box, expected, size))
 
 
-def _followed(frames: tuple[Gray, Gray], look: Look, *, box: Box, expected: Box | None) -> tuple[Real, Real]:
+def _followed(
+    frames: tuple[Gray, Gray], look: Look, *, box: Box, expected: Box | None, fine: bool
+) -> tuple[Real, Real]:
     """(n, 2), (n, 2) pixels of points on the bare parcel, in both frames."""
     before, after = frames
     none = np.zeros((0, 2))
@@ -88,11 +99,18 @@ def _followed(frames: tuple[Gray, Gray], look: Look, *, box: Box, expected: Box 
     top, bottom = (int(np.clip(crop.y + s * reach, 0, before.shape[0])) for s in (-1, 1))
     if min(right - left, bottom - top) < 24:
         return none, none
-    scale = 2 if crop.side > _FINE_SIDE else 1
+    scale = 2 if crop.side > _FINE_SIDE and not fine else 1
     wide, high = (right - left) // scale, (bottom - top) // scale
     first, second = (_shrunk(frame[top:bottom, left:right], (wide, high)) for frame in (before, after))
     mask = _bare(look, (left, top, scale), (wide, high))
-    found = cv2.goodFeaturesToTrack(first, _MOST_POINTS, 0.01, max(4.0, 0.025 * wide), mask=mask, blockSize=5)
+    found = cv2.goodFeaturesToTrack(
+        first,
+        _MOST_POINTS,
+        0.003 if fine else 0.01,
+        max(4.0, (0.018 if fine else 0.025) * wide),
+        mask=mask,
+        blockSize=5,
+    )
     if found is None:
         return none, none
     grow = np.array([(right - left) / wide, (bottom - top) / high])

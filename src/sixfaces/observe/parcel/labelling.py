@@ -4,16 +4,22 @@
 2. A link between two nodes is as likely as the angle left between the later one, relabelled, and the earlier one,
    relabelled and moved by the followed points; or, as points may lie, moved by nothing but continuity.
 3. The long edge must stay the long edge: a node is less likely under a relabelling that changes the take's edges.
-4. The best path (Viterbi) names the axes; sums over all paths, forward and backward, tell how sure each name is.
+4. The best path (`paths`) names the axes. Where motion leaves doubt, faces seen again decide (`holds`), and tell how
+   sure each name is.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sixfaces.observe.parcel.chain import CARRY_S, GAP_S, ORDER, SPEED, STEP, Chain, Motion, motion
+from sixfaces.observe.parcel.chain import CARRY_S, GAP_S, ORDER, SPEED, TIMES, Chain, Motion, motion
+from sixfaces.observe.parcel.holds import rejoined
+from sixfaces.observe.parcel.paths import NEVER, Problem, best
+from sixfaces.observe.parcel.swatches import Swatch
 from sixfaces.observe.parcel.symmetric import GROUP
+from sixfaces.observe.parcel.turns import angle
 
 Real = NDArray[np.float64]
 Numbers = NDArray[np.intp]
@@ -28,17 +34,23 @@ _REACH = 7
 """How many nodes a link may span: six wrong ones in a row can be passed over."""
 _LYING = 0.08
 """How often followed points tell a wrong motion."""
+_JERKY = 0.3
+"""How often a turn in which nothing was followed does not go on as before and after."""
 _EVEN = -float(np.log(8 * np.pi**2))
 """Logarithm of the density of a rotation of which nothing is known."""
 _WRONG = (0.04, 0.7)
 """Probability that a node is wrong altogether: at full trust, and what the lack of trust adds."""
-_TEMPER = 0.75
+_TEMPER = 0.5
 """Errors of neighbouring frames resemble each other: their evidence counts only this much in probabilities."""
 _EDGE_NOISE = 0.08
-_EDGE_WEIGHT = 0.3
+_EDGE_WEIGHT = 0.15
 _EDGE_FLOOR = -4.0
 """Edges may be wrong in one frame (seen head-on, the depth is a guess), and are so in many frames alike."""
-_NEVER = -1e9
+_VIEW = np.radians(12.0)
+"""Looks between which the box has turned by less are one view: their errors are the same one."""
+_SLOW, _CLEAR, _WELL, _AGREES = np.radians(6.0), 0.6, np.radians(5.0), np.radians(10.0)
+"""Names cannot slip between two looks that are this clear and differ by so little, nor where points tell the turn so
+well and the looks agree with it so closely."""
 _STRANGE = -12.0
 """No link is less likely than this, beside a rotation of which nothing is known: something unforeseen may happen."""
 
@@ -49,16 +61,13 @@ class Labels:
 
     node: (n,) their numbers in the chain. state: (n,) the relabelling of each. used: (n,) whether the best path goes
     through it. sure: (n,) probability that the name is right relative to `reference`, the number of the node that gave
-    the axes. other: (n,) the likeliest other relabelling of this node and all later ones, given that the one before is
-    right, and rival: (n,) its probability. edges: (3,) shares along the segment's axes.
+    the axes. edges: (3,) shares along the segment's axes.
     """
 
     node: Numbers
     state: Numbers
     used: NDArray[np.bool_]
     sure: Real
-    other: Numbers
-    rival: Real
     reference: int
     edges: Real
 
@@ -74,30 +83,40 @@ def segments(given: Chain) -> list[Numbers]:
     return [run for run in np.split(node, cut) if len(run)]
 
 
-def labels(given: Chain, node: Numbers) -> Labels:
-    """The naming of one run of nodes."""
-    links = _links(given, node, motion(given))
+def labels(given: Chain, node: Numbers, swatches: Sequence[Sequence[Swatch]] = ()) -> Labels:
+    """The naming of one run of nodes. swatches: per sight of the chain, slots told in the axes of its rotation."""
+    moved = motion(given)
+    links = _links(given, node, moved)
     first = _reference(links, given.seconds[node])
     skip = _skips(given.trust[node])
-    skip[first] = _NEVER
-    unary = _TEMPER * given.extra[node]
-    state, used = _best(links, unary, skip)
-    edges = _edges(given, node[used], state[used])
-    unary = unary + _TEMPER * _by_edges(given.share[node], edges)
-    state, used = _best(links, unary, skip)
-    # Only now the reference gives the axes: fixed earlier, edges learned after a slip would move the slip to it.
-    moved = STEP[state[first]]
-    unary = unary[:, STEP[int(STEP[state[first], 0])]]
-    state = moved[state]
-    unary[first] += np.where(np.arange(24) == 0, 0.0, _NEVER)
-    ahead, behind = _sums(links, unary, skip), _sums(_mirrored(links), unary[::-1], skip[::-1])[::-1]
-    both = ahead + behind - unary
-    both = np.exp(both - both.max(-1, keepdims=True))
-    both /= both.sum(-1, keepdims=True)
-    other, rival = _rivals(links, behind, state)
-    sure = both[np.arange(len(node)), state]
-    edges = _edges(given, node[used], state[used])
-    return Labels(node, state, used, sure, other, rival, int(node[first]), edges)
+    skip[first] = NEVER
+    fresh = _fresh(moved, node)[:, None]
+    unary = _TEMPER * fresh * given.extra[node]
+    path = best(Problem(links, unary, skip))
+    edges = _edges(given, node[path.used], path.state[path.used])
+    problem = Problem(links, unary + _TEMPER * fresh * _by_edges(given.share[node], edges), skip)
+    path = best(problem)
+    steady = _steady(given, moved, (node, path.state))
+    views = [swatches[n] for n in node] if swatches else [()] * len(node)
+    turn, sure = rejoined(problem, path, (views, steady), first=first)
+    state = TIMES[path.state, turn]
+    edges = _edges(given, node[path.used], state[path.used])
+    return Labels(node, state, path.used, sure, int(node[first]), edges)
+
+
+def _steady(given: Chain, moved: Motion, named: tuple[Numbers, Numbers]) -> NDArray[np.bool_]:
+    """(n - 1,) whether names cannot have slipped from each node to the next: the looks hardly differ, or points tell
+    the turn well and the looks agree with them."""
+    node, state = named
+    dark, variance = np.diff(moved.dark[node]), np.diff(moved.variance[node])
+    rotation = given.rotation[node] @ GROUP[state]
+    turned = angle(rotation[1:] @ np.swapaxes(rotation[:-1], -1, -2))
+    slow = (turned < _SLOW) & (np.minimum(given.trust[node][1:], given.trust[node][:-1]) > _CLEAR)
+    pointed = moved.turned[node[1:]] @ np.swapaxes(moved.turned[node[:-1]], -1, -2)
+    apart = angle(np.swapaxes(rotation[1:], -1, -2) @ pointed @ rotation[:-1])
+    followed: NDArray[np.bool_] = (dark <= 0) & (variance < _WELL**2) & (apart < _AGREES)
+    steady: NDArray[np.bool_] = followed | slow
+    return steady
 
 
 def _reference(links: Real, seconds: Real) -> int:
@@ -106,13 +125,13 @@ def _reference(links: Real, seconds: Real) -> int:
     count, reach = best.shape
     total, pairs = np.zeros(count), np.zeros(count)
     for j in range(min(reach, _AROUND)):
-        legal = best[j + 1 :, j] > _NEVER / 2
+        legal = best[j + 1 :, j] > NEVER / 2
         value = np.where(legal, best[j + 1 :, j], 0.0)
         for ends in (slice(j + 1, count), slice(0, count - j - 1)):
             total[ends] += value
             pairs[ends] += legal
     early = seconds - seconds[0] <= _FIRST_S
-    return int(np.where(early, total / np.maximum(pairs, 1), _NEVER).argmax())
+    return int(np.where(early, total / np.maximum(pairs, 1), NEVER).argmax())
 
 
 def _skips(trust: Real) -> Real:
@@ -137,15 +156,13 @@ def _links(given: Chain, node: Numbers, moved: Motion) -> Real:
     with_points = _left(back @ followed @ given.rotation[a])
     without = _left(back @ given.rotation[a])
     base = noise[a] + noise[b]
-    known = moved.variance[b] - moved.variance[a] + (SPEED * dark) ** 2
-    points = _gauss(with_points, base + known) + np.log(1 - _LYING)
-    plain = _gauss(without, base + (SPEED * passed) ** 2)
-    plain = np.where((dark >= passed - 1e-6)[..., None], plain, plain + np.log(_LYING))
-    points = np.where((dark >= passed - 1e-6)[..., None], _NEVER, points)
+    wrong = np.where(dark >= passed - 1e-6, _JERKY, _LYING)[..., None]
+    points = _gauss(with_points, base + moved.variance[b] - moved.variance[a]) + np.log(1 - wrong)
+    plain = _gauss(without, base + (SPEED * passed) ** 2) + np.log(wrong)
     right = np.log(1 - np.clip(_WRONG[0] + _WRONG[1] * (1 - given.trust[b]), 0.0, 0.95))
     value = _TEMPER * (np.logaddexp(points, plain) + right[..., None])
     legal &= (dark <= GAP_S) & (passed <= CARRY_S)
-    made: Real = np.where(legal[..., None], value, _NEVER)
+    made: Real = np.where(legal[..., None], value, NEVER)
     return made
 
 
@@ -162,100 +179,13 @@ def _gauss(square: Real, variance: Real) -> Real:
     return np.maximum(made, _EVEN + _STRANGE)
 
 
-def _mirrored(links: Real) -> Real:
-    """The same links as seen from the other end: GROUP[g] becomes its inverse."""
-    count, reach, _ = links.shape
-    turned = np.full_like(links, _NEVER)
-    inverse = STEP[:, 0]
-    for j in range(reach):
-        source = links[j + 1 :, j][:, inverse]
-        turned[: count - j - 1, j] = source
-    return turned[::-1]
-
-
-def _paths(into: Real, skip: Real, i: int, *, done: Real) -> tuple[Real, Real]:
-    """(r, 24, 24) values of all ways into node i by [lag, earlier, later state], and (r,) cost of passing over."""
-    reach = min(into.shape[1], i)
-    over = np.concatenate([[0.0], np.cumsum(skip[i - reach + 1 : i][::-1])])[:reach]
-    before = done[i - 1 :: -1][:reach]
-    return into[i, :reach][:, STEP] + (before + over[:, None])[:, :, None], over
-
-
-def _opening(skip: Real, i: int, reach: int) -> float:
-    """The value of a path that begins at node i, all nodes before it passed over."""
-    return float(skip[:i].sum()) - np.log(24.0) if i < reach else 2 * _NEVER
-
-
-def _best(links: Real, unary: Real, skip: Real) -> tuple[Numbers, NDArray[np.bool_]]:
-    """The best path's states, and which nodes it uses; a node passed over keeps the state that fits its neighbour."""
-    count, reach, _ = links.shape
-    score = np.zeros((count, 24))
-    came = np.zeros((count, 24, 2), dtype=np.intp)
-    for i in range(count):
-        best = np.full(24, _opening(skip, i, reach))
-        if i:
-            ways, _ = _paths(links, skip, i, done=score)
-            flat = ways.reshape(-1, 24)
-            top = flat.argmax(0)
-            value = flat[top, np.arange(24)]
-            better = value > best
-            came[i] = np.where(better[:, None], np.column_stack([top // 24 + 1, top % 24]), 0)
-            best = np.maximum(best, value)
-        score[i] = best + unary[i]
-    ends = range(max(0, count - reach), count)
-    last = max(ends, key=lambda i: float(score[i].max() + skip[i + 1 :].sum()))
-    state, used = np.zeros(count, dtype=np.intp), np.zeros(count, dtype=np.bool_)
-    now, here = last, int(score[last].argmax())
-    while True:
-        state[now], used[now] = here, True
-        lag, earlier = (int(v) for v in came[now, here])
-        if not lag:
-            break
-        now, here = now - lag, earlier
-    return _filled(links, state, used), used
-
-
-def _filled(links: Real, state: Numbers, used: NDArray[np.bool_]) -> Numbers:
-    """Nodes passed over take the state that best follows the last used node, or leads to the first."""
-    first = int(np.flatnonzero(used)[0])
-    for i in range(first - 1, -1, -1):
-        lag = min(first - i, links.shape[1]) - 1
-        state[i] = int(links[i + lag + 1, lag][STEP[:, state[i + lag + 1]]].argmax())
-    last = first
-    for i in range(first + 1, len(state)):
-        if used[i]:
-            last = i
-        elif i - last <= links.shape[1]:
-            state[i] = int(links[i, i - last - 1][STEP[state[last]]].argmax())
-    return state
-
-
-def _sums(links: Real, unary: Real, skip: Real) -> Real:
-    """(n, 24) logarithm of the sum over all paths that end in a node and state, this node's own evidence included."""
-    count, reach, _ = links.shape
-    total = np.zeros((count, 24))
-    for i in range(count):
-        start = np.full(24, _opening(skip, i, reach))
-        if i:
-            ways, _ = _paths(links, skip, i, done=total)
-            flat = ways.reshape(-1, 24)
-            peak = np.maximum(flat.max(0), start)
-            start = peak + np.log(np.exp(flat - peak).sum(0) + np.exp(start - peak))
-        total[i] = start + unary[i]
-    return total
-
-
-def _rivals(links: Real, behind: Real, state: Numbers) -> tuple[Numbers, Real]:
-    """For each node the likeliest other state given the best path's state of the node before, and its probability."""
-    count = len(state)
-    other, rival = state.copy(), np.zeros(count)
-    for i in range(1, count):
-        value = links[i, 0][STEP[state[i - 1]]] + behind[i]
-        chance = np.exp(value - value.max())
-        chance /= chance.sum()
-        chance[state[i]] = 0.0
-        other[i], rival[i] = int(chance.argmax()), float(chance.max())
-    return other, rival
+def _fresh(moved: Motion, node: Numbers) -> Real:
+    """(n,) how much each node's view adds to those beside it: a parcel held still is misread a second long."""
+    turn = moved.turned[1:] @ np.swapaxes(moved.turned[:-1], -1, -2)
+    arc = np.concatenate([[0.0], np.cumsum(angle(turn))])[node]
+    alike = np.searchsorted(arc, arc + _VIEW, side="right") - np.searchsorted(arc, arc - _VIEW)
+    fresh: Real = np.minimum(1.0, 1 / alike)
+    return fresh
 
 
 def _by_edges(share: Real, edges: Real) -> Real:

@@ -25,6 +25,7 @@ from sixfaces.observe.parcel.network import Network
 from sixfaces.observe.parcel.pose import Pose
 from sixfaces.observe.parcel.stages import opening_begins
 from sixfaces.observe.parcel.story import measured, story
+from sixfaces.observe.parcel.swatches import Swatches
 from sixfaces.observe.parcel.track import Tracker
 from sixfaces.observe.parcel.watches import NamedFaces, Seen, Watches, named_faces
 
@@ -52,6 +53,7 @@ class Parcel(Observer):
         self._doubts: list[Frame] = []
         self._watches = Watches()
         self._log = FaceLog()
+        self._swatches = Swatches()
         self._atlas = Atlas()
         self._items = ItemViews()
         self._wide = 0
@@ -70,6 +72,7 @@ class Parcel(Observer):
         self._watches.add(step, (frame.gray.shape[1], frame.gray.shape[0]))
         if step.pose is not None and step.look is not None:
             self._log.add(frame, step.pose, step.look)
+            self._swatches.add(frame, step.pose, step.look)
             self._atlas.medium(frame, step.pose, step.look)
 
     def full(self, frame: FullFrame) -> None:
@@ -84,7 +87,7 @@ class Parcel(Observer):
         told = story(self._glimpses)
         facts = [*measured(told), *doubtful_absences(self._doubts)]
         if not told.soft and self._watches.any:
-            seen = Seen(self._log, self._atlas, self._scale, self.keep)
+            seen = Seen(self._log, self._swatches, self._atlas, self._scale, self.keep)
             faces = named_faces(self._watches, seen, until=opening_begins(told.timeline))
             self.poses = faces.poses
             facts = [_with_faces(m, faces) for m in facts] + list(faces.facts)

@@ -3,7 +3,7 @@
 1. Frames that hang together by continuity or by followed points form segments; a gap is never bridged here.
 2. In each segment one of 24 relabellings is chosen for every frame (`labelling`).
 3. Rotations are smoothed (`refine`), edges are one for all, places are smoothed.
-4. What is in doubt is said: per frame how likely its names are right, and where the path may have slipped, to what.
+4. What is in doubt is said: per frame how likely its names are right.
 """
 
 from collections.abc import Sequence
@@ -19,13 +19,12 @@ from sixfaces.observe.parcel.labelling import Labels, labels, segments
 from sixfaces.observe.parcel.pose import Pose
 from sixfaces.observe.parcel.refine import refined, solved
 from sixfaces.observe.parcel.sight import Sight
+from sixfaces.observe.parcel.swatches import Swatch
 from sixfaces.observe.parcel.symmetric import GROUP
 
 Real = NDArray[np.float64]
 Numbers = NDArray[np.intp]
 
-_DOUBTFUL = 0.02
-"""Probability from which another path is told."""
 _ROUGH = np.radians(15.0)
 """Standard error at which a pose's trust has fallen to 1/e: twice it, and faces would be called wrongly."""
 _PLACE_NOISE = (0.04, 0.04, 0.10)
@@ -36,21 +35,11 @@ _SURROUNDING = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
-    """A place where the names may change: from pose number `at` of the segment on, the true rotation would be
-    `rotation @ GROUP[turn]`, with probability `likely`."""
-
-    at: int
-    turn: int
-    likely: float
-
-
-@dataclass(frozen=True, slots=True)
 class Segment:
     """A stretch of the take in which the axes keep their names, as far as `sure` says.
 
     poses: one per sight. sure: (n,) probability that the names are those of pose `reference`, the first confident one.
-    sigma: (n,) standard error of the rotation in radians about one axis. edges: (3,) as in the poses. doubts: in order.
+    sigma: (n,) standard error of the rotation in radians about one axis. edges: (3,) as in the poses.
     """
 
     poses: tuple[Pose, ...]
@@ -58,14 +47,11 @@ class Segment:
     sigma: Real
     reference: int
     edges: Real
-    doubts: tuple[Doubt, ...]
 
     def renamed(self, turn: Real) -> "Segment":
         """The same segment in other axes: each rotation times one of GROUP, such as `naming.named` gives."""
         poses = tuple(relabelled(pose, turn) for pose in self.poses)
-        number = {g.tobytes(): i for i, g in enumerate(GROUP + 0.0)}
-        doubts = tuple(replace(d, turn=number[(turn.T @ GROUP[d.turn] @ turn + 0.0).tobytes()]) for d in self.doubts)
-        return replace(self, poses=poses, edges=_permuted(self.edges, turn), doubts=doubts)
+        return replace(self, poses=poses, edges=_permuted(self.edges, turn))
 
 
 def relabelled(pose: Pose, turn: Real) -> Pose:
@@ -81,8 +67,11 @@ def _permuted(edges: Real, turn: Real) -> Real:
     return made
 
 
-def smooth(sights: Sequence[Sight], size: cuboid.Size) -> list[Segment]:
-    """A take's sights, in order of time, as segments. Sights of which none is sure, far from any, are left out."""
+def smooth(sights: Sequence[Sight], size: cuboid.Size, swatches: Sequence[Sequence[Swatch]] = ()) -> list[Segment]:
+    """A take's sights, in order of time, as segments. Sights of which none is sure, far from any, are left out.
+
+    swatches: per sight what its faces look like, slots told in the axes of its rotation.
+    """
     if not sights:
         return []
     given = chain(sights)
@@ -92,7 +81,9 @@ def smooth(sights: Sequence[Sight], size: cuboid.Size) -> list[Segment]:
         first, last = _extent(given, node, taken)
         taken = last + 1
         chosen = np.arange(first, taken)
-        made.append(_segment(given.part(chosen), labels(given, node), list(sights[first:taken]), where=(first, size)))
+        made.append(
+            _segment(given.part(chosen), labels(given, node, swatches), list(sights[first:taken]), where=(first, size))
+        )
     return made
 
 
@@ -125,16 +116,7 @@ def _segment(given: Chain, found: Labels, sights: Sequence[Sight], *, where: tup
         _pose((s.time, s.index), (rotation, at, edges), trust=float(p * np.exp(-((e / _ROUGH) ** 2))), size=size)
         for s, rotation, at, p, e in zip(sights, path, places, sure, sigma, strict=True)
     )
-    doubts = []
-    for i in range(1, len(node)):
-        if found.rival[i] >= _DOUBTFUL:
-            doubts.append(Doubt(int(node[i]), _number(found.state[i], found.other[i]), float(found.rival[i])))
-    return Segment(poses, sure, sigma, found.reference - first, edges, tuple(doubts))
-
-
-def _number(state: np.intp, other: np.intp) -> int:
-    """Which relabelling of named axes takes one state's names to the other's."""
-    return int(np.einsum("ij,gij->g", GROUP[state].T @ GROUP[other], GROUP).argmax())
+    return Segment(poses, sure, sigma, found.reference - first, edges)
 
 
 def _pose(when: tuple[MediaTime, int], box: tuple[Real, Real, Real], *, trust: float, size: cuboid.Size) -> Pose:
@@ -183,4 +165,4 @@ def _places(given: Chain) -> Real:
     return made
 
 
-__all__ = ["GAP_S", "Doubt", "Segment", "relabelled", "smooth"]
+__all__ = ["GAP_S", "Segment", "relabelled", "smooth"]

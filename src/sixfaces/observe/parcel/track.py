@@ -284,13 +284,15 @@ class Tracker:
         Where points cannot be followed in a fast turn, the best guess for a while is that it goes on as before.
         """
         assert self._gray is not None
+        frames = (self._gray, frame.gray)
         spin = float(angle(self._spin))
         place = cuboid.place(now, (frame.gray.shape[1], frame.gray.shape[0]))
         turn = None
         if spin > _SLOW:
             expected = Box(self._spin @ box.rotation, place, box.edges)
-            turn = turned(self._gray, frame.gray, look, box=box, expected=expected)
-        turn = turn or turned(self._gray, frame.gray, look, box=box)
+            turn = turned(frames, look, box=box, expected=expected)
+        turn = turn or turned(frames, look, box=box)
+        turn = turn or turned(frames, look, box=box, fine=True)
         self._guessed = 0 if turn is not None else self._guessed + 1
         if turn is None and spin > _SLOW and self._guessed <= _MOST_GUESSED:
             sigma = _GUESS + 0.5 * spin * self._guessed

@@ -19,12 +19,14 @@ from sixfaces.observe.parcel.atlas_faces import best, named
 from sixfaces.observe.parcel.cuboid import Size
 from sixfaces.observe.parcel.face_log import FaceLog
 from sixfaces.observe.parcel.faces import Placed, face_facts, with_pictures
+from sixfaces.observe.parcel.holds import moved
 from sixfaces.observe.parcel.identity import Side, identity_fact
 from sixfaces.observe.parcel.label_evidence import label_evidence, logged_shares
 from sixfaces.observe.parcel.naming import named as names_at
 from sixfaces.observe.parcel.pose import Pose
 from sixfaces.observe.parcel.sight import Sight
 from sixfaces.observe.parcel.smooth import Segment, smooth
+from sixfaces.observe.parcel.swatches import Swatch, Swatches
 from sixfaces.observe.parcel.symmetric import GROUP
 from sixfaces.observe.parcel.track import Step
 
@@ -35,6 +37,8 @@ _RESTS_DEG_S = 12.0
 _BELIEVED = 0.8
 _TRUSTED = 0.3
 """A pose's trust falls with the standard error of its rotation; at this one a face may be told ten degrees wrong."""
+_SAME = float(np.cos(np.radians(25.0)))
+"""A provisional pose farther from the frame's own measurement than this cut its faces wrongly."""
 _FIRST_S = 2.5
 """How long after its first sight the parcel is given to come to rest."""
 
@@ -72,7 +76,7 @@ class Watches:
         """Whether a box was measured in any frame."""
         return any(watch.sights for watch in self._watches)
 
-    def segments(self, log: FaceLog) -> list[tuple[int, Segment]]:
+    def segments(self, log: FaceLog, swatches: Swatches) -> list[tuple[int, Segment]]:
         """All segments in order, each with the number of its watch. Their axes have no names yet."""
         found = []
         for number, watch in enumerate(self._watches):
@@ -82,7 +86,8 @@ class Watches:
                 replace(s, extra=e) if _alike(s.rotation, watch.axes[s.index]) else s
                 for s, e in zip(watch.sights, extra, strict=True)
             ]
-            found += [(number, segment) for segment in smooth(sights, self.size)]
+            faces = [_swatches(s, watch.axes[s.index], swatches) for s in watch.sights]
+            found += [(number, segment) for segment in smooth(sights, self.size, faces)]
         return found
 
     def tracked(self) -> dict[int, Real]:
@@ -146,7 +151,7 @@ def named_faces(watches: Watches, seen: "Seen", *, until: MediaTime | None) -> N
     tracked = watches.tracked()
     joined: list[Stretch] = []
     facts: list[Measured] = []
-    for number, segment in watches.segments(seen.log):
+    for number, segment in watches.segments(seen.log, seen.swatches):
         if not joined:
             turn = names_at(*_resting(segment)).turn
             joined.append(_stretch(number, segment.renamed(turn), tracked))
@@ -168,6 +173,7 @@ class Seen:
     """What was gathered while the take was watched. scale: full over medium pixels."""
 
     log: FaceLog
+    swatches: Swatches
     atlas: Atlas
     scale: float
     keep: Callable[[str, bytes], None]
@@ -177,6 +183,13 @@ def _alike(one: Real, other: Real) -> bool:
     """Whether two rotations name the axes alike: none of the cube's rotations brings them closer together."""
     fits: Real = np.einsum("ij,gij->g", one.T @ other, GROUP)
     return int(fits.argmax()) == 0
+
+
+def _swatches(sight: Sight, axes: Real, swatches: Swatches) -> list[Swatch]:
+    """A frame's swatches in the axes of its sight; none where they were cut from a box that stood otherwise."""
+    fits: Real = np.einsum("ij,gij->g", axes.T @ sight.rotation, GROUP)
+    turn = int(fits.argmax())
+    return moved(swatches.of(sight.index), turn) if (fits[turn] - 1) / 2 >= _SAME else []
 
 
 def _turns(stretches: list[Stretch]) -> dict[int, Real]:
