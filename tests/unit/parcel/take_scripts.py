@@ -1,10 +1,11 @@
 """Random takes as the tracker would tell them: scripts of stages with their truth, and looks spoilt as networks err.
 
-Wrong looks come singly and in bursts, and they are the typical ones: hands on a closed parcel look like opening it,
-an open parcel with something above it like an item that is out.
+An opening begins with hands at work on a parcel that looks closed as before; in its last second the flaps rise. Wrong
+looks come singly and in bursts, and they are the typical ones: hands on a closed parcel look like opening it, an open
+parcel with something above it like an item that is out.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,12 +15,14 @@ from sixfaces.domain.time import MediaTime
 from sixfaces.observe.parcel.glimpse import Glimpse, ItemGlimpse, Lost
 
 CLOCK = 90000
+RISING_S, SETTLING_S = 1.2, 0.7
+"""How long flaps rise at the end of an opening, and hands lie on the parcel before they set to work."""
 SCENARIOS = (
     "honest", "honest", "honest", "starts_open", "starts_cut", "opening_cut_away", "opening_off_camera", "no_item",
     "never_opened", "absence", "hidden", "item_returned", "opening_repeated",
 )  # fmt: skip
 
-_LOOKS = {Stage.SEALED: 0, Stage.SHOWING: 0, Stage.OPENING: 1, Stage.OPEN: 2, Stage.ITEM_OUT: 3}
+_LOOKS = {Stage.SEALED: 0, Stage.SHOWING: 0, Stage.OPENING: 0, Stage.OPEN: 2, Stage.ITEM_OUT: 3}
 _MISTAKES = {0: (1, 1, 1, 2), 1: (0, 0, 2, 3), 2: (3, 3, 1, 0), 3: (2, 2, 0, 1)}
 
 
@@ -116,13 +119,19 @@ def told(
         if rng.random() < noise.dropouts:
             glimpses.append(Glimpse(time=time(at), found=False, lost="hidden"))
             continue
-        shown = _LOOKS[_blended(parts, ends, float(at), rng)]
+        left = float(ends[which[i]] - at)
+        risen = 1 - left / RISING_S if part.stage is Stage.OPENING else 0.0
+        shown = _LOOKS[_blended(parts, ends, float(at), rng)] if risen <= 0 else _rising(risen, rng)
         if wrong[i]:
             burst_as = burst_as if burst_as is not None and wrong[i - 1] else int(rng.choice(_MISTAKES[shown]))
             shown = burst_as if burst_as != shown else shown
         else:
             burst_as = None
-        glimpses.append(_seen(part.stage, shown, scenario, float(at), noise=noise, rng=rng))
+        following = parts[which[i] + 1].stage if which[i] + 1 < len(parts) else None
+        settling = following is Stage.OPENING and left < SETTLING_S
+        stage = Stage.OPENING if settling else part.stage
+        seen = _seen(stage, shown, float(at), noise=noise, rng=rng, risen=risen)
+        glimpses.append(replace(seen, seal=_seam(part.stage, scenario, noise=noise, rng=rng)))
     return Take(glimpses, [parts[w].stage for w in which], scenario, parts)
 
 
@@ -142,19 +151,25 @@ def _blended(parts: tuple[Part, ...], ends: NDArray[np.float64], at: float, rng:
     return own if stage is Stage.ABSENT else stage
 
 
-def _seen(stage: Stage, shown: int, scenario: str, at: float, *, noise: Noise, rng: np.random.Generator) -> Glimpse:
+def _rising(risen: float, rng: np.random.Generator) -> int:
+    """What flaps on their way look like: ever less closed."""
+    return int(rng.choice(3, p=[0.6 * (1 - risen), 0.3, 0.1 + 0.6 * risen]))
+
+
+def _seen(stage: Stage, shown: int, at: float, *, noise: Noise, rng: np.random.Generator, risen: float) -> Glimpse:
     unsure = float(rng.uniform(0, 2 * noise.unsure)) * 0.8
     state = (1 - unsure) * np.eye(4)[shown] + unsure * rng.dirichlet(np.ones(4))
     shows = stage is Stage.SHOWING
     held = max(0.0, float(rng.normal(0.25 if stage in (Stage.SHOWING, Stage.OPENING) else 0.02, 0.05)))
     turning = abs(float(rng.normal(45 if shows and rng.random() < 0.7 else 5, 15 if shows else 4)))
-    inside = 0.1 * float(shown >= 1 and rng.random() < (0.5, 0.85, 0.6)[shown - 1])
+    full = max(0.0, float(rng.normal(0.22, 0.03)))
+    inside = full * max(risen, 0.0) if stage is Stage.OPENING else full * float(shown >= 2 and rng.random() < 0.94)
     item = None
     if shown == 3 and rng.random() < 0.85:
         item = ItemGlimpse((100, 100, 80, 60), share=0.05, held=0.2, parts=1, angle=0.0, look=bytes(25))
     return Glimpse(
         time=time(at), found=True, kind=(0.02, 0.9, 0.05, 0.03), state=tuple(state.tolist()),
-        seal=_seam(stage, scenario, noise=noise, rng=rng), place=(320 + float(rng.normal(0, 3)), 180.0, 150.0),
+        place=(320 + float(rng.normal(0, 3)), 180.0, 150.0),
         turning=turning, moving=turning / 100, held=held, inside=inside, item=item,
     )  # fmt: skip
 

@@ -57,7 +57,7 @@ def answer(judge: Judge, seen: Take) -> Answer:
 )
 def test_the_rules_answer_rightly_or_ask_a_person(judge: Judge, scenario: str, right: Answer, never: Answer) -> None:
     clean, spoilt = ([answer(judge, take(scenario, seed, noise)) for seed in LONG_GONE] for noise in (CLEAN, TYPICAL))
-    assert clean.count(right) >= 5
+    assert clean.count(right) >= 4
     assert spoilt.count(right) >= 3
     assert never not in clean + spoilt
 

@@ -30,11 +30,11 @@ _ENDS = 3
 _VIEWS = 3
 """Frames of a hold that are compared, about."""
 _BEAM = 400
-_SURPRISE = float(np.log(0.01))
+_SURPRISE = float(np.log(0.006))
 """No relabelling between two holds is less likely than this: motion may have been misread as nobody foresaw."""
-_MOTION, _WORTH = 0.9, 0.7
+_MOTION, _WORTH = 0.9, 0.6
 """What motion says between two holds counts this much, and what faces say so much: both have unforeseen errors."""
-_ENOUGH = 6.0
+_ENOUGH = 1.2
 """Holds that show a face alike resemble each other: all of them together count as so many at most."""
 
 SLOT: NDArray[np.int64] = np.array([slots_of(turn) for turn in GROUP])

@@ -33,9 +33,13 @@ _LOOK_OF = {stage: "closed" if stage in ORDER[:2] else str(stage) for stage in O
 
 SURE_WINDOW_S = 0.5
 
-_SEEN_S = dict.fromkeys(ORDER, 0.3) | {Stage.OPENING: 0.7}
-"""Seconds of looks that show a stage after which two thirds of the doubt about it are gone. The opening is what a cut
-of the footage would take away, and hands on a closed parcel look like it: it has to be seen for longer."""
+_SEEN_S = 0.3
+"""Seconds of looks that show a stage after which two thirds of the doubt about it are gone."""
+
+_RISING_S = 0.2
+_LITTLE, _PARTLY, _LATER_S = 0.02, 0.6, 2.0
+"""The same for flaps on their way up: between this share of the crop and this share of what shows in the two seconds
+after the opening."""
 
 _MOST = 0.97
 """No stage is surer: what the network mistakes for a whole second it may mistake throughout."""
@@ -88,7 +92,9 @@ def stages(glimpses: Sequence[Glimpse], gone: Sequence[Absence]) -> tuple[StageS
             spans.append(StageSpan(Stage.ABSENT, first, after, span, _absent_confidence(gone, first, len(glimpses))))
         else:
             alike, low, high = _same_doubt(decoded, first, after)
-            confidence = _confidence(glimpses[low:high], alike, surely[low:high])
+            opening = ORDER[number] is Stage.OPENING
+            seen = _rising(glimpses, first, after) if opening else _shown(glimpses[low:high], alike)
+            confidence = round(seen * _probable(glimpses[low:high], alike, surely[low:high]), 3)
             if after == len(glimpses) and ORDER[number] is not Stage.ITEM_OUT:
                 confidence = min(confidence, LAST)
             spans.append(StageSpan(ORDER[number], first, after, span, confidence))
@@ -119,14 +125,14 @@ def _decoded(glimpses: Sequence[Glimpse], away: NDArray[np.bool_]) -> tuple[NDAr
     likely = np.array([_likelihood(glimpses[i], float(lasting[i])) for i in there.tolist()])
     rejoins = np.diff(there, prepend=there[0]) > 1
     chain = stage_grammar.chain(frame_s(glimpses))
-    decoded[there] = best_path(chain, likely, rejoins)
-    surely[there] = probabilities(chain, likely**stage_grammar.DOUBT, rejoins)
+    decoded[there] = stage_grammar.stages_of(best_path(chain, likely, rejoins))
+    surely[there] = stage_grammar.stage_shares(probabilities(chain, likely**stage_grammar.DOUBT, rejoins))
     return decoded, surely
 
 
 def _likelihood(glimpse: Glimpse, lasting_s: float) -> Real:
     if not glimpse.found or len(glimpse.state) != len(STATES):
-        return np.ones(len(ORDER))
+        return np.ones(len(stage_grammar.STAGE_OF))
     return stage_grammar.likelihood(glimpse, lasting_s)
 
 
@@ -158,21 +164,36 @@ def _same_doubt(decoded: NDArray[np.int64], first: int, after: int) -> tuple[Num
     return alike, first, after
 
 
-def _confidence(seen: Sequence[Glimpse], alike: Numbers, surely: Real) -> float:
-    """3."""
+def _probable(seen: Sequence[Glimpse], alike: Numbers, surely: Real) -> float:
+    """3. By the grammar."""
     probable = surely[:, list(alike)].sum(1)
     window = max(1, min(len(seen), round(SURE_WINDOW_S / frame_s(seen))))
     best = float(np.convolve(probable, np.full(window, 1 / window), mode="valid").max())
+    lasting = max(1, min(len(seen), round(_WORST_S / frame_s(seen))))
+    worst = float(np.convolve(probable, np.full(lasting, 1 / lasting), mode="valid").min())
+    return min(_MOST, best, worst + _SLACK)
+
+
+def _shown(seen: Sequence[Glimpse], alike: Numbers) -> float:
+    """3. By what was seen."""
     looks = {_LOOK_OF[ORDER[number]] for number in alike}
     shown_s = sum(
         float(s) * sum(g.state[STATES.index(look)] for look in looks)
         for g, s in zip(seen, durations(seen), strict=True)
         if len(g.state) == len(STATES)
     )
-    lasting = max(1, min(len(seen), round(_WORST_S / frame_s(seen))))
-    worst = float(np.convolve(probable, np.full(lasting, 1 / lasting), mode="valid").min())
-    best = min(best, worst + _SLACK)
-    return round(min(_MOST, best) * (1 - float(np.exp(-shown_s / _SEEN_S[ORDER[alike[0]]]))), 3)
+    return 1 - float(np.exp(-shown_s / _SEEN_S))
+
+
+def _rising(glimpses: Sequence[Glimpse], first: int, after: int) -> float:
+    """The same for an opening: by how long flaps or the inside show, but less than once the parcel is open. That is
+    what a cut in the footage takes away, while hands on a parcel that looks closed may be there for any purpose."""
+    usual = frame_s(glimpses)
+    ahead = [g.inside for g in glimpses[after : after + max(1, round(_LATER_S / usual))] if g.found]
+    full = float(np.median(ahead)) if ahead else 0.0
+    lasting = durations(glimpses)[first:after]
+    partly = [g.found and _LITTLE <= g.inside < _PARTLY * full for g in glimpses[first:after]]
+    return 1 - float(np.exp(-float(lasting[partly].sum()) / _RISING_S))
 
 
 def _absent_confidence(gone: Sequence[Absence], first: int, length: int) -> float:
