@@ -1,6 +1,7 @@
 """Scores of many takes, by condition, as the targets ask for them; and as markdown."""
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -72,6 +73,23 @@ def table(scores: Sequence[Score], *, by: Callable[[Score], str] = lambda s: s.c
     rows = [row(name, [s for s in scores if by(s) == name]) for name in names]
     rows.append(row("all", scores))
     lines = [COLUMNS, ("---",) * len(COLUMNS), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+_BINS = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 1.0)
+
+
+def reliability(scores: Sequence[Score]) -> str:
+    """Markdown: how often what was told with some confidence was so."""
+    lines = [("told", *(f"{low} to {high}" for low, high in pairwise(_BINS))), ("---",) * len(_BINS)]
+    for kind in dict.fromkeys(t.kind for s in scores for t in s.told):
+        cells = [kind]
+        for low, high in pairwise(_BINS):
+            right = [
+                t.right for s in scores for t in s.told if t.kind == kind and low <= t.confidence < high + (high == 1)
+            ]
+            cells.append(share(sum(right), len(right)))
+        lines.append(tuple(cells))
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 

@@ -4,9 +4,10 @@ Faces at the edge of counting (a face seen at 60 degrees, half covered, for 0.3 
 face is truly shown if it meets the sharper limits below, truly not shown if it fails the laxer ones, else borderline.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 import numpy as np
 
@@ -24,7 +25,7 @@ from sixfaces.domain.evidence import Evidence, ExhibitEvidence
 from sixfaces.domain.exhibit import Exhibit, MediaInfo, Medium, Role
 from sixfaces.domain.facts import ContinuityFact, Steadiness
 from sixfaces.domain.observation import Measured, Record, numbered
-from sixfaces.domain.parcel_facts import AbsenceFact, Face, ParcelFact, StageFact
+from sixfaces.domain.parcel_facts import AbsenceFact, Face, FaceFact, ParcelFact, StageFact
 from sixfaces.domain.policy import FaceThresholds, Policy
 from sixfaces.observe.parcel.pose import CORNERS, Pose
 from sixfaces.observe.parcel.symmetric import GROUP
@@ -36,6 +37,15 @@ _DWELL_S = 0.1
 LONG_ABSENCE_S = 0.5
 BOUNDARIES = ("opening", "open", "item_out")
 NEAR_S = 0.5
+_RENAMED_DEG = 45.0
+
+
+class Told(NamedTuple):
+    """One thing that was told: what kind of thing, how surely, and whether it is so."""
+
+    kind: str
+    confidence: float
+    right: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +53,8 @@ class Score:
     """One take. shown: truth and answer of each face (None: borderline). six: the same of all six together. wrong_deg:
     angles between told and true orientation by name, folded_deg up to the 24 symmetries, corner: distances in shares of
     the longest projected edge, one each a frame. boundaries: seconds told too late, None if missing. absent: truth's
-    long absences found, missed, and told ones that are none. same: what `same_parcel` says. soft: told as soft."""
+    long absences found, missed, and told ones that are none. same: what `same_parcel` says. soft: told as soft.
+    followed: frames with a pose, and that should have one. told: what reliability is counted from."""
 
     condition: str
     defect: str
@@ -61,6 +72,7 @@ class Score:
     opening: Answer
     soft: bool | None
     followed: tuple[int, int]
+    told: tuple[Told, ...] = ()
 
 
 def score(
@@ -81,6 +93,7 @@ def score(
         same_parcel(evidence, seen, policy).answer, sealed_at_start(evidence, seen, policy).answer,
         opening_shown(evidence, seen, policy).answer,
         any(fact.soft for _, fact in measured) if measured else None, both,
+        (*_face_told(truth, seen), *_stage_told(truths, seen), *_names_told(truths, poses)),
     )  # fmt: skip
 
 
@@ -132,6 +145,40 @@ def _all_six(truth: dict[Face, bool | None]) -> bool | None:
     if not truth or False in truth.values():
         return False if truth else None
     return None if None in truth.values() else True
+
+
+# --- reliability
+
+
+_ALIKE = {"sealed": "closed", "showing": "closed"}
+"""Rest and showing are told apart by hands alone: the doubt that is told is whether the parcel is closed."""
+
+
+def _face_told(truth: dict[Face, bool | None], seen: ExhibitEvidence) -> Iterator[Told]:
+    """Stretches of faces that were shown or not; borderline ones prove nothing."""
+    for observation, fact in seen.of(FaceFact):
+        true = truth.get(fact.face)
+        if true is not None:
+            yield Told("face", observation.confidence, true)
+
+
+def _stage_told(truths: Sequence[FrameTruth], seen: ExhibitEvidence) -> Iterator[Told]:
+    for observation, fact in seen.of(StageFact):
+        if observation.span is None:
+            continue
+        start, end = observation.span.seconds
+        during = [_ALIKE.get(t.stage, t.stage) for t in truths if start <= t.time < end]
+        name = _ALIKE.get(str(fact.stage), str(fact.stage))
+        if during:
+            yield Told("stage", observation.confidence, during.count(name) > len(during) / 2)
+
+
+def _names_told(truths: Sequence[FrameTruth], poses: Sequence[Pose]) -> Iterator[Told]:
+    """Each pose's names: the orientation is right if it is nearer to the truth than any renaming of it could be."""
+    for pose in poses:
+        rotation = truths[pose.index].rotation
+        if rotation is not None:
+            yield Told("names", pose.trust, _angle(pose.rotation, rotation) < _RENAMED_DEG)
 
 
 # --- poses

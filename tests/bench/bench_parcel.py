@@ -99,7 +99,7 @@ def main() -> int:
     if find_spec("numba") is None:
         sys.stderr.write("the renderer needs numba\n")
         return 1
-    from parcelnet.scoreboard import mistakes, table
+    from parcelnet.scoreboard import mistakes, reliability, table
 
     wanted = _parsed()
     asked = list(orders(wanted))
@@ -109,7 +109,11 @@ def main() -> int:
             scores.append(told)
             sys.stderr.write("".join(f"{line}\n" for line in mistakes([told])))
     sys.stdout.write(f"## The parcel on rendered takes\n\n{len(scores)} takes, seeds from {wanted.first}.\n\n")
-    sys.stdout.write(f"{table(scores)}\n\n{table(scores, by=lambda s: s.defect.partition('_')[0])}\n")
+    sys.stdout.write(f"{table(scores)}\n\n{table(scores, by=lambda s: s.defect.partition('_')[0])}\n\n")
+    sys.stdout.write(
+        "How often what was told with some confidence was so (stretches of faces, stages, names of poses):\n\n"
+    )
+    sys.stdout.write(f"{reliability(scores)}\n")
     return 0
 
 

@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 
 from parcelnet.filming import FPS, frame, frames, take
-from parcelnet.scoreboard import mistakes, table
+from parcelnet.scoreboard import mistakes, reliability, table
 from parcelnet.scoring import Score, faces_shown, score
 from parcelnet.sequences import absences, story
 from parcelnet.takes import TEST_SEEDS, Take
@@ -97,6 +97,17 @@ def test_the_table_has_a_line_for_each_condition_and_one_for_all() -> None:
     lines = table([_scored("honest"), _scored("missing_bottom")]).splitlines()
     assert [line.split(" | ")[0] for line in lines[2:]] == ["| fast", "| all"]
     assert len({line.count("|") for line in lines}) == 1
+
+
+def test_reliability_counts_what_was_told_surely_and_was_so() -> None:
+    honest, renamed = _scored("honest"), _scored("honest", turn=5)
+    frames_told = sum(t.kind == "names" for t in honest.told)
+    assert frames_told == len(honest.wrong_deg)
+    lines = reliability([honest, renamed]).splitlines()
+    names = next(line for line in lines if line.startswith("| names"))
+    assert names.endswith(f"{frames_told} of {2 * frames_told} (50.0 %) |")
+    faces = next(line for line in lines if line.startswith("| face"))
+    assert faces.endswith("12 of 12 (100.0 %) |")
 
 
 def test_a_seed_makes_the_same_take() -> None:
