@@ -1,7 +1,8 @@
 """The model card: what made the weights, how good they are and under which conditions, written beside them as JSON.
 
-`python -m parcelnet.card --weights parcel.onnx --state last.pt` scores the weights anew on validation renders, never
-seen in training, by condition, and writes `card.json` next to them. `tests/unit/parcelnet` holds the two together.
+`python -m parcelnet.card --weights parcel.onnx --state last.pt --exact exact.onnx` scores the weights anew on renders
+for validation, never seen in training, by condition, and writes `card.json` next to them. `tests/unit/parcelnet` holds
+the two together.
 """
 
 import argparse
@@ -80,7 +81,7 @@ def rendered_in_all(counts: list[int]) -> int:
     return sum(ends)
 
 
-def card(weights: Path, state: Path) -> dict[str, object]:
+def card(weights: Path, state: Path, exact: Path) -> dict[str, object]:
     """The whole card."""
     import torch  # the state is a training's; scoring weights does without
 
@@ -92,6 +93,7 @@ def card(weights: Path, state: Path) -> dict[str, object]:
         "data_sha256": data_digest(),
         "crops_learned": kept["seen"],
         "crops_rendered": rendered_in_all([int(line["rendered"]) for line in kept["history"]]),
+        "before_quantisation": scored(exact, rendered("all", PER_CONDITION)),
         "validation": {name: scored(weights, rendered(name, PER_CONDITION)) for name in CONDITIONS},
     }
 
@@ -101,9 +103,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--weights", type=Path, required=True)
     parser.add_argument("--state", type=Path, required=True)
+    parser.add_argument("--exact", type=Path, required=True)
     given = parser.parse_args()
     path = given.weights.with_name("card.json")
-    path.write_text(json.dumps(card(given.weights, given.state), indent=2) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(card(given.weights, given.state, given.exact), indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
-"""From a training's last state to the weights that sixfaces ships: ONNX, checked against the network it came from.
+"""From a training's last state to the weights that sixfaces ships: ONNX, checked against the network it came from, then
+in eight bits.
 
-`python -m parcelnet.export --state FOLDER/last.pt --out parcel.onnx`. The model card is written by `parcelnet.card`.
+`python -m parcelnet.export --state FOLDER/last.pt --out parcel.onnx --exact exact.onnx`. The model card is written by
+`parcelnet.card`, which scores both.
 """
 
 import argparse
@@ -12,6 +14,7 @@ import onnxruntime
 import torch
 
 from parcelnet.model import ParcelNet
+from parcelnet.quantise import quantised
 from parcelnet.scores import predicted
 from parcelnet.stock import VALIDATION_SEED, drawn
 from sixfaces.observe.parcel.look import INPUT
@@ -45,8 +48,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--state", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--exact", type=Path, required=True, help="where the weights before quantisation go")
     given = parser.parse_args()
-    exported(given.state, given.out)
+    exported(given.state, given.exact)
+    quantised(given.exact, given.out)
 
 
 if __name__ == "__main__":

@@ -21,9 +21,9 @@ SETTLED = 0.002
 def moment(rng: Generator, pool: Pool) -> Scene:
     """A box in two thirds of the open and closed states, soft parcels, and scenes without any."""
     chance = rng.random()
-    if chance < 0.12:
+    if chance < 0.14:
         return _nothing(rng, pool)
-    if chance < 0.19:
+    if chance < 0.21:
         return _soft(rng, pool)
     return _boxed(rng, pool)
 
@@ -31,7 +31,7 @@ def moment(rng: Generator, pool: Pool) -> Scene:
 def _boxed(rng: Generator, pool: Pool) -> Scene:
     first, carton = pool.carton(rng)
     looks = view(rng)
-    state = str(rng.choice(["closed", "opening", "open", "item_out"], p=[0.62, 0.12, 0.12, 0.14]))
+    state = str(rng.choice(["closed", "opening", "open", "item_out"], p=[0.46, 0.17, 0.17, 0.20]))
     rests = bool(rng.random() < (0.35 if state == "closed" else 0.85))
     turn = _resting(rng, state) if rests else _held(rng, looks, state)
     world = looks.world.T @ turn if not rests else turn
@@ -95,9 +95,9 @@ def _little(rng: Generator, spread: float) -> Real:
 def _place(rng: Generator, looks: View, radius: float) -> Real:
     """(3,) in camera axes: how near, and where in the picture, now and then partly out of it."""
     wide, tall = looks.size
-    apparent = float(np.exp(rng.uniform(np.log(0.085), np.log(0.62)))) * max(wide, tall)
+    apparent = float(np.exp(rng.uniform(np.log(0.11), np.log(0.55)))) * min(wide, tall)
     away = max(looks.focal * radius / apparent, radius + 0.12)
-    reach = 0.5 * apparent * rng.uniform(0.1, 1.0)
+    reach = apparent * (rng.uniform(0.75, 1.2) if rng.random() < 0.85 else rng.uniform(0.1, 0.75))
     x = rng.uniform(reach, wide - reach) if wide > 2 * reach else wide / 2 + rng.normal(0, 0.1 * wide)
     y = rng.uniform(reach, tall - reach) if tall > 2 * reach else tall / 2 + rng.normal(0, 0.1 * tall)
     return np.array([(x - wide / 2) / looks.focal, (y - tall / 2) / looks.focal, 1.0]) * away

@@ -64,11 +64,11 @@ def _render(scene: Scene, camera: Camera, pool: Pool) -> Rendered:
 def window(rng: Generator, scene: Scene) -> tuple[Camera, float]:
     """A square window of the picture around the parcel, as a tracker that is a little off would cut it; its side."""
     x, y, reach = outline(scene)
-    side = 2 * reach * float(np.exp(rng.uniform(np.log(0.95), np.log(2.2))))
-    if rng.random() < 0.12:
-        side *= rng.uniform(1.2, 2.0)
+    side = 2 * reach * float(np.exp(rng.uniform(np.log(1.1), np.log(1.9))))
+    if rng.random() < 0.08:
+        side *= rng.uniform(1.2, 1.8)
     side = max(side, 40.0)
-    spread = 0.10 if rng.random() < 0.8 else 0.2
+    spread = 0.06 if rng.random() < 0.85 else 0.15
     x += rng.normal(0, spread) * side
     y += rng.normal(0, spread) * side
     return window_camera(scene, (x, y, side)), side

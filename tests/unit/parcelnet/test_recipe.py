@@ -31,6 +31,13 @@ def test_fresh_validation_renders_give_the_scores_of_the_card_about() -> None:
     assert found["kind_right"] == pytest.approx(told["kind_right"], abs=0.08)
 
 
+def test_eight_bits_cost_next_to_nothing() -> None:
+    exact, shipped = CARD["before_quantisation"], CARD["validation"]["all"]
+    assert shipped["turn_median_deg"] < exact["turn_median_deg"] + 0.7
+    for name in ("iou_parcel", "iou_hand", "kind_right", "state_right"):
+        assert shipped[name] > exact[name] - 0.02
+
+
 def test_a_few_steps_of_training_lower_the_loss() -> None:
     if "CI" not in os.environ:
         pytest.importorskip("torch", reason="training needs PyTorch, which no user does")

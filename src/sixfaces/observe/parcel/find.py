@@ -102,7 +102,7 @@ def windows(size: tuple[int, int]) -> list[Crop]:
     width, height = size
     crops = [Crop(width / 2, height / 2, float(max(size)))]
     for share in _SIDES:
-        side = share * min(size)
+        side = max(share * min(size), 2 * SMALLEST_PX)  # a strip has no room for a parcel, but for many windows
         columns, rows = (max(1, round(2 * (length - side) / side) + 1) for length in (width, height))
         xs = np.linspace(side / 2, width - side / 2, columns) if width > side else [width / 2]
         ys = np.linspace(side / 2, height - side / 2, rows) if height > side else [height / 2]
