@@ -15,7 +15,7 @@ small print of the label on which a code was read.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -28,7 +28,7 @@ from sixfaces.domain.time import MediaSpan
 from sixfaces.observe.parcel.atlas_faces import NamedView
 from sixfaces.observe.parcel.cuboid import FACES
 from sixfaces.observe.parcel.identity_faces import Marks, Match, lay_over, marks, pair_up
-from sixfaces.observe.parcel.identity_label import LabelLikeness
+from sixfaces.observe.parcel.identity_label import NO_LABEL, LabelLikeness
 from sixfaces.observe.parcel.slots import quarters, slots_of
 from sixfaces.observe.parcel.symmetric import GROUP
 
@@ -185,8 +185,14 @@ class _Table:
         key = (face, slot, quarter)
         if key not in self._known:
             one, other = self._before[face], self._after[slot]
-            self._known[key] = lay_over(one, other, self._pairs[face, slot], quarter=quarter)
+            match = lay_over(one, other, self._pairs[face, slot], quarter=quarter)
+            # Blur, a flat view and a few pixels make labels and marks differ too: only good pictures speak against.
+            self._known[key] = match if one.good and other.good else _without_differences(match)
         return self._known[key]
+
+
+def _without_differences(match: Match) -> Match:
+    return replace(match, apart=0, label=match.label if _same(match.label) else NO_LABEL)
 
 
 def _prepared(side: Side) -> dict[int, Marks]:
