@@ -29,6 +29,10 @@ _ENDS = 3
 """Nodes at the ends of a hold through which motion may lead to the next."""
 _VIEWS = 3
 """Frames of a hold that are compared, about."""
+_LATEST, _OTHERS = 10, 20
+"""Holds that each is compared with: the last ones, and some spread over all before."""
+_BACK = [0, 3, 2, 1]
+"""One face turned against another is the other turned back against the one."""
 _BEAM = 400
 _SURPRISE = float(np.log(0.006))
 """No relabelling between two holds is less likely than this: motion may have been misread as nobody foresaw."""
@@ -95,14 +99,12 @@ def named(holds: Sequence[Hold], motion: Real, *, reference: int) -> tuple[Numbe
     """
     step = motion - np.logaddexp.reduce(motion, axis=-1, keepdims=True)
     step = np.maximum(_MOTION * step, _SURPRISE)
-    seen = _seen_again(holds)
     paths = np.arange(24)[:, None]
     score = holds[0].own.copy()
     for j in range(1, len(holds)):
         new = score[:, None] + holds[j].own + step[j - 1][STEP[paths[:, -1]]]
-        for i in range(j):
-            if seen[i, j].any():
-                new += seen[i, j][STEP[paths[:, i]]]
+        for i, seen in _seen_again(holds, j):
+            new += seen[STEP[paths[:, i]]]
         flat = new.ravel()
         kept = np.argsort(flat)[::-1][:_BEAM]
         score = flat[kept]
@@ -115,25 +117,32 @@ def named(holds: Sequence[Hold], motion: Real, *, reference: int) -> tuple[Numbe
     return best, sure
 
 
-def _seen_again(holds: Sequence[Hold]) -> Real:
-    """(n, n, 24) evidence that the axes of hold j times GROUP[g] are those of hold i < j; zeros where none."""
-    count = len(holds)
-    told = np.zeros((count, count, 24))
-    for i in range(count - 1):
-        mine = [s for view in holds[i].views for s in view]
-        theirs = [s for hold in holds[i + 1 :] for view in hold.views for s in view]
-        both = likeness(mine, theirs)
-        rows = _places(holds[i].views)
-        at = 0
-        for j in range(i + 1, count):
-            columns = [at + place for place in _places(holds[j].views)]
-            at += sum(len(view) for view in holds[j].views)
-            pairs = [_compared(both[np.ix_(r, c)], [mine[k].slot for k in r], [theirs[k].slot for k in c])
-                     for r in rows for c in columns]  # fmt: skip
-            told[i, j] = np.mean(pairs, axis=0) if pairs else 0.0
-    heard = np.maximum((np.ptp(told, axis=-1) > 0).sum(0), 1)
-    made: Real = _WORTH * told * np.minimum(1.0, _ENOUGH / heard)[None, :, None]
-    return made
+def _seen_again(holds: Sequence[Hold], j: int) -> list[tuple[int, Real]]:
+    """Earlier holds i and (24,) evidence that the axes of hold j times GROUP[g] are those of hold i."""
+    mine = [s for view in holds[j].views for s in view]
+    earlier = _spread([i for i in range(j) if holds[i].views])
+    if not mine or not earlier:
+        return []
+    theirs = [s for i in earlier for view in holds[i].views for s in view]
+    both = likeness(mine, theirs)[..., _BACK].swapaxes(0, 1)
+    columns = _places(holds[j].views)
+    told, at = [], 0
+    for i in earlier:
+        rows = [at + place for place in _places(holds[i].views)]
+        at += sum(len(view) for view in holds[i].views)
+        pairs = [_compared(both[np.ix_(r, c)], [theirs[k].slot for k in r], [mine[k].slot for k in c])
+                 for r in rows for c in columns]  # fmt: skip
+        told.append((i, np.mean(pairs, axis=0)))
+    heard = [(i, _WORTH * look) for i, look in told if np.ptp(look) > 0]
+    return [(i, look * min(1.0, _ENOUGH / len(heard))) for i, look in heard]
+
+
+def _spread(earlier: list[int]) -> list[int]:
+    """The latest, and some of those before: in an hour's footage not all can be compared with all."""
+    before = earlier[:-_LATEST]
+    if len(before) > _OTHERS:
+        before = [before[k] for k in np.linspace(0, len(before) - 1, _OTHERS).round().astype(int)]
+    return before + earlier[-_LATEST:]
 
 
 def _places(views: Sequence[Sequence[Swatch]]) -> list[Numbers]:
