@@ -20,10 +20,13 @@ from sixfaces.observe.parcel.rectified import apparent, warped
 from sixfaces.observe.parcel.slots import facing, quads, shorter_edges
 
 Real = NDArray[np.float64]
+Floats = NDArray[np.float32]
 
 SIDE = 24
 _REACH = 3
 """Pixels by which two may be shifted against each other."""
+_SHIFTS = np.ix_((0, 1, 3, 5, 6), (0, 1, 3, 5, 6))
+"""By 0, 2 and 3 pixels either way: print of this size is two pixels wide."""
 _EVERY_S = 0.2
 _FLATTEST = 0.35
 _SMALLEST_PX = 20.0
@@ -91,7 +94,7 @@ def likeness(one: Sequence[Swatch], other: Sequence[Swatch]) -> Real:
     if not mine or not theirs:
         return np.zeros((len(mine), len(theirs), 4))
     core = SIDE - 2 * _REACH
-    shifted = np.stack([sliding_window_view(d, (core, core)).reshape(-1, core * core) for d in mine])
+    shifted = np.stack([sliding_window_view(d, (core, core))[_SHIFTS].reshape(-1, core * core) for d in mine])
     middle = [np.rot90(d, k)[_REACH:-_REACH, _REACH:-_REACH].ravel() for d in theirs for k in range(4)]
     fit = _unit(shifted) @ _unit(np.stack(middle)).T
     best = fit.max(axis=1).reshape(len(mine), len(theirs), 4)
@@ -101,14 +104,14 @@ def likeness(one: Sequence[Swatch], other: Sequence[Swatch]) -> Real:
     return told
 
 
-def _detail(picture: Gray) -> Real:
-    gray = picture.astype(np.float64)
+def _detail(picture: Gray) -> Floats:
+    gray = picture.astype(np.float32)
     detail = cv2.GaussianBlur(gray - cv2.GaussianBlur(gray, (0, 0), _COARSE), (0, 0), _FINE)
-    return np.asarray(detail, np.float64)
+    return np.asarray(detail, np.float32)
 
 
-def _unit(rows: Real) -> Real:
+def _unit(rows: Floats) -> Floats:
     """Rows without their mean, of length one; a plain one stays near zero."""
     rows = rows - rows.mean(-1, keepdims=True)
-    unit: Real = rows / np.maximum(np.linalg.norm(rows, axis=-1, keepdims=True), 1e-6)
+    unit: Floats = rows / np.maximum(np.linalg.norm(rows, axis=-1, keepdims=True), 1e-6)
     return unit
