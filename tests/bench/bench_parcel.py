@@ -2,7 +2,7 @@
 
 `python -m tests.bench.bench_parcel [--takes N] [--first SEED] [--conditions …] [--defects …] [--processes P] [--full]`.
 Needs what the renderer needs (numba), which no user of sixfaces does. Half of the takes of a condition are honest, the
-others go through the defects in turn. Takes that went wrong are told on stderr, each by its seed: see
+others go through the defects of `_MIXED` in turn. Takes that went wrong are told on stderr, each by its seed: see
 `python -m parcelnet.sequences --help` to look at one. A take of 30 seconds takes about half a minute.
 """
 
@@ -32,6 +32,21 @@ if TYPE_CHECKING:
 _FULL_EVERY = 5
 """Medium frames to a full one: two a second."""
 _FULL_SCALE = 2.0
+_MIXED = (
+    *(
+        "missing_bottom",
+        "left_frame",
+        "substituted",
+        "covered_left",
+        "hidden",
+        "two_boxes",
+        "oblique_back",
+        "no_opening",
+    ),
+    *("substituted_similar", "short_right", "no_item", "missing_top", "starts_open", "covered_top", "seal_cut"),
+    *("missing_left", "not_opened", "no_parcel"),
+)
+"""Defects in an order that has one of each sort among the first few."""
 
 
 @dataclass(frozen=True)
@@ -46,10 +61,9 @@ class Order:
 
 def orders(wanted: argparse.Namespace) -> Iterator[Order]:
     """`takes` of each condition, every second one honest; each its own seed."""
-    from parcelnet.plots import DEFECTS
     from parcelnet.stage_set import CONDITIONS
 
-    defects = cycle(wanted.defects or [d for d in DEFECTS if d != "honest"])
+    defects = cycle(wanted.defects or _MIXED)
     seed = wanted.first
     for condition in wanted.conditions or CONDITIONS:
         for number in range(wanted.takes):
@@ -85,11 +99,11 @@ def grey(bgr: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 def _parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Score the parcel's observer on rendered takes.")
-    parser.add_argument("--takes", type=int, default=2, help="of each condition")
+    parser.add_argument("--takes", type=int, default=4, help="of each condition")
     parser.add_argument("--first", type=int, default=1_000_000, help="first seed; tests use 1000000 and above")
     parser.add_argument("--conditions", nargs="*")
     parser.add_argument("--defects", nargs="*", help="these only, in turn, and no honest takes but by their name")
-    parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--full", action="store_true", help="render full frames at 1280 pixels")
     return parser.parse_args()
 
