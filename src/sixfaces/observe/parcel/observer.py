@@ -66,7 +66,7 @@ class Parcel(Observer):
         step = self._tracker.step(frame)
         seen = described(step.glimpse, frame)
         self._glimpses.append(seen)
-        self._doubts.append(Frame(frame.time, doubted(seen, (frame.gray.shape[1], frame.gray.shape[0]))))
+        self._doubts.append(doubted(seen, (frame.gray.shape[1], frame.gray.shape[0])))
         self._items.glimpsed(seen)
         self._wide = max(frame.gray.shape)
         self._watches.add(step, (frame.gray.shape[1], frame.gray.shape[0]))
@@ -85,10 +85,11 @@ class Parcel(Observer):
     def finish(self) -> Iterable[Measured]:
         """3."""
         told = story(self._glimpses)
-        facts = [*measured(told), *doubtful_absences(self._doubts)]
+        opening = opening_begins(told.timeline)
+        facts = [*measured(told), *doubtful_absences(self._doubts, opening)]
         if not told.soft and self._watches.any:
             seen = Seen(self._log, self._swatches, self._atlas, self._scale, self.keep)
-            faces = named_faces(self._watches, seen, until=opening_begins(told.timeline))
+            faces = named_faces(self._watches, seen, until=opening)
             self.poses = faces.poses
             facts = [_with_faces(m, faces) for m in facts] + list(faces.facts)
         views = self._items.best(self._glimpses, told.episodes)
