@@ -46,7 +46,7 @@ def answer(judge: Judge, seen: Take) -> Answer:
         (sealed_at_start, "starts_open", NOT, MET),
         (sealed_at_start, "starts_cut", NOT, MET),
         (opening_shown, "honest", MET, NOT),
-        (opening_shown, "opening_cut_away", NOT, MET),
+        (opening_shown, "opening_cut_away", UNCLEAR, MET),
         (opening_shown, "opening_off_camera", NOT, MET),
         (opening_shown, "never_opened", UNCLEAR, MET),
         (item_shown, "honest", MET, NOT),
