@@ -46,7 +46,6 @@ def answer(judge: Judge, seen: Take) -> Answer:
         (sealed_at_start, "starts_open", NOT, MET),
         (sealed_at_start, "starts_cut", NOT, MET),
         (opening_shown, "honest", MET, NOT),
-        (opening_shown, "opening_cut_away", UNCLEAR, MET),
         (opening_shown, "opening_off_camera", NOT, MET),
         (opening_shown, "never_opened", UNCLEAR, MET),
         (item_shown, "honest", MET, NOT),
@@ -60,6 +59,13 @@ def test_the_rules_answer_rightly_or_ask_a_person(judge: Judge, scenario: str, r
     assert clean.count(right) >= 4
     assert spoilt.count(right) >= 3
     assert never not in clean + spoilt
+
+
+def test_an_opening_that_was_cut_away_is_never_taken_for_one() -> None:
+    takes = [take("opening_cut_away", seed, noise) for seed in LONG_GONE for noise in (CLEAN, TYPICAL)]
+    answers = [answer(opening_shown, seen) for seen in takes]
+    assert set(answers) <= {NOT, UNCLEAR}
+    assert NOT in answers
 
 
 def test_a_missing_inspection_rejects_nobody_as_long_as_items_are_often_not_recognised() -> None:

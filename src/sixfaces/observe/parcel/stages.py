@@ -53,6 +53,8 @@ LAST = 0.75
 """The last stage also says that no other followed. Openings and items are what the network misses most, so that is not
 told so surely that footage could be rejected for it."""
 
+_OPENING = ORDER.index(Stage.OPENING)
+
 _NEVER_SEEN = 0.5
 """Confidence of `absent` where no parcel was ever found: it may as well be one that the finder does not know."""
 
@@ -165,11 +167,13 @@ def _same_doubt(decoded: NDArray[np.int64], first: int, after: int) -> tuple[Num
 
 
 def _probable(seen: Sequence[Glimpse], alike: Numbers, surely: Real) -> float:
-    """3. By the grammar."""
+    """3. By the grammar. When hands on a closed parcel begin to open it is no doubt that it was closed until then."""
     probable = surely[:, list(alike)].sum(1)
     window = max(1, min(len(seen), round(SURE_WINDOW_S / frame_s(seen))))
     best = float(np.convolve(probable, np.full(window, 1 / window), mode="valid").max())
     lasting = max(1, min(len(seen), round(_WORST_S / frame_s(seen))))
+    if alike == CLOSED:
+        probable = probable + surely[:, _OPENING]
     worst = float(np.convolve(probable, np.full(lasting, 1 / lasting), mode="valid").min())
     return min(_MOST, best, worst + _SLACK)
 
