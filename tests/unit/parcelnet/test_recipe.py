@@ -51,4 +51,4 @@ def test_a_few_steps_of_training_lower_the_loss() -> None:
     batch = Batch(*(np.ascontiguousarray(rows[name]) for name in rows.dtype.names or ()))
     training = Training(seed=1, resume=None)
     losses = [sum(training.learn(batch, 0.0).values()) for _ in range(12)]
-    assert losses[-1] < 0.9 * losses[0]
+    assert losses[-1] < 0.95 * losses[0]
