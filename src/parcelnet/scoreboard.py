@@ -9,7 +9,7 @@ from parcelnet.scoring import NEAR_S, Score
 from sixfaces.domain.answer import Answer
 
 COLUMNS = (
-    *("condition", "takes", "face F1", "false shown", "undecided", "six: false accepts", "honest passed"),
+    *("condition", "takes", "face F1", "false shown", "undecided", "six: false accepts", "honest passed / rejected"),
     *("orientation, named / mod 24 (median°)", "mod 24 within 15°", "corner p95 (% of edge)", "poses"),
     *("stages within 0.5 s", "absences found", "false absences", "swaps found / doubted / accepted"),
 )
@@ -49,7 +49,8 @@ def row(name: str, scores: Sequence[Score]) -> list[str]:
     return [
         name, str(len(scores)), f"{f1(right, false, missed):.3f}", share(false, absent), share(undecided, asked),
         share(sum(s.six[1] is Answer.MET for s in incomplete), len(incomplete)),
-        share(sum(s.six[1] is Answer.MET for s in honest), len(honest)),
+        f"{share(sum(s.six[1] is Answer.MET for s in honest), len(honest))} / "
+        f"{sum(s.six[1] is Answer.NOT_MET for s in honest)}",
         f"{_at(wrong, 50):.1f} / {_at(folded, 50):.1f}",
         share(sum(v <= 15 for v in folded), len(folded)),
         f"{100 * _at(corner, 95):.1f}", share(*(sum(s.followed[k] for s in scores) for k in (0, 1))),

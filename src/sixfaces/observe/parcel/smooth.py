@@ -53,6 +53,10 @@ class Segment:
         poses = tuple(relabelled(pose, turn) for pose in self.poses)
         return replace(self, poses=poses, edges=_permuted(self.edges, turn))
 
+    def doubted(self, share: float) -> "Segment":
+        """The same segment, its names believed only so far."""
+        return replace(self, sure=self.sure * share)
+
 
 def relabelled(pose: Pose, turn: Real) -> Pose:
     """The same box with its axes named anew by one of GROUP: `rotation @ turn`."""

@@ -39,6 +39,9 @@ _TRUSTED = 0.3
 """A pose's trust falls with the standard error of its rotation; at this one a face may be told ten degrees wrong."""
 _SAME = float(np.cos(np.radians(25.0)))
 """A provisional pose farther from the frame's own measurement than this cut its faces wrongly."""
+_CLARITY = ((0.79, 0.84), (0.6, 1.0))
+"""Mean trust of the looks, and what is left of the belief in names. Of the takes in which names surely told were wrong
+for long, all but one lay below 0.83, and of those in which they were right hardly any did."""
 _FIRST_S = 2.5
 """How long after its first sight the parcel is given to come to rest."""
 
@@ -112,6 +115,12 @@ class Watches:
         asked = [s.index in indices for w in self._watches for s in w.sights if until is None or s.time < until]
         return round(sum(asked) / len(asked), 3) if asked else 0.0
 
+    def clarity(self, until: MediaTime | None) -> float:
+        """How surely names can be believed at all, 0..1, by how clear the looks before `until` were in the mean: where
+        the network is in doubt throughout, its errors last, and what follows from them agrees with itself."""
+        trust = [s.trust for w in self._watches for s in w.sights if until is None or s.time < until]
+        return float(np.interp(np.mean(trust), *_CLARITY)) if trust else 1.0
+
     def interrupted(self, start: MediaTime, end: MediaTime) -> bool:
         """Whether the parcel was out of view at some time between."""
         return any(start.seconds < at < end.seconds for watch in self._watches for at in watch.gone_s)
@@ -149,12 +158,13 @@ class NamedFaces:
 def named_faces(watches: Watches, seen: "Seen", *, until: MediaTime | None) -> NamedFaces:
     """Faces before the opening (`until`), and the identity of the parcel after each gap."""
     tracked = watches.tracked()
+    clarity = watches.clarity(until)
     joined: list[Stretch] = []
     facts: list[Measured] = []
     for number, segment in watches.segments(seen.log, seen.swatches):
         if not joined:
             turn = names_at(*_resting(segment)).turn
-            joined.append(_stretch(number, segment.renamed(turn), tracked))
+            joined.append(_stretch(number, segment.renamed(turn).doubted(clarity), tracked))
         else:
             facts += _after_a_gap(watches, seen.atlas, joined[-1], after=_stretch(number, segment, tracked))
     turns = _turns(joined)
