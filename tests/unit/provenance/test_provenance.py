@@ -18,7 +18,7 @@ MIME = {".jpg": "image/jpeg", ".mp4": "video/mp4"}
 
 
 def found(path: Path, anchors: str | None = None) -> list[Measured]:
-    pytest.importorskip("c2pa")
+    pytest.importorskip("c2pa", reason="the c2pa extra is not installed")
     observer = Provenance(lambda _name, _data: None, anchors)
     observer.file(path, MIME[path.suffix])
     return list(observer.finish())
@@ -32,7 +32,7 @@ def read(path: Path, anchors: str | None = None) -> ProvenanceFact:
 
 @pytest.mark.parametrize("name", ["signed.jpg", "signed.mp4"])
 def test_signed_bytes_are_valid_and_with_the_anchor_trusted(name: str) -> None:
-    pytest.importorskip("c2pa")
+    pytest.importorskip("c2pa", reason="the c2pa extra is not installed")
     assert read(built(name)).state is ProvenanceState.VALID
     fact = read(built(name), authority())
     assert fact.state is ProvenanceState.TRUSTED
@@ -43,14 +43,14 @@ def test_signed_bytes_are_valid_and_with_the_anchor_trusted(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["signed_then_altered.jpg", "signed_then_altered.mp4"])
 def test_one_bit_after_signing_breaks_them(name: str) -> None:
-    pytest.importorskip("c2pa")
+    pytest.importorskip("c2pa", reason="the c2pa extra is not installed")
     fact = read(built(name), authority())
     assert fact.state is ProvenanceState.BROKEN
     assert any("Hash.mismatch" in problem for problem in fact.problems)
 
 
 def test_credentials_lost_by_saving_again_are_absent_and_not_broken() -> None:
-    pytest.importorskip("c2pa")
+    pytest.importorskip("c2pa", reason="the c2pa extra is not installed")
     assert read(built("signed_then_resaved.jpg")).state is ProvenanceState.ABSENT
 
 
@@ -68,7 +68,7 @@ def test_the_public_test_pictures_are_judged_as_their_makers_meant(name: str, st
 
 
 def test_a_synthetic_picture_names_its_generator() -> None:
-    pytest.importorskip("c2pa")
+    pytest.importorskip("c2pa", reason="the c2pa extra is not installed")
     tags = [m.fact for m in found(built("signed_as_synthetic.jpg")) if isinstance(m.fact, ToolTagFact)]
     assert [tag.tool for tag in tags] == [ToolKind.GENERATOR]
     assert not [m for m in found(built("signed.jpg")) if isinstance(m.fact, ToolTagFact)]
@@ -88,7 +88,7 @@ def test_without_a_manifest_the_library_is_not_even_loaded() -> None:
 
 @pytest.mark.skipif(shutil.which("prlimit") is None, reason="needs prlimit")
 def test_it_reads_within_the_memory_of_a_jail() -> None:
-    pytest.importorskip("c2pa")
+    pytest.importorskip("c2pa", reason="the c2pa extra is not installed")
     program = (
         "import sys; from pathlib import Path; from sixfaces.observe.provenance import Provenance\n"
         "o = Provenance(lambda n, d: None); o.file(Path(sys.argv[1]), 'video/mp4')\n"
@@ -109,7 +109,7 @@ def test_a_missing_library_is_an_honest_hole(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_manifest_that_cannot_be_parsed_is_broken(tmp_path: Path) -> None:
-    pytest.importorskip("c2pa")
+    pytest.importorskip("c2pa", reason="the c2pa extra is not installed")
     data = bytearray((MEDIA / "adobe-20220124-C.jpg").read_bytes())
     at = data.index(b"cbor", data.index(b"c2cl")) + 4
     data[at : at + 20] = b"\xff" * 20

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sixfaces.observe.parcel.chain import CARRY_S, GAP_S, ORDER, SPEED, TIMES, Chain, Motion, motion
+from sixfaces.observe.parcel.chain import CARRY_S, GAP_S, ORDER, SPEED, TIMES, Chain, Motion
 from sixfaces.observe.parcel.holds import rejoined
 from sixfaces.observe.parcel.paths import NEVER, Problem, best
 from sixfaces.observe.parcel.swatches import Swatch
@@ -72,20 +72,19 @@ class Labels:
     edges: Real
 
 
-def segments(given: Chain) -> list[Numbers]:
+def segments(given: Chain, moved: Motion) -> list[Numbers]:
     """The chain's nodes in runs that hang together: never over a gap in which nothing is known."""
     node = np.flatnonzero(given.trust >= WEAK)
     if not len(node):
         return []
-    dark = np.diff(motion(given).dark[node])
+    dark = np.diff(moved.dark[node])
     long = np.diff(given.seconds[node])
     cut = np.flatnonzero((dark > GAP_S) | (long > CARRY_S)) + 1
     return [run for run in np.split(node, cut) if len(run)]
 
 
-def labels(given: Chain, node: Numbers, swatches: Sequence[Sequence[Swatch]] = ()) -> Labels:
+def labels(given: Chain, moved: Motion, node: Numbers, *, swatches: Sequence[Sequence[Swatch]] = ()) -> Labels:
     """The naming of one run of nodes. swatches: per sight of the chain, slots told in the axes of its rotation."""
-    moved = motion(given)
     links = _links(given, node, moved)
     first = _reference(links, given.seconds[node])
     skip = _skips(given.trust[node])

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sixfaces.domain.time import MediaTime
 from sixfaces.observe.parcel import cuboid
-from sixfaces.observe.parcel.chain import CARRY_S, GAP_S, Chain, chain
+from sixfaces.observe.parcel.chain import CARRY_S, GAP_S, Chain, chain, motion
 from sixfaces.observe.parcel.labelling import Labels, labels, segments
 from sixfaces.observe.parcel.pose import Pose
 from sixfaces.observe.parcel.refine import refined, solved
@@ -81,12 +81,18 @@ def smooth(sights: Sequence[Sight], size: cuboid.Size, swatches: Sequence[Sequen
     given = chain(sights)
     made = []
     taken = 0
-    for node in segments(given):
+    moved = motion(given)
+    for node in segments(given, moved):
         first, last = _extent(given, node, taken)
         taken = last + 1
         chosen = np.arange(first, taken)
         made.append(
-            _segment(given.part(chosen), labels(given, node, swatches), list(sights[first:taken]), where=(first, size))
+            _segment(
+                given.part(chosen),
+                labels(given, moved, node, swatches=swatches),
+                list(sights[first:taken]),
+                where=(first, size),
+            )
         )
     return made
 

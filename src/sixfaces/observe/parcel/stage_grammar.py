@@ -71,7 +71,7 @@ item looks closed."""
 _ITEM_SEEN: Real = np.array([0.02, 0.02, 0.02, 0.03, 0.07, 0.22, 0.45])
 """How often the map of the item shows something. Things lie about on tables, and an item may be seen in its box."""
 
-_LITTLE, _MUCH = 0.02, 0.10
+LITTLE, _MUCH = 0.02, 0.10
 _INSIDE: Real = np.array([
     [0.95, 0.04, 0.01],
     [0.94, 0.05, 0.01],
@@ -81,7 +81,7 @@ _INSIDE: Real = np.array([
     [0.07, 0.13, 0.80],
     [0.08, 0.14, 0.78],
 ])  # fmt: skip
-"""How often flaps or the inside show in less than _LITTLE of the crop, in less than _MUCH of it, and in more."""
+"""How often flaps or the inside show in less than LITTLE of the crop, in less than _MUCH of it, and in more."""
 
 _HANDLED: Real = np.array([
     [0.76, 0.18, 0.06],
@@ -122,7 +122,7 @@ def likelihood(glimpse: Glimpse, frame_s: float) -> Real:
     by their square roots. Rest, hands and motion only tell the phases apart in which the parcel looks closed.
     """
     fit = _SEEN_AS @ np.asarray(glimpse.state)
-    level = int(glimpse.inside >= _LITTLE) + int(glimpse.inside >= _MUCH)
+    level = int(glimpse.inside >= LITTLE) + int(glimpse.inside >= _MUCH)
     fit *= np.sqrt((_ITEM_SEEN if glimpse.item is not None else 1 - _ITEM_SEEN) * _INSIDE[:, level])
     handled = _HANDLED @ _handling(glimpse)
     fit[_LOOKS_CLOSED] *= handled / handled.max()

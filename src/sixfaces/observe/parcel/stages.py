@@ -37,8 +37,8 @@ _SEEN_S = 0.3
 """Seconds of looks that show a stage after which two thirds of the doubt about it are gone."""
 
 _RISING_S = 0.2
-_LITTLE, _PARTLY, _LATER_S = 0.02, 0.6, 2.0
-"""The same for flaps on their way up: between this share of the crop and this share of what shows in the two seconds
+_PARTLY, _LATER_S = 0.6, 2.0
+"""The same for flaps on their way up: between stage_grammar.LITTLE and this share of what shows in the two seconds
 after the opening."""
 
 _MOST = 0.97
@@ -196,7 +196,7 @@ def _rising(glimpses: Sequence[Glimpse], first: int, after: int) -> float:
     ahead = [g.inside for g in glimpses[after : after + max(1, round(_LATER_S / usual))] if g.found]
     full = float(np.median(ahead)) if ahead else 0.0
     lasting = durations(glimpses)[first:after]
-    partly = [g.found and _LITTLE <= g.inside < _PARTLY * full for g in glimpses[first:after]]
+    partly = [g.found and stage_grammar.LITTLE <= g.inside < _PARTLY * full for g in glimpses[first:after]]
     return 1 - float(np.exp(-float(lasting[partly].sum()) / _RISING_S))
 
 

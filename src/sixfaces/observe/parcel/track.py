@@ -60,9 +60,8 @@ orientation told still agrees with it: corners alone fit many boxes. It raises t
 _SLOW = np.radians(3.0)
 _FASTEST = np.radians(30.0)
 """Turns from one frame to the next that need no guess, and that nobody makes."""
-_GUESS = np.radians(4.0)
 _MOST_GUESSED = 3
-"""Standard error of a turn that goes on as before, besides half of it; frames in a row that may be guessed."""
+"""Frames in a row in which a fast turn that nobody could follow is taken to go on as before."""
 _BLOCKS = 16
 _STILL = 5.0
 _LONGEST_STILL = 6
@@ -295,8 +294,7 @@ class Tracker:
         turn = turn or turned(frames, look, box=box, fine=True)
         self._guessed = 0 if turn is not None else self._guessed + 1
         if turn is None and spin > _SLOW and self._guessed <= _MOST_GUESSED:
-            sigma = _GUESS + 0.5 * spin * self._guessed
-            return Turn(self._spin, place, points=0, share=0.0, residual=0.0, sigma=sigma)
+            return Turn(self._spin, place, points=0, share=0.0, residual=0.0, sigma=float(np.pi))
         return turn
 
     def _gone(self, frame: MediumFrame) -> Step:
