@@ -8,7 +8,12 @@ SixfacesError
 ├── ChallengeError     challenge.*   a challenge code that cannot be made or read
 ├── ReportError        report.*      a report that cannot be read
 ├── SettingsError      settings.*    the environment sets something impossible
-└── OutputError        output.*      results that could not be written
+├── OutputError        output.*      results that could not be written
+├── RecordsError       records.*     the database cannot be reached, is full, or another transaction won
+├── StoreError         store.*       bytes that cannot be stored, found, or are not what they were
+├── CustodyError       custody.*     a proof that cannot be given or does not hold
+├── UploadError        upload.*      an upload that cannot go on, and how it can
+└── RequestError       request.*     a request that cannot be answered as it stands
 """
 
 from typing import ClassVar
@@ -76,3 +81,33 @@ class OutputError(SixfacesError):
     """Results could not be written."""
 
     family = "output"
+
+
+class RecordsError(SixfacesError):
+    """The database cannot do what was asked now."""
+
+    family = "records"
+
+
+class StoreError(SixfacesError):
+    """The store of bytes cannot do what was asked, or gave back other bytes."""
+
+    family = "store"
+
+
+class CustodyError(SixfacesError):
+    """A custody proof cannot be given, or was checked and does not hold."""
+
+    family = "custody"
+
+
+class UploadError(SixfacesError):
+    """An upload cannot be started or go on."""
+
+    family = "upload"
+
+
+class RequestError(SixfacesError):
+    """A request that cannot be answered as it stands: who may not ask, what is not there, what has changed."""
+
+    family = "request"

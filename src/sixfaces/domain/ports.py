@@ -58,3 +58,11 @@ class Comparer(Protocol):
         A fact's span is left open: who asks knows when the views were seen.
         """
         ...
+
+
+class Hints(Protocol):
+    """Tells workers that a job may be ready. A hint may be lost, late or doubled: the database knows what is true."""
+
+    def hint(self, job_id: str, *, priority: int) -> None:
+        """Never raises for a broker that is away: the sweep hints again."""
+        ...

@@ -1,0 +1,366 @@
+"""What the pipeline needs of a database, as plain interfaces: one transaction, and what it holds.
+
+A transaction sees one tenant's rows only (or, begun with tenant None by workers and the sweep, all tenants'); a row of
+another tenant is one that is not there. All instants are the database's (`Transaction.now`), never a client's or a
+worker's. What is left without an exception is committed; any exception undoes all of it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple, Protocol
+
+from sixfaces.domain.answer import Verdict
+from sixfaces.domain.case import CaseFile
+from sixfaces.domain.custody import Checkpoint, ConsistencyProof, Deed, Entry, InclusionProof
+from sixfaces.domain.evidence import EarlierTake
+from sixfaces.domain.filing import CaseState, FiledCase, FiledExhibit, Quarantine, StoredVerdict
+from sixfaces.domain.job import Job, JobKind, JobState
+from sixfaces.domain.model import Model
+from sixfaces.domain.observation import Record
+from sixfaces.domain.people import ApiKey, Station
+from sixfaces.domain.upload import Segment, Upload
+
+
+class CaseQuery(NamedTuple):
+    """Which cases: those that match everything given."""
+
+    case_id: str | None = None
+    order_id: str | None = None
+    claim_id: str | None = None
+    waybill: str | None = None
+    state: CaseState | None = None
+    verdict: Verdict | None = None
+
+
+class Page(NamedTuple):
+    """Which part of a list, newest first: rows whose id lies before `before`, at most `limit` of them."""
+
+    before: str | None = None
+    limit: int = 50
+
+
+class Event(Model):
+    """Something that changed about a case, for those who watch it. `id` rises within the installation."""
+
+    id: int
+    case_id: str
+    kind: str
+    at: datetime
+    body: dict[str, Any]
+
+
+class KeptAnswer(Model):
+    """An answer to a request with an idempotency key, to be given again byte for byte."""
+
+    request_sha256: str
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+class Cases(Protocol):
+    """Cases of the tenant."""
+
+    def add(self, case: FiledCase) -> bool:
+        """False, and nothing done, where the tenant already has one with this `file.case_id`."""
+        ...
+
+    def get(self, id: str, *, lock: bool = False) -> FiledCase | None:
+        """One case; `lock` holds its row until the transaction ends."""
+        ...
+
+    def by_case_id(self, case_id: str, *, lock: bool = False) -> FiledCase | None:
+        """The tenant's case of this number."""
+        ...
+
+    def find(self, query: CaseQuery, page: Page) -> Sequence[FiledCase]:
+        """Newest first."""
+        ...
+
+    def change(self, id: str, *, file: CaseFile | None = None, revised: bool = False, state: CaseState | None = None
+               ) -> FiledCase:  # fmt: skip
+        """Write what is given; `revised` raises the revision by one."""
+        ...
+
+
+class Exhibits(Protocol):
+    """Sealed exhibits."""
+
+    def add(self, exhibit: FiledExhibit) -> None:
+        """One more exhibit of its case."""
+        ...
+
+    def get(self, id: str) -> FiledExhibit | None:
+        """One exhibit."""
+        ...
+
+    def of_case(self, case_id: str) -> Sequence[FiledExhibit]:
+        """In the order in which they were sealed."""
+        ...
+
+    def with_bytes(self, sha256: str) -> Sequence[FiledExhibit]:
+        """All exhibits of these bytes."""
+        ...
+
+    def observed(self, id: str, *, by: str) -> None:
+        """Its record by this version of the observers is current."""
+        ...
+
+    def quarantine(self, id: str, reason: Quarantine | None) -> None:
+        """Measure it no more; None: again."""
+        ...
+
+    def earlier_takes(self, waybill: str, *, before: FiledExhibit) -> Sequence[EarlierTake]:
+        """Unboxing takes of this waybill, claimed or read in the footage, sealed before that exhibit in any case."""
+        ...
+
+    def waybills_read(self, id: str, texts: Iterable[str]) -> None:
+        """Texts of codes read in the exhibit that may be waybills, for `earlier_takes`."""
+        ...
+
+
+class Observations(Protocol):
+    """What was measured of bytes, whichever cases they are in."""
+
+    def keep(self, record: Record, *, by: str, results: str) -> bool:
+        """False where these bytes already have a record by this version. `results`: prefix of its derived pictures."""
+        ...
+
+    def get(self, sha256: str, *, by: str) -> tuple[Record, str] | None:
+        """The record and the prefix of its pictures."""
+        ...
+
+
+class Verdicts(Protocol):
+    """Verdicts, appended and never changed."""
+
+    def add(self, verdict: StoredVerdict) -> bool:
+        """False where one on this (case, revision, code version, policy digest) exists."""
+        ...
+
+    def current(self, case_id: str) -> StoredVerdict | None:
+        """The last on the case's present revision; None while there is none."""
+        ...
+
+    def of_case(self, case_id: str) -> Sequence[StoredVerdict]:
+        """All, newest first."""
+        ...
+
+
+class Uploads(Protocol):
+    """Bytes on their way in."""
+
+    def add(self, upload: Upload) -> None:
+        """A new upload."""
+        ...
+
+    def get(self, id: str, *, lock: bool = False) -> Upload | None:
+        """One upload."""
+        ...
+
+    def take_over(self, id: str) -> Upload | None:
+        """Raise the token: who held the old one can commit no more."""
+        ...
+
+    def received(self, segment: Segment, *, token: int) -> Upload | None:
+        """Add bytes at the offset; None, and nothing done, unless `token` is current, the upload is receiving and the
+        segment starts at its offset. A segment that goes on at the same place is joined to the last one."""
+        ...
+
+    def segments(self, id: str) -> Sequence[Segment]:
+        """In order, without holes."""
+        ...
+
+    def change(self, upload: Upload) -> None:
+        """Write its length, state, exhibit, refusal and expiry."""
+        ...
+
+    def to_sweep(self, now: datetime, *, limit: int) -> Sequence[Upload]:
+        """Expired ones that still receive, and ended ones that still have segments."""
+        ...
+
+    def forget_segments(self, id: str) -> None:
+        """Their bytes are gone from the spool."""
+        ...
+
+    def open_bytes(self) -> int:
+        """Bytes in the spool of all uploads that have not ended."""
+        ...
+
+
+class Jobs(Protocol):
+    """The queue of record."""
+
+    def add(self, job: Job) -> Job:
+        """Where a ready job of this kind and subject waits, that one, with the more urgent priority of both."""
+        ...
+
+    def get(self, id: str) -> Job | None:
+        """One job."""
+        ...
+
+    def claim(self, id: str, *, worker: str, lease: timedelta) -> Job | None:
+        """The job, now running with a new token, if it was ready and due."""
+        ...
+
+    def extend(self, job: Job, *, lease: timedelta) -> bool:
+        """False where the lease has been lost."""
+        ...
+
+    def holds(self, job: Job) -> bool:
+        """Whether `job.token` is still the current one; its row stays locked until the transaction ends, so that what
+        is written beside it is written by the holder or by nobody."""
+        ...
+
+    def end(self, job: Job, state: JobState, *, reason: Quarantine | None = None) -> bool:
+        """Finish; False where the token is stale."""
+        ...
+
+    def again(self, job: Job, *, after: timedelta, failed: int = 0, guilt: int = 0, reason: Quarantine | None = None
+              ) -> bool:  # fmt: skip
+        """Back to ready, counting what went wrong; False where the token is stale."""
+        ...
+
+    def lost(self, *, limit: int) -> Sequence[Job]:
+        """Jobs whose lease has run out: each is made ready again (or dead after MOST_LOST) and counted."""
+        ...
+
+    def due(self, *, limit: int) -> Sequence[Job]:
+        """Ready and due, in the order in which they ought to run: by priority, then in turn between tenants by how
+        much of each is running, then by age."""
+        ...
+
+    def find(self, *, kind: JobKind | None, state: JobState | None, page: Page) -> Sequence[Job]:
+        """Newest first."""
+        ...
+
+    def replay(self, id: str) -> Job | None:
+        """A dead or quarantined job is ready again with its counters at nothing; None if it is neither."""
+        ...
+
+
+class Custody(Protocol):
+    """The log. An append takes the log's one lock until the transaction ends: append last."""
+
+    def append(self, *deeds: Deed) -> Sequence[Entry]:
+        """Each in its place."""
+        ...
+
+    def entries(self, *, first: int, limit: int) -> Sequence[Entry]:
+        """In order."""
+        ...
+
+    def about(self, subject: str) -> Sequence[Entry]:
+        """All entries on one subject, in order."""
+        ...
+
+    def size(self) -> int:
+        """How many entries there are."""
+        ...
+
+    def root(self, size: int) -> str:
+        """Root hash (RFC 6962) of the first `size` entries."""
+        ...
+
+    def inclusion(self, seq: int, size: int) -> InclusionProof:
+        """Raises CustodyError `custody.out_of_range`."""
+        ...
+
+    def consistency(self, old: int, new: int) -> ConsistencyProof:
+        """Raises CustodyError `custody.out_of_range`."""
+        ...
+
+    def keep(self, checkpoint: Checkpoint) -> None:
+        """A signed checkpoint; the same size again replaces one without a stamp."""
+        ...
+
+    def checkpoint(self, size: int | None = None) -> Checkpoint | None:
+        """The newest, or the oldest that covers `size` entries."""
+        ...
+
+
+class People(Protocol):
+    """Keys and stations."""
+
+    def add_key(self, key: ApiKey) -> None:
+        """A new key."""
+        ...
+
+    def key(self, id: str) -> ApiKey | None:
+        """One key, of whichever tenant where the transaction is of none."""
+        ...
+
+    def keys(self, page: Page) -> Sequence[ApiKey]:
+        """Newest first."""
+        ...
+
+    def revoke(self, id: str) -> ApiKey | None:
+        """From now on it is worth nothing."""
+        ...
+
+    def add_station(self, station: Station) -> bool:
+        """False where the tenant has one of this id."""
+        ...
+
+    def station(self, id: str) -> Station | None:
+        """One station."""
+        ...
+
+    def stations(self, page: Page) -> Sequence[Station]:
+        """By id, falling."""
+        ...
+
+
+class Events(Protocol):
+    """What watchers are told."""
+
+    def tell(self, case_id: str, kind: str, body: Mapping[str, Any]) -> None:
+        """One more event, with this transaction."""
+        ...
+
+    def since(self, id: int, *, case_id: str, limit: int = 100) -> Sequence[Event]:
+        """Events after `id`, in order."""
+        ...
+
+
+class Answers(Protocol):
+    """Answers kept for repeated requests."""
+
+    def begin(self, key: str, request_sha256: str) -> KeptAnswer | None:
+        """The answer kept under this key, or None and the key's row held by this transaction. Raises
+        RequestError `request.key_reused` where the key came with another request."""
+        ...
+
+    def keep(self, key: str, answer: KeptAnswer, *, lasting: timedelta) -> None:
+        """Keep the answer of a request that has `begin`."""
+        ...
+
+
+class Transaction(Protocol):
+    """All that one transaction may touch."""
+
+    now: datetime
+    cases: Cases
+    exhibits: Exhibits
+    observations: Observations
+    verdicts: Verdicts
+    uploads: Uploads
+    jobs: Jobs
+    custody: Custody
+    people: People
+    events: Events
+    answers: Answers
+
+
+class Records(Protocol):
+    """The database. Raises RecordsError `records.unavailable` where it cannot be reached, `records.full` where it has
+    no room, `records.conflict` where another transaction won and this one may be tried again."""
+
+    def begin(self, tenant: str | None) -> AbstractContextManager[Transaction]:
+        """A transaction that sees this tenant's rows, or all."""
+        ...
+
+    def healthy(self) -> bool:
+        """Whether a trivial question is answered."""
+        ...
