@@ -1,0 +1,212 @@
+"""The custody log's hash tree: RFC 6962 §2.1 hashing, proofs made and verified as in RFC 9162 §2.1.3 and §2.1.4.
+
+A complete subtree is named (level, position): the 2^level leaves from position * 2^level on. Whoever keeps these nodes
+can prove anything about the log by reading O(log n) of them.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from sixfaces.domain.custody import ConsistencyProof, InclusionProof
+from sixfaces.domain.errors import CustodyError
+from sixfaces.domain.model import Say
+
+EMPTY_ROOT = hashlib.sha256().digest()
+"""Root of a log without entries."""
+
+Nodes = Callable[[int, int], bytes]
+"""Reads the hash of the complete subtree (level, position); level 0 are the leaf hashes."""
+
+
+class Node(NamedTuple):
+    """A complete subtree and its hash, 32 bytes."""
+
+    level: int
+    position: int
+    hash: bytes
+
+
+def leaf_hash(data: bytes) -> bytes:
+    """SHA-256(0x00 || data)."""
+    return hashlib.sha256(b"\x00" + data).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """SHA-256(0x01 || left || right)."""
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+class Growing:
+    """A log read or written leaf after leaf, remembering only the roots of its complete subtrees, left to right."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._peaks: list[bytes] = []
+
+    @classmethod
+    def resumed(cls, size: int, nodes: Nodes) -> "Growing":
+        """The log of `size` leaves, ready for more."""
+        log = cls()
+        log.size = size
+        log._peaks = [nodes(level, index) for level, index in _peaks(size)]
+        return log
+
+    def append(self, leaf: bytes) -> list[Node]:
+        """Add a leaf hash. Returns the subtrees that it completes, the leaf itself first."""
+        done = [Node(0, self.size, leaf)]
+        while done[-1].position % 2:
+            _, position, right = done[-1]
+            done.append(Node(len(done), position // 2, node_hash(self._peaks.pop(), right)))
+        self._peaks.append(done[-1].hash)
+        self.size += 1
+        return done
+
+    def root(self) -> bytes:
+        """Root hash of all leaves so far."""
+        return _joined(self._peaks)
+
+
+def root_of(leaves: Iterable[bytes]) -> bytes:
+    """Root hash over leaf hashes."""
+    log = Growing()
+    for leaf in leaves:
+        log.append(leaf)
+    return log.root()
+
+
+def root_at(size: int, nodes: Nodes) -> bytes:
+    """Root hash of the first `size` leaves."""
+    return _joined([nodes(level, index) for level, index in _peaks(size)])
+
+
+def prove_inclusion(seq: int, size: int, nodes: Nodes) -> InclusionProof:
+    """Raises CustodyError `custody.out_of_range` unless 0 <= seq < size."""
+    if not 0 <= seq < size:
+        raise _out_of_range(f"{seq} of {size}")
+    path, low, high = list[bytes](), 0, size
+    while high - low > 1:
+        middle = low + _split(high - low)
+        if seq < middle:
+            path.append(_range_hash(middle, high, nodes))
+            high = middle
+        else:
+            path.append(_range_hash(low, middle, nodes))
+            low = middle
+    return InclusionProof(seq=seq, size=size, path=tuple(one.hex() for one in reversed(path)))
+
+
+def prove_consistency(old: int, new: int, nodes: Nodes) -> ConsistencyProof:
+    """Raises CustodyError `custody.out_of_range` unless 0 <= old <= new."""
+    if not 0 <= old <= new:
+        raise _out_of_range(f"{old} of {new}")
+    path, low, high = list[bytes](), 0, new
+    if 0 < old < new:
+        while old < high:
+            middle = low + _split(high - low)
+            if old <= middle:
+                path.append(_range_hash(middle, high, nodes))
+                high = middle
+            else:
+                path.append(_range_hash(low, middle, nodes))
+                low = middle
+        if low:  # the last subtree is not the whole old log: its hash must be told
+            path.append(_range_hash(low, high, nodes))
+    return ConsistencyProof(old=old, new=new, path=tuple(one.hex() for one in reversed(path)))
+
+
+def proves_inclusion(proof: InclusionProof, *, leaf: str, root: str) -> bool:
+    """Whether the leaf hash stands at its place under the root (RFC 9162 §2.1.3.2). Hexadecimal."""
+    if not 0 <= proof.seq < proof.size:
+        return False
+    index, last, found = proof.seq, proof.size - 1, bytes.fromhex(leaf)
+    for text in proof.path:
+        if last == 0:
+            return False
+        beside = bytes.fromhex(text)
+        if index & 1 or index == last:
+            found = node_hash(beside, found)
+            while not index & 1 and index:
+                index, last = index >> 1, last >> 1
+        else:
+            found = node_hash(found, beside)
+        index, last = index >> 1, last >> 1
+    return last == 0 and found.hex() == root
+
+
+def proves_consistency(proof: ConsistencyProof, *, old_root: str, new_root: str) -> bool:
+    """Whether the newer log begins with the older one (RFC 9162 §2.1.4.2). Hexadecimal."""
+    if not 0 <= proof.old <= proof.new:
+        return False
+    if proof.old == proof.new:
+        return not proof.path and old_root == new_root
+    if proof.old == 0:
+        return not proof.path and old_root == EMPTY_ROOT.hex()
+    path = [bytes.fromhex(text) for text in proof.path]
+    if proof.old & (proof.old - 1) == 0:
+        path.insert(0, bytes.fromhex(old_root))
+    return bool(path) and _replayed(proof, path) == (old_root, new_root)
+
+
+def nodes_over(leaves: Sequence[bytes]) -> Nodes:
+    """A reader over leaf hashes in memory."""
+    levels: list[list[bytes]] = [list(leaves)]
+    while len(levels[-1]) > 1:
+        below = levels[-1]
+        levels.append([node_hash(below[i], below[i + 1]) for i in range(0, len(below) - 1, 2)])
+    return lambda level, index: levels[level][index]
+
+
+def _replayed(proof: ConsistencyProof, path: list[bytes]) -> tuple[str, str] | None:
+    """Both roots as the path gives them, None where it is too long or too short."""
+    index, last = proof.old - 1, proof.new - 1
+    while index & 1:
+        index, last = index >> 1, last >> 1
+    old = new = path[0]
+    for beside in path[1:]:
+        if last == 0:
+            return None
+        if index & 1 or index == last:
+            old, new = node_hash(beside, old), node_hash(beside, new)
+            while not index & 1 and index:
+                index, last = index >> 1, last >> 1
+        else:
+            new = node_hash(new, beside)
+        index, last = index >> 1, last >> 1
+    return (old.hex(), new.hex()) if last == 0 else None
+
+
+def _peaks(size: int) -> Iterator[tuple[int, int]]:
+    """The complete subtrees that a log of `size` leaves is made of, left to right."""
+    start = 0
+    for level in reversed(range(size.bit_length())):
+        if size >> level & 1:
+            yield level, start >> level
+            start += 1 << level
+
+
+def _joined(peaks: Sequence[bytes]) -> bytes:
+    if not peaks:
+        return EMPTY_ROOT
+    root = peaks[-1]
+    for peak in reversed(peaks[:-1]):
+        root = node_hash(peak, root)
+    return root
+
+
+def _range_hash(low: int, high: int, nodes: Nodes) -> bytes:
+    """Hash of leaves low to high, a subtree of RFC 6962's splitting: `low` is a multiple of every part's size."""
+    return _joined([nodes(level, (low >> level) + index) for level, index in _peaks(high - low)])
+
+
+def _split(count: int) -> int:
+    """The largest power of two below `count`."""
+    return 1 << ((count - 1).bit_length() - 1)
+
+
+def _out_of_range(what: str) -> CustodyError:
+    return CustodyError(
+        "custody.out_of_range",
+        Say(zh=f"存证日志中没有这一位置（{what}）。", en=f"The custody log has no such place ({what})."),
+        Say(zh="请先查询日志当前的条目数。", en="Ask for the log's size first."),
+    )
