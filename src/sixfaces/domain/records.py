@@ -173,11 +173,12 @@ class Uploads(Protocol):
         ...
 
     def change(self, upload: Upload) -> None:
-        """Write its length, state, exhibit, refusal and expiry."""
+        """Write its length, state, exhibit, refusal, expiry, `received_sha256` and `direct`."""
         ...
 
     def to_sweep(self, now: datetime, *, limit: int) -> Sequence[Upload]:
-        """Expired ones that still receive, and ended ones that still have segments."""
+        """Expired ones that still receive, and ended ones that still have segments: of refused ones, whose bytes are
+        kept until then, only those that have expired."""
         ...
 
     def forget_segments(self, id: str) -> None:

@@ -29,7 +29,9 @@ class UploadState(StrEnum):
 class Upload(Model):
     """One file being handed in. `token` rises with each writer that takes over: an older one can commit no more.
 
-    `length` is None until known (tus creation-defer-length). `offset` counts bytes that are on disk.
+    `length` is None until known (tus creation-defer-length). `offset` counts bytes that are on disk. `metadata` is what
+    the client said at creation, as it said it. `received_sha256` is the digest of the bytes as they came in, where one
+    process saw them all. `direct` is the id of the store's own multipart upload, where the client sends its bytes there.
     """
 
     id: Id
@@ -41,7 +43,10 @@ class Upload(Model):
     name: Text
     length: Count | None
     offset: Count = 0
+    metadata: Text | None = None
     declared_sha256: Sha256 | None = None
+    received_sha256: Sha256 | None = None
+    direct: Text | None = None
     state: UploadState = UploadState.RECEIVING
     token: int = 0
     exhibit_id: Id | None = None
