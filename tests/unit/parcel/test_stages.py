@@ -1,5 +1,6 @@
 """The stages decoder on scripted takes with spoilt looks."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -72,6 +73,22 @@ def test_an_opening_that_was_cut_away_is_not_invented(scenario: str, noise: Nois
         if any(s.stage is Stage.OPENING and s.confidence >= SURE for s in timeline(take(scenario, seed, noise)))
     ]
     assert len(invented) <= most
+
+
+def test_hands_on_a_parcel_that_stays_closed_are_no_opening() -> None:
+    parts = (Part(Stage.SEALED, 2.0), Part(Stage.SHOWING, 4.0), Part(Stage.SEALED, 6.0))
+    seen = told(parts, CLEAN, np.random.default_rng(2))
+    handled = [replace(g, held=0.2, moving=0.0, turning=0.0) if i > 72 else g for i, g in enumerate(seen.glimpses)]
+    found = stages(handled, ())
+    assert {s.stage for s in found} <= CLOSED
+    assert opening_begins(found) is None
+
+
+def test_a_parcel_that_is_next_seen_open_was_opened_by_then() -> None:
+    found = timeline(take("opening_cut_away", 3, CLEAN))
+    opened = next(s for s in found if s.stage in (Stage.OPEN, Stage.ITEM_OUT))
+    assert not [s for s in found if s.stage is Stage.OPENING]
+    assert opening_begins(found) == opened.span.start
 
 
 def test_what_was_opened_is_never_sealed_again() -> None:

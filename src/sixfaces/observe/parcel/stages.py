@@ -2,7 +2,8 @@
 
 1. Absences that end a stage divide the take; where the parcel is hidden for less than HIDDEN_S its stage goes on.
 2. The most probable path through the grammar gives the boundaries, forward-backward the probability of each stage.
-3. A stage is as sure as its most probable half second, and as what was seen of it: one that the path needs but that
+3. An opening of which nothing rose is none: hands were on a parcel that looked closed, as they are for any purpose.
+4. A stage is as sure as its most probable half second, and as what was seen of it: one that the path needs but that
    hardly any look showed is never sure. Doubt that no rule asks about (see `_same_doubt`) does not count.
 """
 
@@ -54,6 +55,11 @@ LAST = 0.75
 told so surely that footage could be rejected for it."""
 
 _OPENING = ORDER.index(Stage.OPENING)
+_SHUT = frozenset({Stage.SEALED, Stage.SHOWING})
+_OPENED = frozenset({Stage.OPEN, Stage.ITEM_OUT})
+
+_NOTHING_ROSE = 0.1
+"""By `_rising`: less than what a single frame with flaps on their way up tells."""
 
 _NEVER_SEEN = 0.5
 """Confidence of `absent` where no parcel was ever found: it may as well be one that the finder does not know."""
@@ -84,8 +90,8 @@ def stages(glimpses: Sequence[Glimpse], gone: Sequence[Absence]) -> tuple[StageS
     for absence in gone:
         if absence.open_ended or absence.reason == "left_frame" or absence.span.duration_s >= HIDDEN_S:
             away[absence.first : absence.after] = True
-    decoded, surely = _decoded(glimpses, away)
-    # 2.
+    decoded, surely = _decoded(glimpses, away)  # 2.
+    decoded = _without_hands_only(glimpses, decoded)  # 3.
     spans = []
     for first, after in _stretches(decoded):
         number = int(decoded[first])
@@ -147,7 +153,7 @@ def _stretches(decoded: NDArray[np.int64]) -> Iterable[tuple[int, int]]:
 
 
 def _same_doubt(decoded: NDArray[np.int64], first: int, after: int) -> tuple[Numbers, int, int]:
-    """3. The stages whose probabilities add up to how sure this one is, and the stretch that tells it.
+    """4. The stages whose probabilities add up to how sure this one is, and the stretch that tells it.
 
     Of the closed stages the doubt is whether the parcel is closed, not whether it rests. Of `open` beside `item_out` it
     is whether the parcel is open; where no item comes out it is also whether none did. Else a stage stands for itself.
@@ -166,8 +172,17 @@ def _same_doubt(decoded: NDArray[np.int64], first: int, after: int) -> tuple[Num
     return alike, first, after
 
 
+def _without_hands_only(glimpses: Sequence[Glimpse], decoded: NDArray[np.int64]) -> NDArray[np.int64]:
+    """3. Such an opening belongs to the stage before it, or is the parcel's being shown."""
+    left = decoded.copy()
+    for first, after in _stretches(decoded):
+        if decoded[first] == _OPENING and _rising(glimpses, first, after) < _NOTHING_ROSE:
+            left[first:after] = left[first - 1] if first and left[first - 1] >= 0 else CLOSED[-1]
+    return left
+
+
 def _probable(seen: Sequence[Glimpse], alike: Numbers, surely: Real) -> float:
-    """3. By the grammar. When hands on a closed parcel begin to open it is no doubt that it was closed until then."""
+    """4. By the grammar. When hands on a closed parcel begin to open it is no doubt that it was closed until then."""
     probable = surely[:, list(alike)].sum(1)
     window = max(1, min(len(seen), round(SURE_WINDOW_S / frame_s(seen))))
     best = float(np.convolve(probable, np.full(window, 1 / window), mode="valid").max())
@@ -179,7 +194,7 @@ def _probable(seen: Sequence[Glimpse], alike: Numbers, surely: Real) -> float:
 
 
 def _shown(seen: Sequence[Glimpse], alike: Numbers) -> float:
-    """3. By what was seen."""
+    """4. By what was seen."""
     looks = {_LOOK_OF[ORDER[number]] for number in alike}
     shown_s = sum(
         float(s) * sum(g.state[STATES.index(look)] for look in looks)
@@ -208,8 +223,12 @@ def _absent_confidence(gone: Sequence[Absence], first: int, length: int) -> floa
 
 
 def opening_begins(timeline: Sequence[StageSpan]) -> MediaTime | None:
-    """The first opening: the start of the stage `opening`, or, where none was seen, None."""
-    return next((s.span.start for s in timeline if s.stage is Stage.OPENING), None)
+    """The first opening: the start of the stage `opening`, or, where a closed parcel is next seen open, of that; None
+    where neither was seen."""
+    opening = next((s.span.start for s in timeline if s.stage is Stage.OPENING), None)
+    closed = next((i for i, s in enumerate(timeline) if s.stage in _SHUT), len(timeline))
+    opened = next((s.span.start for s in timeline[closed:] if s.stage in _OPENED), None)
+    return min((at for at in (opening, opened) if at is not None), default=None)
 
 
 def missing(timeline: Sequence[StageSpan], least: float) -> tuple[Stage, ...]:
