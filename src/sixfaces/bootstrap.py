@@ -2,15 +2,20 @@
 
 import os
 
+from sixfaces import __version__
+from sixfaces.adapters.bytes import Bytes
+from sixfaces.adapters.key_files import key_at
 from sixfaces.config import Settings, read_settings
 from sixfaces.domain.errors import SettingsError
 from sixfaces.domain.model import Say
-from sixfaces.domain.ports import Comparer, Observatory
+from sixfaces.domain.ports import Comparer, Hints, Observatory
+from sixfaces.domain.records import Records
 from sixfaces.observe.item.comparer import JailedComparer
 from sixfaces.observe.observatory import JailedObservatory
 from sixfaces.pipeline.challenges import Keyring
+from sixfaces.pipeline.service import Measuring, Service
 from sixfaces.telemetry import start_logging
-from sixfaces.vault.challenge_keys import load_keys
+from sixfaces.vault.challenge_keys import SigningKey, load_keys
 
 
 def started() -> Settings:
@@ -40,3 +45,88 @@ def comparer(settings: Settings) -> Comparer:
 def keyring(settings: Settings) -> Keyring:
     """The public keys of challenge codes that this installation trusts; none unless a file is set."""
     return load_keys(settings.challenge_keys) if settings.challenge_keys else {}
+
+
+def open_service(settings: Settings) -> Service:
+    """Everything that a server or a worker stands on. The database must have been brought up to date before
+    (`prepare`).
+
+    Raises SettingsError where a setting names what cannot be, RecordsError or StoreError where it cannot be reached.
+    """
+    store = open_bytes(settings)
+    signing = challenge_key(settings)
+    measuring = Measuring(
+        observatory=observatory(),
+        comparer=comparer(settings),
+        keyring={**keyring(settings), signing.key_id: signing.public},
+        observers=observers_named(),
+    )
+    return Service(
+        records=open_records(settings),
+        blobs=store.blobs,
+        spool=store.spool,
+        hints=open_hints(settings),
+        measuring=measuring,
+        code_version=__version__,
+        policy=settings.policy,
+        direct=store.direct,
+    )
+
+
+def prepare(settings: Settings) -> None:
+    """Make what an installation needs and does not have yet: its folder, its keys, the tables of its database."""
+    from sixfaces.adapters.records.migrating import migrate
+
+    settings.data.mkdir(parents=True, exist_ok=True)
+    checkpoint_key(settings, make=True)
+    challenge_key(settings, make=True)
+    migrate(database_url(settings))
+
+
+def checkpoint_key(settings: Settings, *, make: bool = False) -> SigningKey:
+    """Signs the custody log. Raises SettingsError."""
+    return key_at(settings.checkpoint_key or settings.data / "keys" / "checkpoint.pem", make=make)
+
+
+def challenge_key(settings: Settings, *, make: bool = False) -> SigningKey:
+    """Signs challenge codes. Raises SettingsError."""
+    return key_at(settings.challenge_signing_key or settings.data / "keys" / "challenge.pem", make=make)
+
+
+def observers_named() -> str:
+    """All that measures, with versions: what a stored record must have been made by to be current."""
+    from sixfaces.observe import decoding
+    from sixfaces.observe.registry import OBSERVERS
+    from sixfaces.observe.second_looks import SECOND_LOOKS
+
+    first = ((observer.name, observer.version) for observer in OBSERVERS)
+    second = ((look.observer, look.version) for look in SECOND_LOOKS)
+    return ", ".join(f"{n} {v}" for n, v in ((decoding.NAME, decoding.VERSION), *first, *second))
+
+
+def database_url(settings: Settings) -> str:
+    """Where the records are: as set, or SQLite in the data folder."""
+    return settings.database_url or f"sqlite:///{(settings.data / 'records.sqlite').absolute()}"
+
+
+def open_records(settings: Settings) -> Records:
+    """The database."""
+    from sixfaces.adapters.records.store import SqlRecords
+
+    return SqlRecords(database_url(settings))
+
+
+def open_bytes(settings: Settings) -> Bytes:
+    """The store of bytes, probed, and the spool beside it; that of a store elsewhere lies in the data folder."""
+    from sixfaces.adapters.bytes import open_blobs
+
+    if settings.blobs is None or "://" not in settings.blobs:
+        return open_blobs(str(settings.blobs or settings.data / "blobs"))
+    return open_blobs(settings.blobs, spool=settings.data / "spool")
+
+
+def open_hints(settings: Settings) -> Hints:
+    """Carries hints to workers."""
+    from sixfaces.adapters.hints import hints_by
+
+    return hints_by(settings.queue)

@@ -1,7 +1,7 @@
 """Settings from the environment: every name starts with SIXFACES_, everything has a default."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -10,6 +10,11 @@ from sixfaces.domain.errors import SettingsError
 from sixfaces.domain.model import Say
 
 _PREFIX = "SIXFACES_"
+
+
+Bytes = Annotated[int, Field(ge=1, le=2**62)]
+Seconds = Annotated[int, Field(ge=1, le=10 * 366 * 24 * 3600)]
+Rate = Annotated[str, Field(pattern=r"^[1-9][0-9]{0,8}/(second|minute|hour)$")]
 
 
 class Settings(BaseSettings):
@@ -34,6 +39,104 @@ class Settings(BaseSettings):
     log_format: Literal["console", "json"] = Field(
         default="console", title="Log format", description="How log lines look."
     )
+
+    data: Path = Field(
+        default=Path("sixfaces-data"),
+        title="Data",
+        description="Folder of an installation: keys, the spool, and what no other setting puts elsewhere.",
+    )
+    database_url: str | None = Field(
+        default=None,
+        title="Database",
+        description="SQLAlchemy URL, such as postgresql+psycopg://user@host/name. Default: SQLite in the data folder.",
+    )
+    blobs: str | None = Field(
+        default=None,
+        title="Bytes",
+        description="Where evidence is kept: a folder or s3://bucket/prefix. Default: a folder in the data folder.",
+    )
+    s3_endpoint: str | None = Field(
+        default=None, title="S3 endpoint", description="Address of an S3 store that is not Amazon's."
+    )
+    queue: str = Field(
+        default="memory://",
+        title="Queue",
+        description="What carries hints to workers: memory:// (this process), redis://host or amqp://host.",
+    )
+    workers: Annotated[int, Field(ge=0, le=64)] = Field(
+        default=1, title="Workers", description="Workers inside `sixfaces serve`; 0 where others do the work."
+    )
+
+    host: str = Field(default="127.0.0.1", title="Host", description="Address that `sixfaces serve` listens on.")
+    port: Annotated[int, Field(ge=0, le=65535)] = Field(
+        default=8686, title="Port", description="Port that `sixfaces serve` listens on; 0 takes a free one."
+    )
+    trusted_proxies: str = Field(
+        default="",
+        title="Trusted proxies",
+        description="Addresses, with commas between, whose X-Forwarded-For is believed. Default: nobody's.",
+    )
+
+    largest_video: Bytes = Field(default=8 << 30, title="Largest video", description="Bytes of one video.")
+    largest_file: Bytes = Field(
+        default=256 << 20, title="Largest other file", description="Bytes of one photo or document."
+    )
+    tenant_bytes: Bytes = Field(
+        default=64 << 30,
+        title="Open uploads of a tenant",
+        description="Bytes that one tenant's unfinished uploads take.",
+    )
+    spool_bytes: Bytes = Field(
+        default=256 << 30, title="Spool", description="Bytes that all unfinished uploads take together."
+    )
+    upload_expiry_s: Seconds = Field(
+        default=7 * 24 * 3600, title="Upload expiry", description="Seconds without a byte after which an upload ends."
+    )
+
+    largest_body: Bytes = Field(
+        default=1 << 20, title="Largest body", description="Bytes of a request's body, uploads apart."
+    )
+    largest_head: Annotated[int, Field(ge=1024, le=1 << 20)] = Field(
+        default=16_384, title="Largest head", description="Bytes of a request's line and headers together."
+    )
+    slowest_s: Annotated[int, Field(ge=1, le=30)] = Field(
+        default=15,
+        title="Slowest request",
+        description="Seconds for a request's head, for its body (uploads apart), and between two pieces of an upload.",
+    )
+    rate: Rate = Field(default="6000/minute", title="Rate", description="Requests of one key.")
+    rate_unknown: Rate = Field(
+        default="300/minute",
+        title="Rate of strangers",
+        description="Refused requests of one address without a good key.",
+    )
+    answers_s: Seconds = Field(
+        default=60 * 24 * 3600,
+        title="Kept answers",
+        description="Seconds for which a repeated Idempotency-Key gets the first answer again.",
+    )
+
+    checkpoint_key: Path | None = Field(
+        default=None,
+        title="Checkpoint key",
+        description="Ed25519 key (PKCS 8 PEM) that signs the custody log. Default: made in the data folder.",
+    )
+    tsa: str | None = Field(
+        default=None, title="Time stamps", description="Address of an RFC 3161 authority that stamps checkpoints."
+    )
+    challenge_signing_key: Path | None = Field(
+        default=None,
+        title="Challenge signing key",
+        description="Ed25519 key (PKCS 8 PEM) that signs challenge codes. Default: made in the data folder.",
+    )
+    challenge_slot_s: Annotated[int, Field(ge=10, le=30)] = Field(
+        default=10, title="Challenge slot", description="Seconds for which one challenge code is shown."
+    )
+
+    @property
+    def distributed(self) -> bool:
+        """Whether workers get their hints from a broker, so that they may run elsewhere."""
+        return not self.queue.startswith("memory:")
 
 
 def read_settings() -> Settings:

@@ -1,0 +1,64 @@
+"""Private keys of an installation as files: made once, readable by their owner only."""
+
+import os
+import secrets
+from pathlib import Path
+
+from sixfaces.domain.errors import ChallengeError, SettingsError
+from sixfaces.domain.model import Say
+from sixfaces.vault.challenge_keys import SigningKey
+
+_LARGEST = 10_000
+
+
+def key_at(path: Path, *, make: bool) -> SigningKey:
+    """The Ed25519 key in the file; with `make`, a new one where there is no file yet.
+
+    Raises SettingsError `settings.key_missing`, or `settings.key` where the file holds anything else.
+    """
+    try:
+        if make and not path.exists():
+            _write_new(path, SigningKey.generate().to_pem())
+        with path.open("rb") as file:
+            return SigningKey.from_pem(file.read(_LARGEST))
+    except FileNotFoundError as exc:
+        raise SettingsError(
+            "settings.key_missing",
+            Say(zh=f"找不到密钥文件 {path}。", en=f"There is no key file {path}."),
+            Say(zh="请先运行一次 sixfaces serve，或更正路径。", en="Run sixfaces serve once, or correct the path."),
+        ) from exc
+    except (ChallengeError, OSError) as exc:
+        why = exc.text if isinstance(exc, ChallengeError) else _cause(exc)
+        raise SettingsError(
+            "settings.key",
+            Say(zh=f"密钥文件 {path} 无法使用：{why.zh}", en=f"The key file {path} cannot be used: {why.en}"),
+            Say(zh="请提供未加密的 Ed25519 PKCS#8 PEM 文件。", en="Give an unencrypted Ed25519 key in PKCS 8 PEM."),
+        ) from exc
+
+
+def _write_new(path: Path, data: bytes) -> None:
+    """Two servers that start at once must end with one key: whoever links its file first has made it."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            return
+    finally:
+        draft.unlink()
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _cause(error: OSError) -> Say:
+    cause = error.strerror or type(error).__name__
+    return Say(zh=f"{cause}。", en=f"{cause}.")

@@ -1,0 +1,37 @@
+"""The application: one router for each resource, one table of errors, one guard before everything."""
+
+from fastapi import FastAPI
+
+from sixfaces import __version__
+from sixfaces.api.edge import Edge
+from sixfaces.api.gate import Gate
+from sixfaces.api.key_cache import KeyCache
+from sixfaces.api.problems import tell_problems
+from sixfaces.api.rates import Rates
+from sixfaces.api.routes import PUBLIC, ROUTERS
+from sixfaces.api.schema import describe
+from sixfaces.config import Settings
+from sixfaces.pipeline.service import Service
+
+
+def create_app(service: Service, settings: Settings) -> FastAPI:
+    """An ASGI application that serves this installation."""
+    app = FastAPI(
+        title="sixfaces",
+        version=__version__,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.service = service
+    app.state.settings = settings
+    app.state.gate = Gate(KeyCache(service.records), Rates(settings))
+    tell_problems(app)
+    for router in PUBLIC:
+        app.include_router(router)
+    for router in ROUTERS:
+        app.include_router(router, prefix="/v1")
+    describe(app)
+    app.add_middleware(Edge, settings=settings)
+    return app

@@ -1,0 +1,71 @@
+"""The route class of the whole API: who asks and how much is settled before a body is read or parsed."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from fastapi.concurrency import run_in_threadpool
+from fastapi.routing import APIRoute
+from starlette.requests import Request
+from starlette.responses import Response
+
+from sixfaces.api import refusals
+from sixfaces.api.gate import Gate
+from sixfaces.api.strict_json import check_text, strict_json
+from sixfaces.config import Settings
+from sixfaces.domain.people import ApiRole
+
+JSON = "application/json"
+
+
+class GuardedRoute(APIRoute):
+    """A route that has stated who may use it (`rights.open_to`); one that has not is an error at start.
+
+    A route with a JSON body gets it read within the limits of size and time and parsed strictly. One that takes
+    `Request` and reads `request.stream()` itself gets every piece within the time limit.
+    """
+
+    def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]  # Coroutine
+        """The handler behind the guard."""
+        answer = super().get_route_handler()
+        stated = (self.openapi_extra or {}).get("x-roles")
+        if stated is None:
+            raise ValueError(f"{self.path} does not state who may use it")
+        roles = frozenset(ApiRole(role) for role in stated)
+
+        async def guarded(request: Request) -> Response:
+            gate: Gate = request.app.state.gate
+            if roles:
+                request.state.principal = await run_in_threadpool(gate.admit, request, roles)
+            if self.body_field is not None:
+                await _read_json(request, request.app.state.settings)
+            return await answer(request)
+
+        return guarded
+
+
+async def _read_json(request: Request, settings: Settings) -> None:
+    """Leave the body where the framework looks for it."""
+    body = await read_body(request, limit=settings.largest_body, seconds=settings.slowest_s)
+    if body and request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
+        raise refusals.media_type(JSON)
+    tree = strict_json(body) if body else None
+    check_text(tree)
+    request._body = body
+    request._json = tree
+
+
+async def read_body(request: Request, *, limit: int, seconds: float) -> bytes:
+    """The whole body. Raises RequestError `request.too_large` or `request.too_slow`."""
+    declared = request.headers.get("content-length", "0")
+    if not declared.isdigit() or int(declared[:20]) > limit:
+        raise refusals.too_large(limit)
+    body = bytearray()
+    try:
+        async with asyncio.timeout(seconds):
+            async for piece in request.stream():
+                body += piece
+                if len(body) > limit:
+                    raise refusals.too_large(limit)
+    except TimeoutError:
+        raise refusals.too_slow() from None
+    return bytes(body)

@@ -1,0 +1,46 @@
+"""Keys that were found good, for a moment: a revoked key is worth nothing after MOST_S seconds."""
+
+import threading
+import time
+
+from sixfaces.domain.people import ApiKey, Principal
+from sixfaces.domain.records import Records
+from sixfaces.pipeline.keys import KeyText, principal_of, read_key_text, secret_fits
+
+MOST_S = 2.0
+MOST_KEPT = 10_000
+
+
+class KeyCache:
+    """Looks keys up. Only good secrets fill it, so strangers cannot push others out."""
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+        self._kept: dict[str, tuple[float, ApiKey]] = {}
+        self._lock = threading.Lock()
+
+    def principal(self, text: str) -> Principal | None:
+        """Who holds the key of this text; None for any that is not good now. Blocks."""
+        given = read_key_text(text)
+        if given is None:
+            return None
+        key = self._recent(given) or self._looked_up(given)
+        return principal_of(key) if key is not None and secret_fits(key, given) else None
+
+    def _recent(self, given: KeyText) -> ApiKey | None:
+        with self._lock:
+            until, key = self._kept.get(given.key_id, (0.0, None))
+        return key if time.monotonic() < until else None
+
+    def _looked_up(self, given: KeyText) -> ApiKey | None:
+        with self._records.begin(None) as transaction:
+            key, now = transaction.people.key(given.key_id), transaction.now
+        if key is None or key.revoked_at is not None or (key.expires_at is not None and key.expires_at <= now):
+            return None
+        left = MOST_S if key.expires_at is None else min(MOST_S, (key.expires_at - now).total_seconds())
+        if secret_fits(key, given):
+            with self._lock:
+                if len(self._kept) >= MOST_KEPT:
+                    self._kept.clear()
+                self._kept[given.key_id] = (time.monotonic() + left, key)
+        return key

@@ -1,0 +1,37 @@
+"""The one table from error codes to HTTP statuses. A code that can be told and has no row here fails a test."""
+
+from sixfaces.domain.errors import SixfacesError
+
+STATUS = {
+    "request.json": 400,
+    "request.malformed": 400,
+    "request.idempotency_key": 400,
+    "request.cursor": 400,
+    "request.key_needed": 401,
+    "request.forbidden": 403,
+    "request.missing": 404,
+    "request.method": 405,
+    "request.too_slow": 408,
+    "request.exists": 409,
+    "request.closed": 409,
+    "request.not_dead": 409,
+    "request.not_yet": 409,
+    "request.stale": 412,
+    "request.too_large": 413,
+    "request.media_type": 415,
+    "request.range": 416,
+    "request.invalid": 422,
+    "request.key_reused": 422,
+    "request.match_needed": 428,
+    "request.rate": 429,
+    "request.head_too_large": 431,
+    "request.internal": 500,
+}
+
+FAMILY = {"records": 503, "store": 503, "custody": 409, "rulebook": 422, "challenge": 422, "report": 409}
+"""Codes of a family that have no row of their own; nothing of these is the asker's business in more detail."""
+
+
+def status_of(error: SixfacesError) -> int:
+    """The HTTP status that tells this error."""
+    return STATUS.get(error.code) or FAMILY.get(error.family) or STATUS["request.internal"]
