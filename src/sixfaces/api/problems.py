@@ -24,13 +24,17 @@ CLOSING = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.REQUEST_ENTITY_TOO_L
 RETRY_S = {HTTPStatus.TOO_MANY_REQUESTS: 1, HTTPStatus.SERVICE_UNAVAILABLE: 2, HTTPStatus.INSUFFICIENT_STORAGE: 30}
 
 
+PHRASES = {460: "Checksum Mismatch"}
+"""Statuses that the tus protocol gave a meaning and no registry knows."""
+
+
 def problem(error: SixfacesError, request: Request, *, headers: dict[str, str] | None = None) -> Response:
     """The answer that tells the error."""
     language = language_of(request)
     status = status_of(error)
     body = {
         "type": f"urn:sixfaces:problem:{error.code}",
-        "title": HTTPStatus(status).phrase,
+        "title": PHRASES.get(status) or HTTPStatus(status).phrase,
         "status": status,
         "code": error.code,
         "detail": say(error.text, language),

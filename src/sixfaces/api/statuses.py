@@ -26,9 +26,33 @@ STATUS = {
     "request.rate": 429,
     "request.head_too_large": 431,
     "request.internal": 500,
+    "upload.metadata": 400,
+    "upload.role": 400,
+    "upload.case": 400,
+    "upload.checksum_header": 400,
+    "upload.checksum_unknown": 400,
+    "upload.digest_header": 400,
+    "upload.offset": 400,
+    "upload.length": 400,
+    "upload.offset_differs": 409,
+    "upload.taken_over": 409,
+    "upload.is_evidence": 409,
+    "upload.case_closed": 409,
+    "upload.parts": 409,
+    "upload.gone": 410,
+    "upload.tus_version": 412,
+    "upload.too_large": 413,
+    "upload.beyond_length": 413,
+    "upload.media_type": 415,
+    "upload.tenant_full": 429,
+    "upload.checksum_differs": 460,
+    "upload.direct_unavailable": 501,
+    "upload.no_room": 507,
+    "store.full": 507,
+    "records.full": 507,
 }
 
-FAMILY = {"records": 503, "store": 503, "custody": 409, "rulebook": 422, "challenge": 422, "report": 409}
+FAMILY = {"records": 503, "store": 503, "custody": 409, "rulebook": 422, "challenge": 422, "report": 409, "upload": 422}
 """Codes of a family that have no row of their own; nothing of these is the asker's business in more detail."""
 
 

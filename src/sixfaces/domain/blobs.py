@@ -14,6 +14,11 @@ from typing import BinaryIO, NamedTuple, Protocol
 from sixfaces.domain.upload import Segment
 
 
+def original_key(tenant: str, sha256: str) -> str:
+    """Where a tenant's original of this digest lies."""
+    return f"originals/{tenant}/{sha256[:2]}/{sha256}"
+
+
 class StoreTraits(NamedTuple):
     """What a store was seen to keep, by probing it at start and never by its name.
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field
 
-from sixfaces.domain.exhibit import Role
+from sixfaces.domain.exhibit import Medium, Role
 from sixfaces.domain.filing import Quarantine
 from sixfaces.domain.model import Model, Sha256, Text
 from sixfaces.domain.people import Id, StationId, TenantId
@@ -31,7 +31,7 @@ class Upload(Model):
 
     `length` is None until known (tus creation-defer-length). `offset` counts bytes that are on disk. `metadata` is what
     the client said at creation, as it said it. `received_sha256` is the digest of the bytes as they came in, where one
-    process saw them all. `direct` is the id of the store's own multipart upload, where the client sends its bytes there.
+    process saw them all. `direct` is the id of the store's multipart upload where the client sends its bytes there.
     """
 
     id: Id
@@ -62,3 +62,25 @@ class Segment(Model):
     start: Count
     length: Count
     place: Text
+
+
+class Receipt(Model):
+    """What the sender of a file is told once it is evidence: our own digest of it, and where that is entered.
+
+    entry: number of its `seal` in the custody log. unprotected: what the store does not keep, by our own probing; the
+    bytes are unprotected against those who hold its keys wherever this is not empty.
+    """
+
+    exhibit_id: Id
+    case_id: Id
+    upload_id: Id | None = None
+    name: Text
+    role: Role
+    medium: Medium
+    format: Text
+    sha256: Sha256
+    bytes: Count
+    sealed_at: AwareDatetime
+    entry: int
+    store: Text
+    unprotected: tuple[Text, ...] = ()

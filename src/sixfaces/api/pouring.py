@@ -1,0 +1,134 @@
+"""A request's body, piece by piece as it arrives, into a writer that blocks: the event loop never does.
+
+While one block is hashed and written by a thread, the next one is being received. A client that pauses loses nothing:
+what it sent is committed soon, and a writer that was taken over meanwhile is told so and ends.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from functools import partial
+from typing import TypeVar
+
+import anyio
+from anyio.to_thread import run_sync
+from starlette.requests import ClientDisconnect, Request
+
+from sixfaces.api import refusals
+from sixfaces.domain.errors import StoreError
+from sixfaces.domain.upload import Upload
+from sixfaces.pipeline.receiving import Reception
+from sixfaces.pipeline.sealing import seal_received
+
+BLOCK = 1 << 20
+"""Bytes handed to the thread at once."""
+SOON_S = 0.25
+"""A pause after which what has come is committed."""
+LOOK_S = 1.0
+"""How often a paused writer looks whether it still is the one."""
+_WRITERS = 24
+
+T = TypeVar("T")
+_limiters: dict[asyncio.AbstractEventLoop, anyio.CapacityLimiter] = {}
+
+
+async def blocking(work: Callable[[], T]) -> T:
+    """Run what blocks in a thread of the uploads' own, so that slow disks hold up uploads and nothing else."""
+    loop = asyncio.get_running_loop()
+    limiter = _limiters.get(loop) or _limiters.setdefault(loop, anyio.CapacityLimiter(_WRITERS))
+    return await run_sync(work, limiter=limiter)
+
+
+async def receive_body(request: Request, reception: Reception, *, is_whole: bool = False) -> Upload:
+    """Take the request's whole body, seal the upload if that completed it, and return it as it then stands.
+
+    Raises what `Reception` raises, ClientDisconnect where the client has gone, RequestError `request.too_slow` where
+    no more comes; what arrived until then counts, unless a checksum was to hold for all of it.
+    """
+    try:
+        await _pour(request, reception)
+        await blocking(partial(reception.finish, is_whole=is_whole))
+    except (ClientDisconnect, StoreError):
+        await blocking(reception.settle)
+        raise
+    except TimeoutError as exc:
+        await blocking(reception.settle)
+        raise refusals.too_slow() from exc
+    finally:
+        with anyio.CancelScope(shield=True):
+            await blocking(reception.close)
+    return await blocking(partial(seal_received, reception.service, reception))
+
+
+async def _pour(request: Request, reception: Reception) -> None:
+    pouring = _Pouring(reception)
+    pieces = request.stream()
+    coming: asyncio.Task[bytes | None] = _next(pieces)
+    try:
+        while True:
+            while not (await asyncio.wait({coming}, timeout=pouring.patience))[0]:
+                await pouring.paused()
+            piece = coming.result()
+            if piece is None:
+                break
+            coming = _next(pieces)
+            await pouring.take(piece)
+    finally:
+        coming.cancel()
+        await pouring.ended()
+
+
+def _next(pieces: AsyncGenerator[bytes, None]) -> asyncio.Task[bytes | None]:
+    async def following() -> bytes | None:
+        return await anext(pieces, None)
+
+    return asyncio.create_task(following())
+
+
+class _Pouring:
+    """Blocks on their way to the reception, one at a time."""
+
+    def __init__(self, reception: Reception) -> None:
+        self.patience = SOON_S
+        self._reception = reception
+        self._block = bytearray()
+        self._writing: asyncio.Task[None] | None = None
+        self._has_failed = False
+
+    async def take(self, piece: bytes) -> None:
+        """Collect; hand over a full block once the one before it is written."""
+        self._block += piece
+        self.patience = SOON_S
+        if len(self._block) >= BLOCK:
+            await self._written()
+            self._write()
+
+    async def paused(self) -> None:
+        """Nothing comes: first commit what is here, then look now and then whether anybody waits for us."""
+        if self.patience == SOON_S:
+            await self._all_written()
+            await blocking(self._reception.settle)
+            self.patience = LOOK_S
+        else:
+            await blocking(self._reception.check)
+
+    async def ended(self) -> None:
+        """Nothing is left in hand, whatever happened: of a block that could not be written, nothing may follow."""
+        if not self._has_failed:
+            await self._all_written()
+
+    async def _all_written(self) -> None:
+        await self._written()
+        if self._block:
+            self._write()
+            await self._written()
+
+    def _write(self) -> None:
+        block, self._block = bytes(self._block), bytearray()
+        self._writing = asyncio.create_task(blocking(partial(self._reception.take, block)))
+
+    async def _written(self) -> None:
+        writing, self._writing = self._writing, None
+        if writing is not None:
+            self._has_failed = True  # until it turns out that it has not
+            await writing
+            self._has_failed = False

@@ -1,0 +1,238 @@
+"""Received bytes become an exhibit, or are refused. May run any number of times, anywhere, two at once.
+
+1. digest     what the bytes are: as they came in, or else as they lie on disk
+2. check      against what was declared: other bytes never become evidence
+3. store      for good, once for each digest of a tenant
+4. file       one transaction: exhibit, case, the next job, event, custody
+5. let go     of the spool's copy
+"""
+
+from pathlib import Path
+
+import structlog
+
+from sixfaces.domain.blobs import original_key
+from sixfaces.domain.custody import Act, Deed
+from sixfaces.domain.errors import IntakeError, RecordsError, StoreError
+from sixfaces.domain.exhibit import Exhibit
+from sixfaces.domain.filing import CaseState, FiledCase, FiledExhibit, Quarantine
+from sixfaces.domain.job import Job, JobKind, JobState
+from sixfaces.domain.people import Principal
+from sixfaces.domain.records import Transaction
+from sixfaces.domain.upload import Receipt, Upload, UploadState
+from sixfaces.intake.accept import IntakeLimits, accept
+from sixfaces.intake.sniff import HEAD_BYTES, sniff
+from sixfaces.pipeline import upload_errors as errors
+from sixfaces.pipeline.ids import new_id
+from sixfaces.pipeline.receiving import Reception
+from sixfaces.pipeline.refusals import missing
+from sixfaces.pipeline.service import Service
+from sixfaces.pipeline.uploading import let_go, look_up
+
+log = structlog.get_logger()
+
+
+def seal_received(service: Service, reception: Reception) -> Upload:
+    """Seal what a writer has just completed, if it has; returns the upload as it then stands.
+
+    A store or database that is away leaves it RECEIVED: its job seals it later, and nothing is lost.
+    """
+    upload = reception.upload
+    if upload.state is not UploadState.RECEIVED:
+        return upload
+    try:
+        upload = seal_upload(service, upload.id)
+        if reception.job is not None:
+            with service.records.begin(upload.tenant) as tx:
+                tx.jobs.end(reception.job, JobState.DONE)
+    except (StoreError, RecordsError) as exc:
+        log.warning("sealing is left to a worker", upload=upload.id, code=exc.code)
+    return upload
+
+
+def seal_upload(service: Service, upload_id: str) -> Upload:
+    """Seal one upload whose bytes have all been received; one in any other state is returned as it is.
+
+    Raises StoreError and RecordsError where it is to be tried again, RequestError `request.missing`.
+    """
+    with service.records.begin(None) as tx:
+        upload, segments = tx.uploads.get(upload_id), tx.uploads.segments(upload_id)
+    if upload is None:
+        raise missing()
+    if upload.state is not UploadState.RECEIVED:
+        return upload
+    try:
+        with service.spool.assembled(upload.id, segments) as path:
+            exhibit = _exhibit(service, upload, path)  # 1. and 2.
+            _store(service, upload, exhibit, path=path)  # 3.
+    except _RefusedError as refusal:
+        return _refuse(service, upload, refusal.why)
+    except (StoreError, OSError):  # another has sealed it meanwhile and let go of the bytes, or it is to be tried again
+        ended_by_another = _ended(service, upload)
+        if ended_by_another is None:
+            raise
+        return ended_by_another
+    ended, job = _file(service, upload, exhibit)  # 4.
+    if job is not None:
+        service.hints.hint(job.id, priority=job.priority)
+    if ended.state is UploadState.SEALED:
+        let_go(service, ended)  # 5.
+    return ended
+
+
+def receipt_of(service: Service, who: Principal, upload_id: str) -> Receipt | None:
+    """What the sender of an upload is told about the evidence it became; None while it is none. Raises RequestError
+    `request.missing`."""
+    upload = look_up(service, who, upload_id)
+    with service.records.begin(who.tenant) as tx:
+        filed = tx.exhibits.get(upload.exhibit_id) if upload.exhibit_id else None
+    return _receipt(service, filed) if filed else None
+
+
+class _RefusedError(Exception):
+    """The bytes may not become evidence."""
+
+    def __init__(self, why: Quarantine) -> None:
+        super().__init__(why.code)
+        self.why = why
+
+
+def _exhibit(service: Service, upload: Upload, path: Path) -> Exhibit:
+    """What the bytes are. Hashed from disk only where no process saw them all come in: the store's own reading back
+    finds what changed on disk since."""
+    size = path.stat().st_size
+    if size != upload.length:
+        raise _RefusedError(errors.spoiled())
+    digest = upload.received_sha256 or _accepted(path, upload, size).sha256
+    if upload.declared_sha256 not in (None, digest):
+        raise _RefusedError(errors.digest_differs(upload.declared_sha256 or "", digest))
+    with path.open("rb") as file:
+        form = sniff(file.read(HEAD_BYTES))
+    return Exhibit(
+        sha256=digest,
+        name=upload.name,
+        role=upload.role,
+        bytes=size,
+        medium=form.medium,
+        format=form.name,
+        declared_sha256=upload.declared_sha256,
+    )
+
+
+def _accepted(path: Path, upload: Upload, size: int) -> Exhibit:
+    """The file as intake sees it: its size was checked when it was announced."""
+    try:
+        return accept(path, role=upload.role, limits=IntakeLimits(size, size))
+    except IntakeError as exc:
+        raise _RefusedError(Quarantine(code=exc.code, text=exc.text, fix=exc.fix)) from exc
+
+
+def _store(service: Service, upload: Upload, exhibit: Exhibit, *, path: Path) -> None:
+    try:
+        service.blobs.seal(original_key(upload.tenant, exhibit.sha256), path, sha256=exhibit.sha256)
+    except StoreError as exc:
+        if exc.code == "store.corrupt" and _accepted(path, upload, exhibit.bytes).sha256 != exhibit.sha256:
+            raise _RefusedError(errors.spoiled()) from exc
+        raise
+
+
+def _ended(service: Service, upload: Upload) -> Upload | None:
+    """The upload if it waits no longer."""
+    with service.records.begin(upload.tenant) as tx:
+        held = tx.uploads.get(upload.id)
+    return held if held and held.state is not UploadState.RECEIVED else None
+
+
+def _file(service: Service, upload: Upload, exhibit: Exhibit) -> tuple[Upload, Job | None]:
+    """The exhibit's one transaction; the upload as it stands after it, and the job that follows."""
+    with service.records.begin(upload.tenant) as tx:
+        held = tx.uploads.get(upload.id, lock=True)
+        case = tx.cases.get(upload.case_id, lock=True)
+        if held is None or case is None:
+            raise missing()
+        if held.state is not UploadState.RECEIVED:
+            return held, None
+        same = next((f for f in tx.exhibits.of_case(case.id) if f.exhibit.sha256 == exhibit.sha256), None)
+        if same is not None:
+            return _link(tx, held, same), None
+        if case.state is not CaseState.CLOSED:
+            return _add(service, tx, held, case=case, exhibit=exhibit)
+    why = errors.case_closed()
+    return _refuse(service, upload, Quarantine(code=why.code, text=why.text, fix=why.fix)), None
+
+
+def _link(tx: Transaction, upload: Upload, same: FiledExhibit) -> Upload:
+    """A case holds the same bytes once: a second upload of them leads to the exhibit that is there."""
+    sealed = upload.model_copy(update={"state": UploadState.SEALED, "exhibit_id": same.id})
+    tx.uploads.change(sealed)
+    tx.custody.append(_deed(upload, Act.ACCEPT, same.id, sha256=same.exhibit.sha256, held_since_entry=same.entry))
+    return sealed
+
+
+def _add(service: Service, tx: Transaction, upload: Upload, *, case: FiledCase, exhibit: Exhibit) -> tuple[Upload, Job]:
+    exhibit_id = new_id()
+    tx.cases.change(case.id, revised=True, state=CaseState.VERIFYING)
+    is_measured = tx.observations.get(exhibit.sha256, by=service.measuring.observers) is not None
+    kind, subject = (JobKind.JUDGE, case.id) if is_measured else (JobKind.OBSERVE, exhibit_id)
+    job = Job(id=new_id(), tenant=case.tenant, kind=kind, subject=subject, not_before=tx.now, created_at=tx.now)
+    job = tx.jobs.add(job)
+    tx.events.tell(case.id, "exhibit.sealed", {"exhibit": exhibit_id, "sha256": exhibit.sha256, "bytes": exhibit.bytes})
+    about = {"sha256": exhibit.sha256, "bytes": exhibit.bytes, "case": case.id, "role": exhibit.role.value}
+    gaps = list(service.blobs.traits.gaps)
+    entries = tx.custody.append(
+        _deed(upload, Act.ACCEPT, exhibit_id, **about, declared=exhibit.declared_sha256 or ""),
+        _deed(upload, Act.SEAL, exhibit_id, **about, store=service.blobs.traits.name, gaps=gaps),
+    )
+    filed = FiledExhibit(
+        id=exhibit_id,
+        tenant=case.tenant,
+        case_id=case.id,
+        exhibit=exhibit.model_copy(update={"received_at": tx.now}),
+        sealed_at=tx.now,
+        entry=entries[-1].seq,
+        station=upload.station,
+        upload_id=upload.id,
+    )
+    tx.exhibits.add(filed)
+    sealed = upload.model_copy(update={"state": UploadState.SEALED, "exhibit_id": exhibit_id})
+    tx.uploads.change(sealed)
+    log.info("sealed", exhibit=exhibit_id, case=case.id, sha256=exhibit.sha256, bytes=exhibit.bytes)
+    return sealed, job
+
+
+def _refuse(service: Service, upload: Upload, why: Quarantine) -> Upload:
+    """Nothing becomes evidence; the bytes stay until the upload expires, for whoever must find out what happened."""
+    with service.records.begin(upload.tenant) as tx:
+        held = tx.uploads.get(upload.id, lock=True)
+        if held is None or held.state is not UploadState.RECEIVED:
+            return held or upload
+        refused = held.model_copy(update={"state": UploadState.REFUSED, "refusal": why})
+        tx.uploads.change(refused)
+        tx.custody.append(_deed(upload, Act.REFUSE, upload.id, code=why.code, declared=upload.declared_sha256 or ""))
+    log.warning("upload refused", upload=upload.id, code=why.code)
+    return refused
+
+
+def _deed(upload: Upload, act: Act, subject: str, **body: object) -> Deed:
+    body = {"upload": upload.id, "key": upload.key_id, **body}
+    actor = f"station:{upload.station}" if upload.station else f"key:{upload.key_id}"
+    return Deed(tenant=upload.tenant, act=act, subject=subject, actor=actor, body=body)
+
+
+def _receipt(service: Service, filed: FiledExhibit) -> Receipt:
+    traits = service.blobs.traits
+    return Receipt(
+        exhibit_id=filed.id,
+        case_id=filed.case_id,
+        upload_id=filed.upload_id,
+        name=filed.exhibit.name,
+        role=filed.exhibit.role,
+        medium=filed.exhibit.medium,
+        format=filed.exhibit.format,
+        sha256=filed.exhibit.sha256,
+        bytes=filed.exhibit.bytes,
+        sealed_at=filed.sealed_at,
+        entry=filed.entry,
+        store=traits.name,
+        unprotected=traits.gaps,
+    )
