@@ -1,0 +1,76 @@
+"""Cases of a tenant."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select, update
+
+from sixfaces.adapters.records.scope import Scope, Shape, paged
+from sixfaces.adapters.records.tables import cases
+from sixfaces.adapters.records.waybills import plain
+from sixfaces.domain.case import CaseFile
+from sixfaces.domain.filing import CaseState, FiledCase
+from sixfaces.domain.records import CaseQuery, Page
+
+_SHAPE = Shape(cases, FiledCase)
+
+
+class SqlCases:
+    """Cases (domain.records)."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    def add(self, case: FiledCase) -> bool:
+        """As in the interface."""
+        self._scope.own(case.tenant)
+        row = _SHAPE.values(case) | _searched(case.file)
+        new = self._scope.insert(cases).values(row).on_conflict_do_nothing(index_elements=["tenant", "case_id"])
+        return self._scope.first(new.returning(cases.c.id)) is not None
+
+    def get(self, id: str, *, lock: bool = False) -> FiledCase | None:
+        """As in the interface."""
+        return self._one(cases.c.id == id, lock=lock)
+
+    def by_case_id(self, case_id: str, *, lock: bool = False) -> FiledCase | None:
+        """As in the interface."""
+        return self._one(cases.c.case_id == case_id, lock=lock)
+
+    def find(self, query: CaseQuery, page: Page) -> Sequence[FiledCase]:
+        """As in the interface."""
+        asked = query._replace(waybill=plain(query.waybill) if query.waybill is not None else None)._asdict()
+        wanted = [cases.c[name] == value for name, value in asked.items() if value is not None]
+        found = select(*_SHAPE.columns).where(self._scope.sees(cases), *wanted)
+        return [_SHAPE.read(row) for row in self._scope.rows(paged(found, cases.c.id, page))]
+
+    def change(
+        self, id: str, *, file: CaseFile | None = None, revised: bool = False, state: CaseState | None = None
+    ) -> FiledCase:
+        """As in the interface. Raises LookupError where there is no such case."""
+        new: dict[str, Any] = {"updated_at": self._scope.now}
+        if file is not None:
+            new |= {"file": file} | _searched(file)
+        if revised:
+            new |= {"revision": cases.c.revision + 1, "verdict": None}
+        if state is not None:
+            new["state"] = state
+        changed = update(cases).where(cases.c.id == id, self._scope.sees(cases)).values(new)
+        row = self._scope.first(changed.returning(*_SHAPE.columns))
+        if row is None:
+            raise LookupError(id)
+        return _SHAPE.read(row)
+
+    def _one(self, condition: Any, *, lock: bool) -> FiledCase | None:  # noqa: ANN401 a column expression
+        asked = select(*_SHAPE.columns).where(condition, self._scope.sees(cases))
+        return _SHAPE.maybe(self._scope.first(asked.with_for_update() if lock else asked))
+
+
+def _searched(file: CaseFile) -> dict[str, str | None]:
+    """What cases are found by."""
+    waybill = file.return_parcel.waybill
+    return {
+        "case_id": file.case_id,
+        "order_id": file.order.order_id,
+        "claim_id": file.claim.claim_id,
+        "waybill": plain(waybill) if waybill is not None else None,
+    }

@@ -1,0 +1,132 @@
+"""The custody log: entries, the hashes of its tree's complete subtrees, signed checkpoints.
+
+The one row of `log_head` is the log's lock. It is taken at the append, which therefore comes last in a transaction, so
+that nobody waits for a stranger's upload; it also makes the instants of entries rise with their numbers.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Select, select, tuple_, update
+
+from sixfaces.adapters.records.clock import clock
+from sixfaces.adapters.records.scope import Scope, Shape, bounded
+from sixfaces.adapters.records.tables import checkpoints, log_entries, log_head, log_nodes
+from sixfaces.domain.custody import Checkpoint, ConsistencyProof, Deed, Entry, InclusionProof
+from sixfaces.domain.errors import CustodyError
+from sixfaces.domain.model import Say
+from sixfaces.vault.canonical import entered
+from sixfaces.vault.merkle import Growing, Nodes, prove_consistency, prove_inclusion, root_at
+
+T = TypeVar("T")
+
+_ENTRY = Shape(log_entries, Entry)
+_CHECKPOINT = Shape(checkpoints, Checkpoint)
+_AT_ONCE = 200
+"""Nodes asked for in one statement."""
+
+
+class SqlCustody:
+    """Custody (domain.records). The tree is one over all tenants, so a proof tells nothing but hashes."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    def append(self, *deeds: Deed) -> Sequence[Entry]:
+        """As in the interface. Raises CustodyError `custody.body`."""
+        if not deeds:
+            return []
+        for deed in deeds:
+            self._scope.own(deed.tenant)
+        size, last = self._locked()
+        at = max(last, clock(self._scope.connection))
+        log = self._with_nodes(lambda nodes: Growing.resumed(size, nodes))
+        entries = [entered(deed, seq=seq, at=at) for seq, deed in enumerate(deeds, size)]
+        nodes = [node for entry in entries for node in log.append(bytes.fromhex(entry.leaf))]
+        self._scope.connection.execute(log_entries.insert(), [_ENTRY.values(entry) for entry in entries])
+        self._scope.connection.execute(log_nodes.insert(), [node._asdict() for node in nodes])
+        self._scope.done(update(log_head).values(size=log.size, at=at))
+        return entries
+
+    def entries(self, *, first: int, limit: int) -> Sequence[Entry]:
+        """As in the interface: those of the tenant."""
+        asked = select(*_ENTRY.columns).where(log_entries.c.seq >= first, self._scope.sees(log_entries))
+        return self._read(asked.order_by(log_entries.c.seq).limit(bounded(limit)))
+
+    def about(self, subject: str) -> Sequence[Entry]:
+        """As in the interface."""
+        asked = select(*_ENTRY.columns).where(log_entries.c.subject == subject, self._scope.sees(log_entries))
+        return self._read(asked.order_by(log_entries.c.seq))
+
+    def size(self) -> int:
+        """As in the interface."""
+        return int(self._scope.connection.execute(select(log_head.c.size)).scalar_one())
+
+    def root(self, size: int) -> str:
+        """As in the interface. Raises CustodyError `custody.out_of_range`."""
+        self._reaches(size)
+        return self._with_nodes(lambda nodes: root_at(size, nodes)).hex()
+
+    def inclusion(self, seq: int, size: int) -> InclusionProof:
+        """As in the interface."""
+        self._reaches(size)
+        return self._with_nodes(lambda nodes: prove_inclusion(seq, size, nodes))
+
+    def consistency(self, old: int, new: int) -> ConsistencyProof:
+        """As in the interface."""
+        self._reaches(new)
+        return self._with_nodes(lambda nodes: prove_consistency(old, new, nodes))
+
+    def keep(self, checkpoint: Checkpoint) -> None:
+        """As in the interface."""
+        new = self._scope.insert(checkpoints).values(_CHECKPOINT.values(checkpoint))
+        replaced = {name: new.excluded[name] for name in Checkpoint.model_fields if name != "size"}
+        unstamped = checkpoints.c.stamp.is_(None)
+        self._scope.done(new.on_conflict_do_update(index_elements=["size"], set_=replaced, where=unstamped))
+
+    def checkpoint(self, size: int | None = None) -> Checkpoint | None:
+        """As in the interface."""
+        asked = select(*_CHECKPOINT.columns).limit(1)
+        if size is None:
+            return _CHECKPOINT.maybe(self._scope.first(asked.order_by(checkpoints.c.size.desc())))
+        covering = asked.where(checkpoints.c.size >= size).order_by(checkpoints.c.size)
+        return _CHECKPOINT.maybe(self._scope.first(covering))
+
+    def _locked(self) -> tuple[int, datetime]:
+        """The log's size and the instant of its last entry; nobody else appends until this transaction ends."""
+        asked = select(log_head.c.size, log_head.c.at).with_for_update()
+        row = self._scope.connection.execute(asked).one()
+        return row.size, row.at
+
+    def _reaches(self, size: int) -> None:
+        there = self.size()
+        if not 0 <= size <= there:
+            raise _out_of_range(f"{size} of {there}")
+
+    def _read(self, asked: Select[Any]) -> Sequence[Entry]:
+        return [_ENTRY.read(row) for row in self._scope.rows(asked)]
+
+    def _with_nodes(self, told: Callable[[Nodes], T]) -> T:
+        """What a function makes of the tree's nodes. Which nodes it wants does not depend on their hashes: it is run
+        once to hear them named and again with all of them, for one question to the database instead of dozens."""
+        named: dict[tuple[int, int], bytes] = {}
+
+        def naming(level: int, position: int) -> bytes:
+            return named.setdefault((level, position), bytes(32))
+
+        told(naming)
+        wanted = sorted(named)
+        for start in range(0, len(wanted), _AT_ONCE):
+            places = tuple_(log_nodes.c.level, log_nodes.c.position).in_(wanted[start : start + _AT_ONCE])
+            asked = select(log_nodes.c.level, log_nodes.c.position, log_nodes.c.hash).where(places)
+            named.update({(row.level, row.position): bytes(row.hash) for row in self._scope.rows(asked)})
+        return told(lambda level, position: named[level, position])
+
+
+def _out_of_range(what: str) -> CustodyError:
+    return CustodyError(
+        "custody.out_of_range",
+        Say(zh=f"存证日志中没有这一位置（{what}）。", en=f"The custody log has no such place ({what})."),
+        Say(zh="请先查询日志当前的条目数。", en="Ask for the log's size first."),
+    )

@@ -1,0 +1,106 @@
+"""Sealed exhibits, and which waybills were seen in them."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, literal, select, update
+
+from sixfaces.adapters.records.scope import Scope, Shape
+from sixfaces.adapters.records.tables import cases, exhibits, waybills_read
+from sixfaces.adapters.records.waybills import plain
+from sixfaces.domain.evidence import EarlierTake
+from sixfaces.domain.exhibit import Role
+from sixfaces.domain.filing import FiledExhibit, Quarantine
+
+_SHAPE = Shape(exhibits, FiledExhibit)
+_LONGEST = 100
+"""Characters of what may be a waybill: a code that says more is none, and would not fit an index."""
+
+
+class SqlExhibits:
+    """Exhibits (domain.records)."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    def add(self, exhibit: FiledExhibit) -> None:
+        """As in the interface."""
+        self._scope.own(exhibit.tenant)
+        searched = {"sha256": exhibit.exhibit.sha256, "role": exhibit.exhibit.role}
+        self._scope.done(exhibits.insert().values(_SHAPE.values(exhibit) | searched))
+
+    def get(self, id: str) -> FiledExhibit | None:
+        """As in the interface."""
+        return next(iter(self._where(exhibits.c.id == id)), None)
+
+    def of_case(self, case_id: str) -> Sequence[FiledExhibit]:
+        """As in the interface."""
+        return self._where(exhibits.c.case_id == case_id)
+
+    def with_bytes(self, sha256: str) -> Sequence[FiledExhibit]:
+        """As in the interface."""
+        return self._where(exhibits.c.sha256 == sha256)
+
+    def observed(self, id: str, *, by: str) -> None:
+        """As in the interface. Raises LookupError where there is no such exhibit."""
+        self._change(id, {"observed_by": by})
+
+    def quarantine(self, id: str, reason: Quarantine | None) -> None:
+        """As in the interface. Raises LookupError where there is no such exhibit."""
+        self._change(id, {"quarantine": reason})
+
+    def earlier_takes(self, waybill: str, *, before: FiledExhibit) -> Sequence[EarlierTake]:
+        """As in the interface; the first sealed comes first. Those of the tenant of `before`."""
+        number = plain(waybill)
+        if not number:
+            return []
+        claimed = _takes(literal(waybill), before).where(cases.c.waybill == number)
+        read = (
+            _takes(waybills_read.c.text, before)
+            .join(
+                waybills_read,
+                (waybills_read.c.tenant == exhibits.c.tenant) & (waybills_read.c.exhibit_id == exhibits.c.id),
+            )
+            .where(waybills_read.c.plain == number)
+        )
+        takes = {row.entry: row for asked in (read, claimed) for row in self._scope.rows(asked)}
+        return [
+            EarlierTake(waybill=one.text, exhibit=one.sha256, case_id=one.case_id) for _, one in sorted(takes.items())
+        ]
+
+    def waybills_read(self, id: str, texts: Iterable[str]) -> None:
+        """As in the interface. Raises LookupError where there is no such exhibit."""
+        exhibit = self.get(id)
+        if exhibit is None:
+            raise LookupError(id)
+        own = {"tenant": exhibit.tenant, "exhibit_id": id}
+        by_number = {plain(text): text for text in texts}
+        rows = [
+            own | {"plain": number, "text": text} for number, text in by_number.items() if 0 < len(number) <= _LONGEST
+        ]
+        if rows:
+            self._scope.connection.execute(self._scope.insert(waybills_read).on_conflict_do_nothing(), rows)
+
+    def _where(self, condition: ColumnElement[bool]) -> Sequence[FiledExhibit]:
+        asked = select(*_SHAPE.columns).where(condition, self._scope.sees(exhibits)).order_by(exhibits.c.entry)
+        return [_SHAPE.read(row) for row in self._scope.rows(asked)]
+
+    def _change(self, id: str, new: dict[str, Any]) -> None:
+        changed = update(exhibits).where(exhibits.c.id == id, self._scope.sees(exhibits)).values(new)
+        if self._scope.done(changed) == 0:
+            raise LookupError(id)
+
+
+def _takes(text: ColumnElement[str], before: FiledExhibit) -> Any:  # noqa: ANN401 a select of four columns
+    """Unboxing takes of the tenant sealed before; the order of sealing is that of the log."""
+    same_case = (cases.c.tenant == exhibits.c.tenant) & (cases.c.id == exhibits.c.case_id)
+    return (
+        select(text.label("text"), exhibits.c.sha256, exhibits.c.entry, cases.c.case_id)
+        .select_from(exhibits)
+        .join(cases, same_case)
+        .where(
+            exhibits.c.tenant == before.tenant,
+            exhibits.c.role == Role.UNBOXING_VIDEO,
+            exhibits.c.entry < before.entry,
+        )
+    )

@@ -1,0 +1,85 @@
+"""Brings a database to the tables that this version knows, in one transaction, one process at a time."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from sixfaces.adapters.records.engine import Patience, engine_of
+from sixfaces.adapters.records.trouble import translated
+from sixfaces.domain.errors import RecordsError
+from sixfaces.domain.model import Say
+
+_STEPS = Path(__file__).parent / "migrations"
+_LOCK = 0x51F_FACE5
+"""Of PostgreSQL's advisory locks."""
+_SLOW = Patience(lock_s=120.0, statement_s=3600.0, connections=1)
+
+
+def migrate(url: str, *, to: str = "head") -> None:
+    """Make all tables, or bring old ones up to date, keeping what is in them; nothing where they are. `to` names
+    another revision, also an older one, or `base` for none.
+
+    Raises RecordsError `records.newer` for a database that a later version has been at, `records.url`,
+    `records.unavailable`, `records.full`.
+    """
+    with opened(url) as connection:
+        move(connection, to)
+
+
+@contextmanager
+def opened(url: str) -> Iterator[Connection]:
+    """A connection in a transaction that nobody else migrates in, and that sees all tenants' rows."""
+    engine = engine_of(url, _SLOW)
+    try:
+        with translated(), engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+                connection.execute(text("SELECT set_config('sixfaces.tenant', '*', true)"))
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def move(connection: Connection, to: str) -> None:
+    """To another revision, in the transaction of this connection. Raises RecordsError `records.newer`."""
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(_STEPS).replace("%", "%%"))
+    steps = ScriptDirectory.from_config(config)
+    known = {step.revision for step in steps.walk_revisions()}
+    reached = at(connection)
+    if reached is not None and reached not in known:
+        raise _newer(reached)
+    if (reached is not None and to != "base" and _place(steps, reached) > _place(steps, to)) or to == "base":
+        command.downgrade(config, to)
+    else:
+        command.upgrade(config, to)
+
+
+def at(connection: Connection) -> str | None:
+    """The revision that the database is at; None for an empty one."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _place(steps: ScriptDirectory, revision: str) -> int:
+    """How many steps lead to a revision: there are no branches."""
+    return sum(1 for _ in steps.iterate_revisions(revision, "base"))
+
+
+def _newer(revision: str) -> RecordsError:
+    return RecordsError(
+        "records.newer",
+        Say(
+            zh=f"数据库由更新的版本建立（修订 {revision}），本版本不认识。",
+            en=f"A later version has changed this database (revision {revision}), which this one does not know.",
+        ),
+        Say(
+            zh="请升级 sixfaces；或恢复升级前的备份后再使用本版本。",
+            en="Upgrade sixfaces, or restore the backup from before the upgrade to go on with this version.",
+        ),
+    )
