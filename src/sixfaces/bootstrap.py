@@ -1,6 +1,8 @@
 """Chooses what stands behind the ports, by the settings. Nothing else knows both."""
 
 import os
+from datetime import timedelta
+from pathlib import Path
 
 from sixfaces import __version__
 from sixfaces.adapters.bytes import Bytes
@@ -10,6 +12,8 @@ from sixfaces.domain.errors import SettingsError
 from sixfaces.domain.model import Say
 from sixfaces.domain.ports import Comparer, Hints, Observatory
 from sixfaces.domain.records import Records
+from sixfaces.intake.accept import IntakeLimits
+from sixfaces.intake.upload_rules import UploadLimits
 from sixfaces.observe.item.comparer import JailedComparer
 from sixfaces.observe.observatory import JailedObservatory
 from sixfaces.pipeline.challenges import Keyring
@@ -70,6 +74,7 @@ def open_service(settings: Settings) -> Service:
         code_version=__version__,
         policy=settings.policy,
         direct=store.direct,
+        uploads=upload_limits(settings),
     )
 
 
@@ -78,14 +83,24 @@ def prepare(settings: Settings) -> None:
     from sixfaces.adapters.records.migrating import migrate
 
     settings.data.mkdir(parents=True, exist_ok=True)
-    checkpoint_key(settings, make=True)
     challenge_key(settings, make=True)
     migrate(database_url(settings))
 
 
-def checkpoint_key(settings: Settings, *, make: bool = False) -> SigningKey:
-    """Signs the custody log. Raises SettingsError."""
-    return key_at(settings.checkpoint_key or settings.data / "keys" / "checkpoint.pem", make=make)
+def custody_folder(settings: Settings) -> Path:
+    """Where the keys of the custody log are."""
+    return settings.custody_keys or settings.data / "keys"
+
+
+def upload_limits(settings: Settings) -> UploadLimits:
+    """How much may be handed in, by whom."""
+    every = IntakeLimits(settings.largest_video, settings.largest_file)
+    of_tenants = {
+        tenant: IntakeLimits(own.largest_video or every.video_bytes, own.largest_file or every.other_bytes)
+        for tenant, own in settings.tenant_limits.items()
+    }
+    keep = timedelta(seconds=settings.upload_expiry_s)
+    return UploadLimits(files=every, of_tenants=of_tenants, open_bytes=settings.tenant_bytes, keep=keep)
 
 
 def challenge_key(settings: Settings, *, make: bool = False) -> SigningKey:

@@ -7,7 +7,8 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from sixfaces.domain.errors import SettingsError
-from sixfaces.domain.model import Say
+from sixfaces.domain.model import Model, Say
+from sixfaces.domain.people import TenantId
 
 _PREFIX = "SIXFACES_"
 
@@ -15,6 +16,13 @@ _PREFIX = "SIXFACES_"
 Bytes = Annotated[int, Field(ge=1, le=2**62)]
 Seconds = Annotated[int, Field(ge=1, le=10 * 366 * 24 * 3600)]
 Rate = Annotated[str, Field(pattern=r"^[1-9][0-9]{0,8}/(second|minute|hour)$")]
+
+
+class TenantLimits(Model):
+    """Limits of one tenant that differ from those of the installation, in bytes."""
+
+    largest_video: Bytes | None = None
+    largest_file: Bytes | None = None
 
 
 class Settings(BaseSettings):
@@ -86,8 +94,10 @@ class Settings(BaseSettings):
         title="Open uploads of a tenant",
         description="Bytes that one tenant's unfinished uploads take.",
     )
-    spool_bytes: Bytes = Field(
-        default=256 << 30, title="Spool", description="Bytes that all unfinished uploads take together."
+    tenant_limits: dict[TenantId, TenantLimits] = Field(
+        default_factory=dict,
+        title="Limits of tenants",
+        description='JSON for tenants whose limits differ, such as {"shop-a": {"largest_video": 1000000000}}.',
     )
     upload_expiry_s: Seconds = Field(
         default=7 * 24 * 3600, title="Upload expiry", description="Seconds without a byte after which an upload ends."
@@ -116,10 +126,10 @@ class Settings(BaseSettings):
         description="Seconds for which a repeated Idempotency-Key gets the first answer again.",
     )
 
-    checkpoint_key: Path | None = Field(
+    custody_keys: Path | None = Field(
         default=None,
-        title="Checkpoint key",
-        description="Ed25519 key (PKCS 8 PEM) that signs the custody log. Default: made in the data folder.",
+        title="Custody keys",
+        description="Folder with the keys that sign the custody log. Default: made in the data folder.",
     )
     tsa: str | None = Field(
         default=None, title="Time stamps", description="Address of an RFC 3161 authority that stamps checkpoints."

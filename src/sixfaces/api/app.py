@@ -1,17 +1,25 @@
 """The application: one router for each resource, one table of errors, one guard before everything."""
 
+import hashlib
+
 from fastapi import FastAPI
 
 from sixfaces import __version__
 from sixfaces.api.edge import Edge
 from sixfaces.api.gate import Gate
 from sixfaces.api.key_cache import KeyCache
+from sixfaces.api.measures import Measures
 from sixfaces.api.problems import tell_problems
 from sixfaces.api.rates import Rates
 from sixfaces.api.routes import PUBLIC, ROUTERS
 from sixfaces.api.schema import describe
+from sixfaces.api.streams import Streams
+from sixfaces.bootstrap import challenge_key
 from sixfaces.config import Settings
 from sixfaces.pipeline.service import Service
+
+_CURSORS = b"sixfaces.cursor/1\n"
+"""Cursors are signed with what all servers of an installation share: their key of challenge codes."""
 
 
 def create_app(service: Service, settings: Settings) -> FastAPI:
@@ -27,11 +35,15 @@ def create_app(service: Service, settings: Settings) -> FastAPI:
     app.state.service = service
     app.state.settings = settings
     app.state.gate = Gate(KeyCache(service.records), Rates(settings))
+    app.state.challenge_key = key = challenge_key(settings)
+    app.state.cursor_secret = hashlib.sha256(_CURSORS + key.private.private_bytes_raw()).digest()
+    app.state.streams = Streams()
+    app.state.measures = Measures(app.state.streams)
     tell_problems(app)
     for router in PUBLIC:
         app.include_router(router)
     for router in ROUTERS:
         app.include_router(router, prefix="/v1")
     describe(app)
-    app.add_middleware(Edge, settings=settings)
+    app.add_middleware(Edge, settings=settings, measures=app.state.measures)
     return app

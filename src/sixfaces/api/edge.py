@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sixfaces.api import refusals
+from sixfaces.api.measures import Measures
 from sixfaces.api.problems import problem
 from sixfaces.config import Settings
 
@@ -28,8 +29,9 @@ HEADERS = {
 class Edge:
     """Pure ASGI: no answer is buffered."""
 
-    def __init__(self, app: ASGIApp, *, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, *, settings: Settings, measures: Measures) -> None:
         self._app = app
+        self._measures = measures
         self._settings = settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -47,14 +49,28 @@ class Edge:
                 _add_headers(message, scope)
             await send(message)
 
-        async def receiving() -> Message:
-            async with asyncio.timeout(self._settings.slowest_s):
-                return await receive()
-
         try:
-            await self._answer(scope, receive, sending)
+            await self._answer(scope, self._timed(receive), sending)
         finally:
-            _log(scope, status, time.perf_counter() - started)
+            self._note(scope, status, seconds=time.perf_counter() - started)
+
+    def _timed(self, receive: Receive) -> Receive:
+        """Each piece of a body must come in time; what is waited for after it, such as the asker's leaving, not."""
+        has_come = False
+
+        async def timed() -> Message:
+            nonlocal has_come
+            if has_come:
+                return await receive()
+            try:
+                async with asyncio.timeout(self._settings.slowest_s):
+                    message = await receive()
+            except TimeoutError:
+                raise refusals.too_slow() from None
+            has_come = not message.get("more_body", False)
+            return message
+
+        return timed
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope.setdefault("state", {})
@@ -65,23 +81,17 @@ class Edge:
             return
         await self._app(scope, receive, send)
 
+    def _note(self, scope: Scope, status: int, *, seconds: float) -> None:
+        """One line and one count, by the route's pattern and never by the address: ids and secrets stay out of both."""
+        route: Any = scope.get("route")
+        path = getattr(route, "path", "none")
+        self._measures.request(scope["method"], path, status=status, seconds=seconds)
+        key = getattr(scope["state"].get("principal"), "key_id", None)
+        log.info("request", method=scope["method"], route=path, status=status, wall_s=round(seconds, 4), key=key)
+
 
 def _add_headers(message: Message, scope: Scope) -> None:
     headers: list[tuple[bytes, bytes]] = message["headers"]
     there = {name.lower() for name, _ in headers}
     more = {**HEADERS, **getattr(scope["state"].get("rate"), "headers", {})}
     headers.extend((n.encode(), v.encode()) for n, v in more.items() if n.encode() not in there)
-
-
-def _log(scope: Scope, status: int, seconds: float) -> None:
-    """One line, by the route's pattern and never by the address: ids, texts and secrets stay out of it."""
-    route: Any = scope.get("route")
-    principal = scope["state"].get("principal")
-    log.info(
-        "request",
-        method=scope["method"],
-        route=getattr(route, "path", "none"),
-        status=status,
-        wall_s=round(seconds, 4),
-        key=getattr(principal, "key_id", None),
-    )

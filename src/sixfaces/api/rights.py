@@ -13,15 +13,20 @@ ADMINS = frozenset({ApiRole.ADMIN})
 PROBLEM_CONTENT = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 
 
-def open_to(roles: frozenset[ApiRole], *also: int) -> dict[str, Any]:
-    """Arguments of a route that these roles may use; `also`: statuses it may answer beyond those that all may."""
-    statuses = sorted({400, 401, 403, 404, 422, 429, *also})
-    return {
-        "openapi_extra": {"x-roles": sorted(roles), "security": [{"key": []}]},
-        "responses": {status: {"description": "Problem", "content": PROBLEM_CONTENT} for status in statuses},
-    }
+def open_to(roles: frozenset[ApiRole], *also: int, gives: str | None = None) -> dict[str, Any]:
+    """Arguments of a route that these roles may use; `also`: statuses it may answer beyond those that all may;
+    `gives`: the media type of its good answer, where that is not JSON."""
+    problems = {400, 401, 403, 404, 422, 429, *(status for status in also if status >= 400)}
+    told: dict[int, dict[str, Any]] = {status: {"description": f"{status}"} for status in also if status < 400}
+    told |= {status: {"description": "Problem", "content": PROBLEM_CONTENT} for status in sorted(problems)}
+    if gives is not None:
+        told[200] = {"content": {gives: {"schema": {"type": "string"}}}}
+    return {"openapi_extra": {"x-roles": sorted(roles), "security": [{"key": []}]}, "responses": told}
 
 
-def open_to_all() -> dict[str, Any]:
+def open_to_all(*, gives: str | None = None) -> dict[str, Any]:
     """Arguments of a route that asks for no key: it must tell nothing of any tenant."""
-    return {"openapi_extra": {"x-roles": []}}
+    told: dict[str, Any] = {"openapi_extra": {"x-roles": []}}
+    if gives is not None:
+        told["responses"] = {200: {"content": {gives: {"schema": {"type": "string"}}}}}
+    return told

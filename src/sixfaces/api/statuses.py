@@ -48,6 +48,9 @@ STATUS = {
     "upload.checksum_differs": 460,
     "upload.direct_unavailable": 501,
     "upload.no_room": 507,
+    "store.corrupt": 500,
+    "store.missing": 500,
+    "store.exists": 409,
     "store.full": 507,
     "records.full": 507,
 }

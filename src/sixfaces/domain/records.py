@@ -312,6 +312,10 @@ class People(Protocol):
         """By id, falling."""
         ...
 
+    def retire_station(self, id: str) -> Station | None:
+        """It films no more; one retired before keeps the instant of that. None where there is none."""
+        ...
+
 
 class Events(Protocol):
     """What watchers are told."""
@@ -358,8 +362,9 @@ class Records(Protocol):
     """The database. Raises RecordsError `records.unavailable` where it cannot be reached, `records.full` where it has
     no room, `records.conflict` where another transaction won and this one may be tried again."""
 
-    def begin(self, tenant: str | None) -> AbstractContextManager[Transaction]:
-        """A transaction that sees this tenant's rows, or all."""
+    def begin(self, tenant: str | None, *, reading: bool = False) -> AbstractContextManager[Transaction]:
+        """A transaction that sees this tenant's rows, or all; one that is `reading` waits for nobody and may write
+        nothing."""
         ...
 
     def healthy(self) -> bool:

@@ -55,8 +55,9 @@ def principal_of(key: ApiKey) -> Principal:
     return Principal(tenant=key.tenant, key_id=key.id, role=key.role, station=key.station)
 
 
-def make_key(transaction: Transaction, tenant: str, order: KeyOrder, *, by: Principal | None = None
-             ) -> tuple[ApiKey, str]:  # fmt: skip
+def make_key(
+    transaction: Transaction, tenant: str, order: KeyOrder, *, by: Principal | None = None
+) -> tuple[ApiKey, str]:
     """A new key and its text, which is kept nowhere. Raises `request.missing` for a station that is not there."""
     if order.station is not None:
         station = transaction.people.station(order.station)

@@ -1,0 +1,105 @@
+"""Cases: opened and edited by their number, read by their id, found by what is claimed."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from sixfaces.api.asked import Asked, Asking
+from sixfaces.api.conditions import etag, expected
+from sixfaces.api.cursors import USUAL, Cursor, Limit, Listed, listed
+from sixfaces.api.guarded import GuardedRoute
+from sixfaces.api.once import Told, once
+from sixfaces.api.refusals import invalid
+from sixfaces.api.rights import ANYONE, open_to
+from sixfaces.domain.answer import Verdict
+from sixfaces.domain.case import CaseFile, Name
+from sixfaces.domain.filing import CaseState, FiledCase, StoredVerdict
+from sixfaces.domain.model import Say
+from sixfaces.domain.records import CaseQuery, Page, Transaction
+from sixfaces.pipeline.filing import file_case
+from sixfaces.pipeline.reading import case_of
+from sixfaces.pipeline.refusals import missing
+
+router = APIRouter(route_class=GuardedRoute, prefix="/cases", tags=["cases"])
+
+Searched = Annotated[Name | None, Query(min_length=1, max_length=200)]
+
+
+class CaseView(FiledCase):
+    """A case, and the machine's verdict on its present revision if there is one."""
+
+    verdict: StoredVerdict | None = None
+
+
+@router.put("/by-number/{number:path}", summary="Open or edit a case", response_model=CaseView,
+            **open_to(ANYONE, 201, 409, 412, 413, 415, 428))  # fmt: skip
+def put_case(asking: Asking, number: str, file: CaseFile) -> Response:
+    """Opens the case of this number, or edits it: an edit that changes something needs If-Match with the case's ETag.
+    If-None-Match: * only opens. The same content again changes nothing."""
+    if number != file.case_id:
+        raise invalid(Say(zh="case_id 与地址中的编号不同", en="case_id is not the number in the address"))
+    condition = expected(asking.request)
+
+    def work(transaction: Transaction) -> Told:
+        filed = file_case(transaction, asking.principal, file, expected=condition)
+        jobs = (filed.job,) if filed.job else ()
+        return Told(_view(transaction, filed.case), 201 if filed.is_new else 200, _headers(filed.case), jobs)
+
+    return once(asking, work)
+
+
+@router.get("/by-number/{number:path}", summary="A case by its number", **open_to(ANYONE))
+def get_case_by_number(asking: Asking, number: str, response: Response) -> CaseView:
+    """The tenant's case of this number."""
+    with asking.service.records.begin(asking.principal.tenant, reading=True) as transaction:
+        case = transaction.cases.by_case_id(number)
+        if case is None:
+            raise missing()
+        return _shown(transaction, case, response)
+
+
+@router.get("/{case_id}", summary="A case", **open_to(ANYONE))
+def get_case(asking: Asking, case_id: str, response: Response) -> CaseView:
+    """One case; its ETag is its revision, for edits."""
+    with asking.service.records.begin(asking.principal.tenant, reading=True) as transaction:
+        return _shown(transaction, case_of(transaction, case_id), response)
+
+
+@router.get("", summary="Find cases", **open_to(ANYONE))
+def list_cases(  # noqa: PLR0913 the filters
+    asking: Asking,
+    *,
+    number: Searched = None,
+    order: Searched = None,
+    claim: Searched = None,
+    waybill: Searched = None,
+    state: CaseState | None = None,
+    verdict: Verdict | None = None,
+    limit: Limit = USUAL,
+    cursor: Cursor = None,
+) -> Listed[FiledCase]:
+    """Cases that match everything given, newest first."""
+    query = CaseQuery(number, order, claim, waybill=waybill, state=state, verdict=verdict)
+    return _found(asking, query, limit=limit, cursor=cursor)
+
+
+def _found(asked: Asked, query: CaseQuery, *, limit: int, cursor: str | None) -> Listed[FiledCase]:
+    def find(page: Page) -> list[FiledCase]:
+        with asked.service.records.begin(asked.principal.tenant, reading=True) as transaction:
+            return list(transaction.cases.find(query, page))
+
+    return listed(asked, find, limit=limit, cursor=cursor, key=lambda case: case.id)
+
+
+def _shown(transaction: Transaction, case: FiledCase, response: Response) -> CaseView:
+    response.headers.update(_headers(case))
+    return _view(transaction, case)
+
+
+def _view(transaction: Transaction, case: FiledCase) -> CaseView:
+    fields = {name: getattr(case, name) for name in FiledCase.model_fields}
+    return CaseView(**fields, verdict=transaction.verdicts.current(case.id))
+
+
+def _headers(case: FiledCase) -> dict[str, str]:
+    return {"etag": etag(case.revision), "location": f"/v1/cases/{case.id}"}

@@ -1,0 +1,99 @@
+"""What happens to a case, as it happens (Server-Sent Events)."""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from fastapi.concurrency import run_in_threadpool
+from starlette.responses import Response, StreamingResponse
+
+from sixfaces.api.asked import Asked, Asking
+from sixfaces.api.guarded import GuardedRoute
+from sixfaces.api.refusals import malformed
+from sixfaces.api.rights import ANYONE, open_to
+from sixfaces.api.streams import Streams
+from sixfaces.domain.model import Say
+from sixfaces.domain.records import Event
+from sixfaces.pipeline.reading import case_of
+
+router = APIRouter(route_class=GuardedRoute, tags=["events"])
+
+POLL_S = 0.5
+HEARTBEAT_S = 10.0
+LONGEST_S = 900.0
+"""A stream ends after so long, and the watcher comes again with the last id: no connection is held for ever."""
+LARGEST_ID = 2**62
+
+
+@router.get(
+    "/cases/{case_id}/events",
+    summary="Watch a case",
+    response_class=Response,
+    **open_to(ANYONE, gives="text/event-stream"),
+)
+async def watch_case(
+    asking: Asking, case_id: str, after: Annotated[int | None, Query(ge=0, le=LARGEST_ID)] = None
+) -> Response:
+    """All events of the case after the header Last-Event-ID (or `after`), then each as it comes. A comment every ten
+    seconds keeps the connection alive. Ends when the key is revoked."""
+    first = _resumed(asking, after)
+    await run_in_threadpool(_check, asking, case_id)
+    streams: Streams = asking.request.app.state.streams
+    streams.enter(asking.principal)
+    told = _told(asking, case_id, last=first, streams=streams)
+    headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
+    return streams.response(StreamingResponse(told, headers=headers, media_type="text/event-stream"), asking.principal)
+
+
+async def _told(asked: Asked, case_id: str, *, last: int, streams: Streams) -> AsyncIterator[str]:
+    sent = asked.request.headers["authorization"]
+    gate = asked.request.app.state.gate
+    started = spoken = time.monotonic()
+    yield "retry: 2000\n\n"
+    while not streams.stopping.is_set() and time.monotonic() - started < LONGEST_S:
+        if not await run_in_threadpool(gate.still_good, asked.principal, sent):
+            return
+        for event in await run_in_threadpool(_since, asked, case_id, last):
+            last, spoken = event.id, time.monotonic()
+            yield _frame(event)
+        if time.monotonic() - spoken >= HEARTBEAT_S:
+            spoken = time.monotonic()
+            yield ": here\n\n"
+        await _pause(streams.stopping)
+
+
+async def _pause(stopping: asyncio.Event) -> None:
+    try:
+        async with asyncio.timeout(POLL_S):
+            await stopping.wait()
+    except TimeoutError:
+        return
+
+
+def _check(asked: Asked, case_id: str) -> None:
+    with asked.service.records.begin(asked.principal.tenant, reading=True) as transaction:
+        case_of(transaction, case_id)
+
+
+def _since(asked: Asked, case_id: str, last: int) -> Sequence[Event]:
+    with asked.service.records.begin(asked.principal.tenant, reading=True) as transaction:
+        return transaction.events.since(last, case_id=case_id)
+
+
+def _frame(event: Event) -> str:
+    """JSON has no line breaks of its own, so one line of data holds it."""
+    data = json.dumps({"at": event.at.isoformat(), **event.body}, ensure_ascii=False)
+    return f"id: {event.id}\nevent: {event.kind}\ndata: {data}\n\n"
+
+
+def _resumed(asked: Asked, after: int | None) -> int:
+    """The header wins: a browser that comes again sends it with the old address."""
+    header = asked.request.headers.get("last-event-id")
+    if header is None:
+        return after or 0
+    if not header.isascii() or not header.isdigit() or len(header) > 19 or int(header) > LARGEST_ID:
+        raise malformed(Say(zh="Last-Event-ID 不是事件编号", en="Last-Event-ID is no event's id"))
+    return int(header)

@@ -1,0 +1,62 @@
+"""Exhibits: what was sealed, its bytes, and who read them."""
+
+from fastapi import APIRouter, Response
+
+from sixfaces.api.asked import Asking
+from sixfaces.api.files import attachment, original_response
+from sixfaces.api.guarded import GuardedRoute
+from sixfaces.api.ranges import span_of
+from sixfaces.api.rights import ANYONE, open_to
+from sixfaces.domain.filing import FiledExhibit
+from sixfaces.domain.model import Model
+from sixfaces.pipeline.reading import exhibit_of, exhibits_of, open_original
+
+router = APIRouter(route_class=GuardedRoute, tags=["exhibits"])
+
+
+class ExhibitList(Model):
+    """A case's exhibits in the order in which they were sealed."""
+
+    items: tuple[FiledExhibit, ...]
+
+
+@router.get("/cases/{case_id}/exhibits", summary="Exhibits of a case", **open_to(ANYONE))
+def list_exhibits(asking: Asking, case_id: str) -> ExhibitList:
+    """A station sees those it handed in."""
+    with asking.service.records.begin(asking.principal.tenant, reading=True) as transaction:
+        return ExhibitList(items=tuple(exhibits_of(transaction, asking.principal, case_id)))
+
+
+@router.get("/exhibits/{exhibit_id}", summary="An exhibit", **open_to(ANYONE))
+def get_exhibit(asking: Asking, exhibit_id: str) -> FiledExhibit:
+    """Digest, size, role, when it was sealed, and where that stands in the custody log."""
+    with asking.service.records.begin(asking.principal.tenant, reading=True) as transaction:
+        return exhibit_of(transaction, asking.principal, exhibit_id)
+
+
+@router.get("/exhibits/{exhibit_id}/original", summary="The original bytes",
+                  response_class=Response, **open_to(ANYONE, 206, 416, gives="application/octet-stream"))  # fmt: skip
+def get_original(asking: Asking, exhibit_id: str) -> Response:
+    """The bytes as they were handed in, checked against their digest before the first one goes out. One range is
+    served. Each reading is entered in the custody log. Always a download."""
+    with asking.service.records.begin(asking.principal.tenant, reading=True) as transaction:
+        exhibit = exhibit_of(transaction, asking.principal, exhibit_id)
+    sealed, headers = exhibit.exhibit, asking.request.headers
+    is_same = headers.get("if-range", f'"{sealed.sha256}"') == f'"{sealed.sha256}"'
+    span, is_part = span_of(headers.get("range") if is_same else None, sealed.bytes)
+    original = open_original(asking.service, asking.principal, exhibit, span=span)
+    return original_response(original, span, is_part=is_part)
+
+
+@router.head("/exhibits/{exhibit_id}/original", summary="What the original bytes are", **open_to(ANYONE))
+def head_original(asking: Asking, exhibit_id: str) -> Response:
+    """Size and digest, without reading a byte."""
+    with asking.service.records.begin(asking.principal.tenant, reading=True) as transaction:
+        sealed = exhibit_of(transaction, asking.principal, exhibit_id).exhibit
+    told = {
+        "content-length": str(sealed.bytes),
+        "etag": f'"{sealed.sha256}"',
+        "accept-ranges": "bytes",
+        "content-disposition": attachment(sealed.name),
+    }
+    return Response(headers=told, media_type="application/octet-stream")

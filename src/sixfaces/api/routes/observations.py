@@ -1,0 +1,90 @@
+"""What was measured of an exhibit: the record, the six faces, and the pictures that both cite."""
+
+from fastapi import APIRouter, Response
+
+from sixfaces.api.asked import Asked, Asking
+from sixfaces.api.files import derived_response, picture_type
+from sixfaces.api.guarded import GuardedRoute
+from sixfaces.api.rights import ANYONE, open_to
+from sixfaces.domain.filing import FiledExhibit
+from sixfaces.domain.model import Model, Sha256
+from sixfaces.domain.observation import Record
+from sixfaces.domain.parcel_facts import Face
+from sixfaces.domain.people import Id
+from sixfaces.domain.report import FaceView
+from sixfaces.pipeline.reading import exhibit_of, picture_of, record_of, report_of, verdict_of, view_of
+from sixfaces.report.serial import json_bytes
+from sixfaces.report.views import picture_path
+
+router = APIRouter(route_class=GuardedRoute, prefix="/exhibits/{exhibit_id}", tags=["observations"])
+
+
+class AtlasFace(FaceView):
+    """A face, and where its picture is."""
+
+    picture: str | None = None
+
+
+class Atlas(Model):
+    """The six faces of the parcel in an exhibit as the present report shows them; none where no parcel was found."""
+
+    exhibit: Id
+    sha256: Sha256
+    verdict: Id
+    faces: dict[Face, AtlasFace]
+
+
+class PictureList(Model):
+    """Addresses of all derived pictures of an exhibit, by their names."""
+
+    items: dict[str, str]
+
+
+@router.get("/observations", summary="The record", response_model=Record, **open_to(ANYONE, 304, 409))
+def get_observations(asking: Asking, exhibit_id: str) -> Response:
+    """Everything that was measured, each fact with its span, its confidence and the version of what measured it."""
+    record, _ = _measured(asking, exhibit_id)
+    headers = {"cache-control": "no-cache"}
+    return derived_response(asking.request, json_bytes(record), media_type="application/json", headers=headers)
+
+
+@router.get("/faces", summary="The six faces", **open_to(ANYONE, 409))
+def get_faces(asking: Asking, exhibit_id: str) -> Atlas:
+    """Whether each face was shown, when best, and the address of its picture."""
+    with asking.service.records.begin(asking.principal.tenant, reading=True) as transaction:
+        exhibit = exhibit_of(transaction, asking.principal, exhibit_id)
+        verdict = verdict_of(transaction, asking.principal, exhibit.case_id, verdict_id=None)
+    view = view_of(report_of(asking.service.blobs, verdict), exhibit)
+    faces = {face: _face(exhibit, one) for face, one in view.faces.items()}
+    return Atlas(exhibit=exhibit.id, sha256=exhibit.exhibit.sha256, verdict=verdict.id, faces=faces)
+
+
+@router.get("/pictures", summary="Pictures of an exhibit", **open_to(ANYONE, 409))
+def list_pictures(asking: Asking, exhibit_id: str) -> PictureList:
+    """The address of each picture that facts cite, by its name in the record."""
+    record, _ = _measured(asking, exhibit_id)
+    return PictureList(items={name: _address(exhibit_id, name) for name in record.images})
+
+
+@router.get(
+    "/pictures/{name:path}", summary="A picture", response_class=Response, **open_to(ANYONE, 304, 409, gives="image/*")
+)
+def get_picture(asking: Asking, exhibit_id: str, name: str) -> Response:
+    """A derived picture, checked against the digest in the record."""
+    data = picture_of(asking.service.blobs, _measured(asking, exhibit_id), name)
+    return derived_response(asking.request, data, media_type=picture_type(data))
+
+
+def _measured(asked: Asked, exhibit_id: str) -> tuple[Record, str]:
+    with asked.service.records.begin(asked.principal.tenant, reading=True) as transaction:
+        return record_of(transaction, asked.service, exhibit_of(transaction, asked.principal, exhibit_id))
+
+
+def _face(exhibit: FiledExhibit, view: FaceView) -> AtlasFace:
+    """The report names pictures as they lie beside it; here they have addresses."""
+    name = view.image.removeprefix(picture_path(exhibit.exhibit.sha256, "")) if view.image else None
+    return AtlasFace(**view.model_dump(), picture=_address(exhibit.id, name) if name else None)
+
+
+def _address(exhibit_id: str, name: str) -> str:
+    return f"/v1/exhibits/{exhibit_id}/pictures/{name}"

@@ -1,0 +1,113 @@
+"""Cases: opened and edited. What is claimed has a revision; each edit says which one it edits."""
+
+import hashlib
+from typing import NamedTuple
+
+from sixfaces.domain.case import CaseFile
+from sixfaces.domain.custody import Act, Deed
+from sixfaces.domain.filing import CaseState, FiledCase
+from sixfaces.domain.job import Job, JobKind
+from sixfaces.domain.people import ApiRole, Principal
+from sixfaces.domain.records import Transaction
+from sixfaces.pipeline import refusals
+from sixfaces.pipeline.ids import new_id
+from sixfaces.report.serial import json_bytes
+
+URGENCY = {ApiRole.REVIEWER: 1, ApiRole.ADMIN: 1, ApiRole.STATION: 5, ApiRole.BATCH: 8}
+"""Of the work that a request brings about, by who asked: somebody who waits comes before a batch."""
+
+
+class Expected(NamedTuple):
+    """What a request says of the thing it edits: its revision, that it is there at all, that it is not there."""
+
+    revision: int | None = None
+    there: bool = False
+    absent: bool = False
+
+    def check(self, revision: int | None) -> None:
+        """Raises `request.stale` where it is otherwise; `revision` is None for what is not there."""
+        wrong = (
+            (self.absent and revision is not None)
+            or (self.there and revision is None)
+            or (self.revision is not None and self.revision != revision)
+        )
+        if wrong:
+            raise refusals.stale(revision)
+
+    @property
+    def of_something(self) -> bool:
+        """Whether the request names what it edits."""
+        return self.there or self.revision is not None
+
+
+class Filed(NamedTuple):
+    """The case as it is now, whether it is new, and the job that judges it anew if one is needed."""
+
+    case: FiledCase
+    is_new: bool = False
+    job: Job | None = None
+
+
+def file_case(transaction: Transaction, who: Principal, file: CaseFile, *, expected: Expected) -> Filed:
+    """Open the tenant's case of this number, or edit it. The same claim again changes nothing.
+
+    Raises RequestError `request.stale`, `request.match_needed` for an edit that does not say what it edits,
+    `request.forbidden` for an edit by a station, `request.closed`.
+    """
+    known = transaction.cases.by_case_id(file.case_id, lock=True)
+    if known is None:
+        expected.check(None)
+        case = _new(transaction, who, file)
+        if transaction.cases.add(case):
+            transaction.events.tell(case.id, "case.opened", {"revision": case.revision})
+            _enter(transaction, who, case)
+            return Filed(case, is_new=True)
+        known = transaction.cases.by_case_id(file.case_id, lock=True)  # another was faster
+    if known is None:
+        raise refusals.missing()
+    expected.check(known.revision)
+    return Filed(known) if known.file == file else _edited(transaction, who, known, file=file, expected=expected)
+
+
+def _new(transaction: Transaction, who: Principal, file: CaseFile) -> FiledCase:
+    now = transaction.now
+    return FiledCase(
+        id=new_id(), tenant=who.tenant, file=file, revision=1, state=CaseState.OPEN, created_at=now, updated_at=now
+    )
+
+
+def _edited(transaction: Transaction, who: Principal, known: FiledCase, *, file: CaseFile, expected: Expected) -> Filed:
+    if who.role is ApiRole.STATION:
+        raise refusals.forbidden()
+    if known.state is CaseState.CLOSED:
+        raise refusals.closed()
+    if not expected.of_something:
+        raise refusals.match_needed()
+    has_evidence = bool(transaction.exhibits.of_case(known.id))
+    state = CaseState.VERIFYING if has_evidence else known.state
+    case = transaction.cases.change(known.id, file=file, revised=True, state=state)
+    job = transaction.jobs.add(_judging(transaction, who, case)) if has_evidence else None
+    transaction.events.tell(case.id, "case.edited", {"revision": case.revision})
+    _enter(transaction, who, case)
+    return Filed(case, job=job)
+
+
+def _judging(transaction: Transaction, who: Principal, case: FiledCase) -> Job:
+    now = transaction.now
+    return Job(
+        id=new_id(),
+        tenant=case.tenant,
+        kind=JobKind.JUDGE,
+        subject=case.id,
+        priority=URGENCY[who.role],
+        not_before=now,
+        created_at=now,
+    )
+
+
+def _enter(transaction: Transaction, who: Principal, case: FiledCase) -> None:
+    """What was claimed when, by its digest: the log names nobody's data."""
+    digest = hashlib.sha256(json_bytes(case.file)).hexdigest()
+    body = {"revision": case.revision, "file_sha256": digest}
+    deed = Deed(tenant=case.tenant, act=Act.AMEND, subject=case.id, actor=who.key_id, body=body)
+    transaction.custody.append(deed)

@@ -1,0 +1,168 @@
+"""What may be read, by whom. A station sees its tenant's cases, and of the evidence what it handed in itself."""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import NamedTuple
+
+from sixfaces.domain.blobs import Blobs, original_key
+from sixfaces.domain.custody import Act, Deed
+from sixfaces.domain.errors import StoreError
+from sixfaces.domain.filing import FiledCase, FiledExhibit, StoredVerdict
+from sixfaces.domain.job import Job
+from sixfaces.domain.model import Say
+from sixfaces.domain.observation import Record
+from sixfaces.domain.people import ApiRole, Principal
+from sixfaces.domain.records import Transaction
+from sixfaces.domain.report import ExhibitView, Report
+from sixfaces.pipeline.refusals import missing, not_yet
+from sixfaces.pipeline.service import Service
+from sixfaces.pipeline.work.results import result
+from sixfaces.report.serial import read_report
+
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+REPORT = Say(zh="报告", en="report")
+OBSERVATIONS = Say(zh="测量记录", en="record of observations")
+
+
+class Span(NamedTuple):
+    """Bytes `first` to `last`, both included, of so many."""
+
+    first: int
+    last: int
+    size: int
+
+    @property
+    def length(self) -> int:
+        """How many bytes."""
+        return self.last - self.first + 1
+
+
+class Original(NamedTuple):
+    """An exhibit's sealed bytes as a local file that was checked against its digest; `held` lets go of it."""
+
+    exhibit: FiledExhibit
+    path: Path
+    held: ExitStack
+
+
+def case_of(transaction: Transaction, case_id: str) -> FiledCase:
+    """One case. Raises `request.missing`, for what is no id as well."""
+    case = transaction.cases.get(case_id) if _ID.fullmatch(case_id) else None
+    if case is None:
+        raise missing()
+    return case
+
+
+def job_of(transaction: Transaction, job_id: str) -> Job:
+    """One job. Raises `request.missing`."""
+    job = transaction.jobs.get(job_id) if _ID.fullmatch(job_id) else None
+    if job is None:
+        raise missing()
+    return job
+
+
+def exhibits_of(transaction: Transaction, who: Principal, case_id: str) -> Sequence[FiledExhibit]:
+    """The exhibits of a case that this principal sees, in the order in which they were sealed."""
+    case = case_of(transaction, case_id)
+    return [one for one in transaction.exhibits.of_case(case.id) if _sees(who, one)]
+
+
+def exhibit_of(transaction: Transaction, who: Principal, exhibit_id: str) -> FiledExhibit:
+    """One exhibit. Raises `request.missing`."""
+    exhibit = transaction.exhibits.get(exhibit_id) if _ID.fullmatch(exhibit_id) else None
+    if exhibit is None or not _sees(who, exhibit):
+        raise missing()
+    return exhibit
+
+
+def verdicts_of(transaction: Transaction, who: Principal, case_id: str) -> Sequence[StoredVerdict]:
+    """All verdicts on a case, newest first. A station sees those of cases to which it has handed in something."""
+    if who.role is ApiRole.STATION and not exhibits_of(transaction, who, case_id):
+        raise missing()
+    return transaction.verdicts.of_case(case_of(transaction, case_id).id)
+
+
+def verdict_of(transaction: Transaction, who: Principal, case_id: str, *, verdict_id: str | None) -> StoredVerdict:
+    """The verdict on the case's present revision, or the one of this id. Raises `request.missing`, and
+    `request.not_yet` where the present revision has none."""
+    verdicts = verdicts_of(transaction, who, case_id)
+    if verdict_id is not None:
+        found = next((one for one in verdicts if one.id == verdict_id), None)
+        if found is None:
+            raise missing()
+        return found
+    current = transaction.verdicts.current(case_id)
+    if current is None:
+        raise not_yet(REPORT)
+    return current
+
+
+def record_of(transaction: Transaction, service: Service, exhibit: FiledExhibit) -> tuple[Record, str]:
+    """What was measured of an exhibit, and where its pictures lie. Raises `request.not_yet`."""
+    found = transaction.observations.get(exhibit.exhibit.sha256, by=exhibit.observed_by or service.measuring.observers)
+    if found is None:
+        raise not_yet(OBSERVATIONS)
+    return found
+
+
+def results_file(blobs: Blobs, verdict: StoredVerdict, name: str) -> bytes:
+    """One file of a verdict's results. Raises `request.missing`."""
+    data = result(blobs, verdict, name)
+    if data is None:
+        raise missing()
+    return data
+
+
+def report_of(blobs: Blobs, verdict: StoredVerdict) -> Report:
+    """The report of a verdict, of whichever schema it was written in."""
+    return read_report(results_file(blobs, verdict, "report.json"))
+
+
+def view_of(report: Report, exhibit: FiledExhibit) -> ExhibitView:
+    """An exhibit's part of a report. Raises `request.not_yet` where the report is older than the exhibit."""
+    found = next((view for view in report.exhibits if view.sha256 == exhibit.exhibit.sha256), None)
+    if found is None:
+        raise not_yet(REPORT)
+    return found
+
+
+def picture_of(blobs: Blobs, found: tuple[Record, str], name: str) -> bytes:
+    """A derived picture that the record cites. Raises `request.missing`, `store.corrupt` for other bytes."""
+    record, place = found
+    digest = record.images.get(name)
+    data = None if digest is None else blobs.get(f"{place}/{name}")
+    if data is None:
+        raise missing()
+    if hashlib.sha256(data).hexdigest() != digest:
+        raise _corrupt()
+    return data
+
+
+def open_original(service: Service, who: Principal, exhibit: FiledExhibit, *, span: Span) -> Original:
+    """The exhibit's bytes for reading, checked against the digest; that they were read, and by whom, is entered in
+    the custody log before the first byte goes out. Raises `store.corrupt` if one bit differs."""
+    sealed = exhibit.exhibit
+    with ExitStack() as stack:
+        key = original_key(exhibit.tenant, sealed.sha256)
+        path = stack.enter_context(service.blobs.fetched(key, sha256=sealed.sha256))
+        body = {"sha256": sealed.sha256, "first": span.first, "last": span.last}
+        deed = Deed(tenant=exhibit.tenant, act=Act.READ, subject=exhibit.id, actor=who.key_id, body=body)
+        with service.records.begin(who.tenant) as transaction:
+            transaction.custody.append(deed)
+        return Original(exhibit, path, stack.pop_all())
+
+
+def _sees(who: Principal, exhibit: FiledExhibit) -> bool:
+    return who.role is not ApiRole.STATION or exhibit.station == who.station
+
+
+def _corrupt() -> StoreError:
+    return StoreError(
+        "store.corrupt",
+        Say(zh="存储中的图片与记录的摘要不符。", en="The picture in the store is not the one that was recorded."),
+        Say(zh="请重新测量该证据件，并检查存储。", en="Measure the exhibit again, and look after the store."),
+    )
