@@ -138,7 +138,7 @@ class Reception:
     def check(self) -> None:
         """Raises UploadError `upload.taken_over` where a newer writer has come or the upload has ended."""
         if self.upload.state is UploadState.RECEIVING:
-            with self.service.records.begin(self.upload.tenant) as tx:
+            with self.service.records.begin(self.upload.tenant, reading=True) as tx:
                 if self._held(tx) is None:
                     raise errors.taken_over()
 

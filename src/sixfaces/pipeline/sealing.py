@@ -17,12 +17,13 @@ from sixfaces.domain.errors import IntakeError, RecordsError, StoreError
 from sixfaces.domain.exhibit import Exhibit
 from sixfaces.domain.filing import CaseState, FiledCase, FiledExhibit, Quarantine
 from sixfaces.domain.job import Job, JobKind, JobState
-from sixfaces.domain.people import Principal
+from sixfaces.domain.people import ApiRole, Principal
 from sixfaces.domain.records import Transaction
 from sixfaces.domain.upload import Receipt, Upload, UploadState
 from sixfaces.intake.accept import IntakeLimits, accept
 from sixfaces.intake.sniff import HEAD_BYTES, sniff
 from sixfaces.pipeline import upload_errors as errors
+from sixfaces.pipeline.filing import URGENCY
 from sixfaces.pipeline.ids import new_id
 from sixfaces.pipeline.receiving import Reception
 from sixfaces.pipeline.refusals import missing
@@ -55,7 +56,7 @@ def seal_upload(service: Service, upload_id: str) -> Upload:
 
     Raises StoreError and RecordsError where it is to be tried again, RequestError `request.missing`.
     """
-    with service.records.begin(None) as tx:
+    with service.records.begin(None, reading=True) as tx:
         upload, segments = tx.uploads.get(upload_id), tx.uploads.segments(upload_id)
     if upload is None:
         raise missing()
@@ -84,7 +85,7 @@ def receipt_of(service: Service, who: Principal, upload_id: str) -> Receipt | No
     """What the sender of an upload is told about the evidence it became; None while it is none. Raises RequestError
     `request.missing`."""
     upload = look_up(service, who, upload_id)
-    with service.records.begin(who.tenant) as tx:
+    with service.records.begin(who.tenant, reading=True) as tx:
         filed = tx.exhibits.get(upload.exhibit_id) if upload.exhibit_id else None
     return _receipt(service, filed) if filed else None
 
@@ -138,7 +139,7 @@ def _store(service: Service, upload: Upload, exhibit: Exhibit, *, path: Path) ->
 
 def _ended(service: Service, upload: Upload) -> Upload | None:
     """The upload if it waits no longer."""
-    with service.records.begin(upload.tenant) as tx:
+    with service.records.begin(upload.tenant, reading=True) as tx:
         held = tx.uploads.get(upload.id)
     return held if held and held.state is not UploadState.RECEIVED else None
 
@@ -174,7 +175,16 @@ def _add(service: Service, tx: Transaction, upload: Upload, *, case: FiledCase, 
     tx.cases.change(case.id, revised=True, state=CaseState.VERIFYING)
     is_measured = tx.observations.get(exhibit.sha256, by=service.measuring.observers) is not None
     kind, subject = (JobKind.JUDGE, case.id) if is_measured else (JobKind.OBSERVE, exhibit_id)
-    job = Job(id=new_id(), tenant=case.tenant, kind=kind, subject=subject, not_before=tx.now, created_at=tx.now)
+    key = tx.people.key(upload.key_id)
+    job = Job(
+        id=new_id(),
+        tenant=case.tenant,
+        kind=kind,
+        subject=subject,
+        priority=URGENCY[key.role if key else ApiRole.STATION],
+        not_before=tx.now,
+        created_at=tx.now,
+    )
     job = tx.jobs.add(job)
     tx.events.tell(case.id, "exhibit.sealed", {"exhibit": exhibit_id, "sha256": exhibit.sha256, "bytes": exhibit.bytes})
     about = {"sha256": exhibit.sha256, "bytes": exhibit.bytes, "case": case.id, "role": exhibit.role.value}

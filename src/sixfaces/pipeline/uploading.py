@@ -22,6 +22,7 @@ log = structlog.get_logger()
 ENDED = frozenset({UploadState.REFUSED, UploadState.TERMINATED, UploadState.EXPIRED})
 """States of uploads that take no more bytes and became nothing."""
 
+_LONGEST_CASE = 200
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -73,13 +74,13 @@ def create_upload(service: Service, who: Principal, wanted: Wanted) -> Upload:
 def look_up(service: Service, who: Principal, upload_id: str) -> Upload:
     """The upload as it stands. Raises RequestError `request.missing`, also for what another tenant or, for a
     station, another station sent."""
-    with service.records.begin(who.tenant) as tx:
+    with service.records.begin(who.tenant, reading=True) as tx:
         return _visible(tx.uploads.get(upload_id) if _ID.fullmatch(upload_id) else None, who)
 
 
 def look_up_open(service: Service, who: Principal, upload_id: str) -> Upload:
     """As `look_up`, for those who would go on: raises UploadError `upload.gone` where nobody can."""
-    with service.records.begin(who.tenant) as tx:
+    with service.records.begin(who.tenant, reading=True) as tx:
         upload = _visible(tx.uploads.get(upload_id) if _ID.fullmatch(upload_id) else None, who)
         if is_over(upload, tx.now):
             raise errors.gone()
@@ -102,7 +103,7 @@ def terminate_upload(service: Service, who: Principal, upload_id: str) -> None:
 def sweep_uploads(service: Service, *, limit: int = 100) -> int:
     """End uploads that have expired and let go of bytes that nobody needs; returns how many there were. Safe to run
     anywhere, at any time, twice at once."""
-    with service.records.begin(None) as tx:
+    with service.records.begin(None, reading=True) as tx:
         found = tx.uploads.to_sweep(tx.now, limit=limit)
     for upload in found:
         if upload.state is not UploadState.RECEIVING or _expire(service, upload):
@@ -147,7 +148,8 @@ def is_over(upload: Upload, now: datetime) -> bool:
 
 def find_case(tx: Transaction, case: str) -> FiledCase:
     """The tenant's case by our id or its own number. Raises RequestError `request.missing`."""
-    found = (tx.cases.get(case) if _ID.fullmatch(case) else None) or tx.cases.by_case_id(case)
+    is_name = len(case) <= _LONGEST_CASE and case.isprintable()
+    found = (tx.cases.get(case) if _ID.fullmatch(case) else None) or (tx.cases.by_case_id(case) if is_name else None)
     if found is None:
         raise missing()
     return found

@@ -1,0 +1,90 @@
+"""One API for all tests of uploads in this process, over a real database and a real folder."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import pytest
+
+from sixfaces.config import Settings
+from sixfaces.domain.blobs import original_key
+from sixfaces.domain.filing import FiledCase
+from sixfaces.domain.people import ApiRole
+from sixfaces.pipeline.service import Service
+from tests.rig.installation import Person, new_case, new_person, open_service, prepared, serving
+
+TUS = {"Tus-Resumable": "1.0.0"}
+OCTETS = {**TUS, "Content-Type": "application/offset+octet-stream"}
+
+
+@dataclass(frozen=True)
+class Api:
+    """A running API, and the installation behind it."""
+
+    url: str
+    service: Service
+    admin: Person
+    client: httpx.Client = field(repr=False)
+
+    def new_case(self) -> FiledCase:
+        return new_case(self.service, self.admin)
+
+    def new_upload(self, length: int | None, **more: str) -> str:
+        """The path of a new upload to a new case."""
+        told = {"Upload-Defer-Length": "1"} if length is None else {"Upload-Length": str(length)}
+        headers = {**TUS, **told, "Sixfaces-Case": self.new_case().file.case_id, **more}
+        answer = self.client.post("/v1/uploads", headers=headers)
+        assert answer.status_code == 201, answer.text
+        return answer.headers["location"]
+
+    def patch(self, path: str, data: bytes, *, at: int, **more: str) -> httpx.Response:
+        return self.client.patch(path, content=data, headers={**OCTETS, "Upload-Offset": str(at), **more})
+
+    def offset(self, path: str) -> int:
+        answer = self.client.head(path, headers=TUS)
+        assert answer.status_code == 200
+        return int(answer.headers["upload-offset"])
+
+    def sealed(self, data: bytes, tenant: str = "main") -> bytes | None:
+        """What the store holds under the digest of these bytes."""
+        key = original_key(tenant, hashlib.sha256(data).hexdigest())
+        if self.service.blobs.size(key) is None:
+            return None
+        with self.service.blobs.open(key) as pieces:
+            return b"".join(pieces)
+
+
+@pytest.fixture(scope="session")
+def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    folder = prepared(tmp_path_factory.mktemp("api"))
+    service = open_service(folder)
+    admin = new_person(service)
+    with (
+        serving(service, Settings(data=folder, rate="1000000/minute")) as url,
+        httpx.Client(base_url=url, headers=admin.headers, timeout=30) as client,
+    ):
+        yield Api(url, service, admin, client)
+
+
+@pytest.fixture(scope="session")
+def stranger(api: Api) -> Person:
+    """Somebody of another tenant."""
+    return new_person(api.service, tenant="other")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return prepared(tmp_path / "installation")
+
+
+@pytest.fixture
+def service(folder: Path) -> Service:
+    """An installation of the test's own."""
+    return open_service(folder)
+
+
+@pytest.fixture
+def station(service: Service) -> Person:
+    return new_person(service, role=ApiRole.ADMIN)
