@@ -66,3 +66,14 @@ class Hints(Protocol):
     def hint(self, job_id: str, *, priority: int) -> None:
         """Never raises for a broker that is away: the sweep hints again."""
         ...
+
+
+class Stamper(Protocol):
+    """A timestamp authority (RFC 3161). `chain` is the PEM of its certificates, archived with what it stamped."""
+
+    chain: bytes
+
+    def stamp(self, note: str) -> bytes:
+        """Its whole answer in DER, checked. Raises CustodyError `custody.stamp_away` where there is none now, and
+        `custody.stamp` where it does not hold."""
+        ...

@@ -6,7 +6,7 @@ named by file and byte range, or by entry; nothing in a bundle is believed, unpa
 3. Each file is the one that the manifest names, and there is no other.
 4. The checkpoint is signed, and of the same log.
 5. Each entry is in its one spelling and stands in the log.
-6. Each original was sealed, and each that was sealed is here.
+6. Each original was sealed, and each that was sealed is here; the report is one that was entered.
 7. The stamp is over this checkpoint.
 8. The log is an extension of what a witness saw.
 """
@@ -81,6 +81,7 @@ class _Checking:
         checkpoint = self._checkpoint(keys, manifest)
         entries = tuple(self._entries(checkpoint))
         originals = self._originals(entries, manifest)
+        self._report(entries, manifest)
         stamped = self._stamped(checkpoint)
         self._witnessed(checkpoint)
         return Checked(
@@ -181,6 +182,13 @@ class _Checking:
             if manifest.digests.get(name) != digest:
                 self._fault("original_changed", _ranged(self._members[name]))
         return tuple(here.values())
+
+    def _report(self, entries: tuple[Entry, ...], manifest: form.Manifest) -> None:
+        """6."""
+        told = {entry.body.get("report_sha256") for entry in entries if entry.act is Act.JUDGE}
+        digest = manifest.digests.get(form.REPORT_JSON)
+        if digest is not None and digest not in told:
+            self._fault("report", form.REPORT_JSON)
 
     def _stamped(self, checkpoint: Checkpoint) -> datetime | None:
         """7."""

@@ -1,0 +1,84 @@
+"""Checks the originals that entries of the custody log say were sealed: in the store of bytes, and in the records."""
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+
+from sixfaces.domain.blobs import Blobs, original_key
+from sixfaces.domain.custody import Act, Entry
+from sixfaces.domain.errors import StoreError
+from sixfaces.domain.filing import FiledExhibit
+from sixfaces.domain.records import Records
+from sixfaces.vault.faults import Fault
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+class Originals:
+    """Remembers which have been checked: bytes that were sealed twice are read once."""
+
+    def __init__(self, records: Records, blobs: Blobs, *, skip_bytes: bool) -> None:
+        self._records, self._blobs, self._skip_bytes = records, blobs, skip_bytes
+        self._checked: set[bytes] = set()
+
+    @property
+    def count(self) -> int:
+        """How many different originals there were."""
+        return len(self._checked)
+
+    def check(self, entries: Sequence[Entry]) -> Iterator[Fault]:
+        """What is wrong with the originals that these entries sealed."""
+        for entry in entries:
+            if entry.act is Act.SEAL:
+                digest = str(entry.body.get("sha256"))
+                yield from self._record(entry, digest)
+                key = hashlib.sha256(f"{entry.tenant} {digest}".encode()).digest()
+                if key not in self._checked:
+                    self._checked.add(key)
+                    yield from self._bytes(entry, digest)
+
+    def _record(self, entry: Entry, digest: str) -> Iterator[Fault]:
+        """The exhibit's row says what the entry says."""
+        try:
+            with self._records.begin(None, reading=True) as tx:
+                filed: FiledExhibit | None = tx.exhibits.get(entry.subject)
+        except (ValueError, TypeError, KeyError):
+            filed = None
+        told = (entry.tenant, digest, entry.body.get("bytes"), entry.body.get("case"), entry.seq)
+        if filed is None or told != (
+            filed.tenant,
+            filed.exhibit.sha256,
+            filed.exhibit.bytes,
+            filed.case_id,
+            filed.entry,
+        ):
+            yield Fault.at("exhibit_changed", f"exhibit {entry.subject}, entry {entry.seq}")
+
+    def _bytes(self, entry: Entry, digest: str) -> Iterator[Fault]:
+        """The store holds them, and they are what they were."""
+        place = f"original {digest}, entry {entry.seq}"
+        key = original_key(entry.tenant, digest)
+        size = self._blobs.size(key) if _SHA256.fullmatch(digest) else None
+        if size is None:
+            yield Fault.at("original_missing", place)
+        elif size != entry.body.get("bytes"):
+            yield Fault.at("original_changed", f"{place} [{min(size, _whole(entry))}:{max(size, _whole(entry))}]")
+        elif not self._skip_bytes and not self._is_intact(key, digest):
+            yield Fault.at("original_changed", f"{place} [0:{size}]")
+
+    def _is_intact(self, key: str, digest: str) -> bool:
+        found = hashlib.sha256()
+        try:
+            with self._blobs.open(key) as pieces:
+                for piece in pieces:
+                    found.update(piece)
+        except StoreError as exc:
+            if exc.code in {"store.missing", "store.corrupt"}:
+                return False
+            raise
+        return found.hexdigest() == digest
+
+
+def _whole(entry: Entry) -> int:
+    told = entry.body.get("bytes")
+    return told if isinstance(told, int) else 0

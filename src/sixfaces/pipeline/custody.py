@@ -1,0 +1,145 @@
+"""The custody log in use: its checkpoints, their stamps, and what it can prove of a case or an exhibit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Literal, NamedTuple
+
+import structlog
+
+from sixfaces.domain.custody import Checkpoint, Entry, InclusionProof
+from sixfaces.domain.errors import CustodyError
+from sixfaces.domain.ports import Stamper
+from sixfaces.domain.records import Transaction
+from sixfaces.pipeline.refusals import missing
+from sixfaces.pipeline.service import Service
+from sixfaces.vault.checkpoint import signed_checkpoint
+from sixfaces.vault.custody_keys import CustodyKey
+from sixfaces.vault.faults import custody_error
+from sixfaces.vault.notes import VerifierKey
+from sixfaces.vault.witness import compared
+
+log = structlog.get_logger()
+
+MOST_STEPS = 100
+"""So many checkpoints further a stamped one is looked for before one without a stamp is taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notary:
+    """Who signs the log: the key in use, all public keys that ever were, and who stamps, if anybody does."""
+
+    key: CustodyKey
+    keys: tuple[VerifierKey, ...]
+    stamper: Stamper | None = None
+
+
+class Subject(NamedTuple):
+    """What is to be proven of: a case or an exhibit of a tenant, by id."""
+
+    tenant: str
+    kind: Literal["case", "exhibit"]
+    id: str
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"
+
+
+class CustodyProof(NamedTuple):
+    """What the log says of a subject, in order, and that each entry stands in the log of the checkpoint."""
+
+    subject: str
+    checkpoint: Checkpoint
+    entries: tuple[Entry, ...]
+    proofs: tuple[InclusionProof, ...]
+
+
+def checkpoint_now(service: Service, notary: Notary) -> Checkpoint | None:
+    """Sign the log's state, once for each size; None while the log is empty.
+
+    A log that is not an extension of what was signed last is not signed: CustodyError `custody.rolled_back`,
+    `custody.forked` or `custody.origin`.
+    """
+    with service.records.begin(None) as tx:
+        size, last = tx.custody.size(), tx.custody.checkpoint()
+        if last is not None and last.size == size and last.root == tx.custody.root(size):
+            return last
+        if size == 0 and last is None:
+            return None
+        new = signed_checkpoint(size, bytes.fromhex(tx.custody.root(size)), at=tx.now, key=notary.key)
+        if last is not None:
+            proof = tx.custody.consistency(last.size, size) if last.size <= size else None
+            compared(last, new, proof)
+        tx.custody.keep(new)
+    log.info("checkpoint", size=new.size, root=new.root)
+    return new
+
+
+def stamp_now(service: Service, notary: Notary) -> Checkpoint | None:
+    """Have the newest checkpoint stamped. Where that fails it stays without a stamp, which is told in the log and
+    wherever the checkpoint is shown, and is tried again the next time; a later stamp covers all entries before it."""
+    with service.records.begin(None, reading=True) as tx:
+        last = tx.custody.checkpoint()
+    if last is None or last.stamp is not None or notary.stamper is None:
+        return last
+    try:
+        stamp = notary.stamper.stamp(last.note)
+    except CustodyError as exc:
+        log.warning("stamp_failed", size=last.size, code=exc.code, detail=exc.text.en)
+        return last
+    stamped = last.model_copy(update={"stamp": stamp})
+    with service.records.begin(None) as tx:
+        tx.custody.keep(stamped)
+    return stamped
+
+
+def custody_of(service: Service, notary: Notary, subject: Subject) -> CustodyProof:
+    """What the log says of the subject. Raises RequestError `request.missing`."""
+    _covered(service, notary, subject)
+    with service.records.begin(subject.tenant, reading=True) as tx:
+        return proof_in(tx, subject)
+
+
+def proof_in(tx: Transaction, subject: Subject, *, at_least: int = 0) -> CustodyProof:
+    """As `custody_of`, in a transaction, by a checkpoint of at least this size. Entries that no checkpoint covers yet
+    are left out. Raises CustodyError `custody.unwitnessed` where no checkpoint is so large."""
+    entries = entries_about(tx, subject)
+    newest = tx.custody.checkpoint()
+    if newest is None or newest.size < at_least:
+        raise custody_error("unwitnessed", str(at_least))
+    covered = tuple(entry for entry in entries if entry.seq < newest.size)
+    size = max(at_least, covered[-1].seq + 1 if covered else 1)
+    checkpoint = _stamped_from(tx, size) or newest
+    proofs = tuple(tx.custody.inclusion(entry.seq, checkpoint.size) for entry in covered)
+    return CustodyProof(str(subject), checkpoint, covered, proofs)
+
+
+def entries_about(tx: Transaction, subject: Subject) -> Sequence[Entry]:
+    """All entries on a case and its exhibits, or on one exhibit, in order. Raises `request.missing`."""
+    if subject.kind == "exhibit":
+        if tx.exhibits.get(subject.id) is None:
+            raise missing()
+        return tx.custody.about(subject.id)
+    if tx.cases.get(subject.id) is None:
+        raise missing()
+    subjects = [subject.id, *(one.id for one in tx.exhibits.of_case(subject.id))]
+    found = chain.from_iterable(tx.custody.about(one) for one in subjects)
+    return sorted(found, key=lambda entry: entry.seq)
+
+
+def _covered(service: Service, notary: Notary, subject: Subject) -> None:
+    """Sign the log where its last entry on the subject lies behind the newest checkpoint."""
+    with service.records.begin(subject.tenant, reading=True) as tx:
+        entries, newest = entries_about(tx, subject), tx.custody.checkpoint()
+    if newest is None or (entries and entries[-1].seq >= newest.size):
+        checkpoint_now(service, notary)
+
+
+def _stamped_from(tx: Transaction, size: int) -> Checkpoint | None:
+    """The first stamped checkpoint that covers the size, if one is near, else the first that covers it."""
+    first = found = tx.custody.checkpoint(size)
+    for _ in range(MOST_STEPS):
+        if found is None or found.stamp is not None:
+            break
+        found = tx.custody.checkpoint(found.size + 1)
+    return found if found is not None and found.stamp is not None else first
