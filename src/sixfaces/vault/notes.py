@@ -23,7 +23,7 @@ NAME = re.compile(r"[!-*,-~]{1,100}")
 MOST_SIGNATURES = 16
 
 _ED25519 = b"\x01"
-_LINE = re.compile(r"— (?P<name>[!-*,-~]{1,100}) (?P<signature>[A-Za-z0-9+/]{92}=?)")
+_LINE = re.compile(r"— (?P<name>[!-*,-~]{1,100}) (?P<signature>[A-Za-z0-9+/]{91}=)")
 _FORBIDDEN = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 
 
