@@ -1,7 +1,7 @@
 """Chooses what stands behind the ports, by the settings. Nothing else knows both."""
 
 import os
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sixfaces import __version__
@@ -10,16 +10,19 @@ from sixfaces.adapters.key_files import key_at
 from sixfaces.config import Settings, read_settings
 from sixfaces.domain.errors import SettingsError
 from sixfaces.domain.model import Say
-from sixfaces.domain.ports import Comparer, Hints, Observatory
+from sixfaces.domain.ports import Comparer, Hints, Observatory, Stamper
 from sixfaces.domain.records import Records
 from sixfaces.intake.accept import IntakeLimits
 from sixfaces.intake.upload_rules import UploadLimits
 from sixfaces.observe.item.comparer import JailedComparer
 from sixfaces.observe.observatory import JailedObservatory
 from sixfaces.pipeline.challenges import Keyring
+from sixfaces.pipeline.custody import Notary
 from sixfaces.pipeline.service import Measuring, Service
 from sixfaces.telemetry import start_logging
 from sixfaces.vault.challenge_keys import SigningKey, load_keys
+from sixfaces.vault.custody_keys import PUBLIC, open_key
+from sixfaces.vault.custody_keys import load_keys as load_custody_keys
 
 
 def started() -> Settings:
@@ -82,7 +85,7 @@ def prepare(settings: Settings) -> None:
     """Make what an installation needs and does not have yet: its folder, its keys, the tables of its database."""
     from sixfaces.adapters.records.migrating import migrate
 
-    settings.data.mkdir(parents=True, exist_ok=True)
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     challenge_key(settings, make=True)
     migrate(database_url(settings))
 
@@ -90,6 +93,31 @@ def prepare(settings: Settings) -> None:
 def custody_folder(settings: Settings) -> Path:
     """Where the keys of the custody log are."""
     return settings.custody_keys or settings.data / "keys"
+
+
+def notary(settings: Settings) -> Notary:
+    """Who signs the custody log; its key is made at the first start. Raises SettingsError, CustodyError."""
+    folder = custody_folder(settings)
+    key = open_key(folder, now=datetime.now(UTC))
+    return Notary(key, load_custody_keys(folder / PUBLIC), _stamper(settings))
+
+
+def _stamper(settings: Settings) -> Stamper | None:
+    if settings.tsa is None:
+        return None
+    from sixfaces.adapters.timestamping import TimestampAuthority
+
+    try:
+        return TimestampAuthority(settings.tsa, settings.tsa_chain.read_bytes() if settings.tsa_chain else b"")
+    except OSError as exc:
+        raise SettingsError(
+            "settings.tsa_chain",
+            Say(
+                zh=f"SIXFACES_TSA_CHAIN 指向的 {settings.tsa_chain} 无法读取。",
+                en=f"SIXFACES_TSA_CHAIN: {settings.tsa_chain} cannot be read.",
+            ),
+            Say(zh="请更正路径，或取消该环境变量。", en="Correct the path, or unset the variable."),
+        ) from exc
 
 
 def upload_limits(settings: Settings) -> UploadLimits:
@@ -132,12 +160,29 @@ def open_records(settings: Settings) -> Records:
 
 
 def open_bytes(settings: Settings) -> Bytes:
-    """The store of bytes, probed, and the spool beside it; that of a store elsewhere lies in the data folder."""
+    """The store of bytes, probed, and the spool in it, so that several servers share an upload."""
     from sixfaces.adapters.bytes import open_blobs
 
-    if settings.blobs is None or "://" not in settings.blobs:
-        return open_blobs(str(settings.blobs or settings.data / "blobs"))
-    return open_blobs(settings.blobs, spool=settings.data / "spool")
+    place = settings.blobs or str(settings.data / "blobs")
+    if not place.startswith("s3://"):
+        if "://" in place:
+            raise _bad_blobs()
+        return open_blobs(place)
+    from sixfaces.adapters.s3_client import access_of
+
+    try:
+        access = access_of(place, endpoint=settings.s3_endpoint)
+    except ValueError:
+        raise _bad_blobs() from None
+    return open_blobs(place, access=access)
+
+
+def _bad_blobs() -> SettingsError:
+    return SettingsError(
+        "settings.blobs",
+        Say(zh="SIXFACES_BLOBS 不是可用的位置。", en="SIXFACES_BLOBS names no place that can be used."),
+        Say(zh="请写成文件夹路径或 s3://存储桶/前缀。", en="Write a folder's path or s3://bucket/prefix."),
+    )
 
 
 def open_hints(settings: Settings) -> Hints:

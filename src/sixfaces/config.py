@@ -1,5 +1,6 @@
 """Settings from the environment: every name starts with SIXFACES_, everything has a default."""
 
+import os
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -40,6 +41,12 @@ class Settings(BaseSettings):
     )
     item_model: Path | None = Field(
         default=None, title="Item model", description="ONNX model of your own that compares items with references."
+    )
+    secrets: Path | None = Field(
+        default=None,
+        title="Secrets",
+        description="Folder with files for settings that may not stand in the environment, each named as its variable"
+        " in small letters, such as sixfaces_database_url.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="error", title="Log level", description="Least level of log lines on stderr."
@@ -134,6 +141,14 @@ class Settings(BaseSettings):
     tsa: str | None = Field(
         default=None, title="Time stamps", description="Address of an RFC 3161 authority that stamps checkpoints."
     )
+    tsa_chain: Path | None = Field(
+        default=None,
+        title="Certificates of the time stamps",
+        description="PEM file with the authority's root certificate and what leads to it.",
+    )
+    checkpoint_s: Seconds = Field(
+        default=60, title="Checkpoints", description="Seconds between two signed states of the custody log."
+    )
     challenge_signing_key: Path | None = Field(
         default=None,
         title="Challenge signing key",
@@ -149,10 +164,22 @@ class Settings(BaseSettings):
         return not self.queue.startswith("memory:")
 
 
+def _secrets_folder() -> str | None:
+    """Raises SettingsError `settings.secrets` where a folder is named and not there."""
+    named = os.environ.get(f"{_PREFIX}SECRETS")
+    if not named or Path(named).is_dir():
+        return named or None
+    raise SettingsError(
+        "settings.secrets",
+        Say(zh=f"SIXFACES_SECRETS 指向的文件夹 {named} 不存在。", en=f"SIXFACES_SECRETS: there is no folder {named}."),
+        Say(zh="请更正路径，或取消该环境变量。", en="Correct the path, or unset the variable."),
+    )
+
+
 def read_settings() -> Settings:
     """The settings of this process. Raises SettingsError `settings.invalid`, which names the first wrong variable."""
     try:
-        return Settings()
+        return Settings(_secrets_dir=_secrets_folder())
     except ValidationError as exc:
         wrong = exc.errors(include_url=False, include_input=False)[0]
         name = _PREFIX + "_".join(map(str, wrong["loc"])).upper()

@@ -14,7 +14,7 @@ from sixfaces.api.rates import Rates
 from sixfaces.api.routes import PUBLIC, ROUTERS
 from sixfaces.api.schema import describe
 from sixfaces.api.streams import Streams
-from sixfaces.bootstrap import challenge_key
+from sixfaces.bootstrap import challenge_key, notary
 from sixfaces.config import Settings
 from sixfaces.pipeline.service import Service
 
@@ -37,6 +37,7 @@ def create_app(service: Service, settings: Settings) -> FastAPI:
     app.state.gate = Gate(KeyCache(service.records), Rates(settings))
     app.state.challenge_key = key = challenge_key(settings)
     app.state.cursor_secret = hashlib.sha256(_CURSORS + key.private.private_bytes_raw()).digest()
+    app.state.notary = notary(settings)
     app.state.streams = Streams()
     app.state.measures = Measures(app.state.streams)
     tell_problems(app)

@@ -7,7 +7,9 @@ from pydantic import AwareDatetime, Field
 
 from sixfaces.domain.model import Model, Sha256, Text
 
-TenantId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+TENANT = r"^[a-z0-9][a-z0-9-]{0,39}$"
+
+TenantId = Annotated[str, Field(pattern=TENANT)]
 """A seller, warehouse or platform whose data are its own."""
 
 StationId = Annotated[str, Field(pattern=r"^[A-Z0-9-]{1,16}$")]

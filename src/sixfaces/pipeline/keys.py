@@ -10,14 +10,21 @@ from typing import NamedTuple
 
 from sixfaces.domain.custody import Act, Deed
 from sixfaces.domain.people import ApiKey, ApiRole, Principal, StationId
-from sixfaces.domain.records import Transaction
+from sixfaces.domain.records import Page, Transaction
 from sixfaces.pipeline.ids import new_id
 from sixfaces.pipeline.refusals import missing
+from sixfaces.pipeline.service import Service
 
 _FORM = re.compile(r"sf_(?P<id>[0-9a-f]{32})_(?P<secret>[A-Za-z0-9_-]{43})", re.ASCII)
 
 SYSTEM = "system"
 """The actor of what nobody asked for by a key."""
+
+
+FIRST_TENANT = "main"
+"""Exists by default."""
+
+_FIRST = "the first key"
 
 
 class KeyText(NamedTuple):
@@ -77,6 +84,16 @@ def make_key(
     transaction.people.add_key(key)
     _enter(transaction, key, by, what="made")
     return key, f"sf_{key.id.replace('-', '')}_{secret}"
+
+
+def first_key(service: Service) -> str | None:
+    """The text of a new admin key of the tenant `main`, where that has no key yet; two that start at once make one."""
+    with service.records.begin(FIRST_TENANT) as transaction:
+        transaction.answers.begin(_FIRST, hashlib.sha256(_FIRST.encode()).hexdigest())  # the others wait here
+        if transaction.people.keys(Page(limit=1)):
+            return None
+        _, text = make_key(transaction, FIRST_TENANT, KeyOrder(ApiRole.ADMIN, "first"))
+    return text
 
 
 def revoke_key(transaction: Transaction, id: str, *, by: Principal) -> ApiKey:

@@ -2,6 +2,7 @@
 
 from sixfaces.api.routes import (
     cases,
+    custody,
     direct,
     events,
     exhibits,
@@ -29,6 +30,7 @@ ROUTERS = (
     exhibits.router,
     observations.router,
     reports.router,
+    custody.router,
     events.router,
     stations.router,
     keys.router,

@@ -1,0 +1,146 @@
+"""The custody log: what it says of a case or an exhibit, proofs that it says so, and its signed state."""
+
+import base64
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Response
+from starlette.responses import StreamingResponse
+
+from sixfaces.api.asked import Asked, Asking
+from sixfaces.api.files import attachment
+from sixfaces.api.guarded import GuardedRoute
+from sixfaces.api.rights import ANYONE, READERS, open_to
+from sixfaces.domain.custody import Checkpoint, ConsistencyProof, Entry, InclusionProof
+from sixfaces.domain.model import Model, Sha256
+from sixfaces.pipeline.custody import CustodyProof, Notary, Subject, custody_of
+from sixfaces.pipeline.exporting import Export, export_bundle
+from sixfaces.pipeline.reading import case_of, exhibit_of
+from sixfaces.pipeline.refusals import missing
+from sixfaces.vault.custody_keys import keys_text
+
+router = APIRouter(route_class=GuardedRoute, tags=["custody"])
+
+MOST = 2**62
+Size = Annotated[int, Query(ge=0, le=MOST)]
+
+
+class CheckpointView(Model):
+    """The log's state at a size, signed. `note` is what was signed; `stamp` a timestamp answer over it, in base64."""
+
+    origin: str
+    size: int
+    root: Sha256
+    at: datetime
+    note: str
+    stamp: str | None
+
+
+class ProofView(Model):
+    """What the log says of a subject, in order; each entry's proof leads from its leaf to the checkpoint's root."""
+
+    subject: str
+    checkpoint: CheckpointView
+    entries: tuple[Entry, ...]
+    proofs: tuple[InclusionProof, ...]
+
+
+@router.get("/cases/{case_id}/custody", summary="Custody of a case", **open_to(READERS, 409))
+def get_case_custody(asking: Asking, case_id: str) -> ProofView:
+    """All entries on the case and its exhibits, with proofs."""
+    return _shown(_proven(asking, "case", case_id))
+
+
+@router.get("/exhibits/{exhibit_id}/custody", summary="Custody of an exhibit", **open_to(ANYONE, 409))
+def get_exhibit_custody(asking: Asking, exhibit_id: str) -> ProofView:
+    """All entries on the exhibit, with proofs: who handed it in, what was measured, who read it."""
+    return _shown(_proven(asking, "exhibit", exhibit_id))
+
+
+@router.get(
+    "/cases/{case_id}/custody.zip",
+    summary="A case as a bundle",
+    response_class=Response,
+    **open_to(READERS, 409, gives="application/zip"),
+)
+def get_case_bundle(asking: Asking, case_id: str, since: Size | None = None) -> Response:
+    """Originals, reports, entries and proofs in one file that `sixfaces audit verify` checks without this server.
+    `since`: the size of a checkpoint that a witness has seen. That it was taken is entered in the log."""
+    with asking.service.records.begin(asking.principal.tenant, reading=True) as transaction:
+        case = case_of(transaction, case_id)
+    subject = Subject(asking.principal.tenant, "case", case.id)
+    pieces = export_bundle(asking.service, _notary(asking), Export(subject, asking.principal.key_id, since))
+    return _zip(pieces, f"{case.file.case_id}.zip")
+
+
+@router.get("/checkpoints/newest", summary="The newest checkpoint", **open_to(ANYONE, 409))
+def get_newest_checkpoint(asking: Asking) -> CheckpointView:
+    """Keep it: a later log that does not extend it has been rewritten."""
+    return _checkpoint(asking, None)
+
+
+@router.get("/checkpoints/covering", summary="A checkpoint of at least this size", **open_to(ANYONE, 409))
+def get_checkpoint(asking: Asking, size: Size) -> CheckpointView:
+    """The oldest that covers so many entries."""
+    return _checkpoint(asking, size)
+
+
+@router.get("/checkpoints/consistency", summary="That a log extends another", **open_to(ANYONE, 409))
+def get_consistency(asking: Asking, old: Size, new: Size) -> ConsistencyProof:
+    """Proof that the log of `new` entries begins with that of `old`."""
+    with asking.service.records.begin(asking.principal.tenant, reading=True) as transaction:
+        return transaction.custody.consistency(old, new)
+
+
+@router.get(
+    "/checkpoints/keys",
+    summary="Keys of the log",
+    response_class=Response,
+    **open_to(ANYONE, gives="text/plain"),
+)
+def get_log_keys(asking: Asking) -> Response:
+    """All public keys that ever signed it, one a line with its times."""
+    return Response(keys_text(_notary(asking).keys), media_type="text/plain; charset=utf-8")
+
+
+def _proven(asked: Asked, kind: Literal["case", "exhibit"], id: str) -> CustodyProof:
+    who = asked.principal
+    with asked.service.records.begin(who.tenant, reading=True) as transaction:
+        of = case_of(transaction, id) if kind == "case" else exhibit_of(transaction, who, id)
+    return custody_of(asked.service, _notary(asked), Subject(who.tenant, kind, of.id))
+
+
+def _checkpoint(asked: Asked, size: int | None) -> CheckpointView:
+    with asked.service.records.begin(asked.principal.tenant, reading=True) as transaction:
+        found = transaction.custody.checkpoint(size)
+    if found is None:
+        raise missing()
+    return _signed(found)
+
+
+def _shown(proof: CustodyProof) -> ProofView:
+    checkpoint = _signed(proof.checkpoint)
+    return ProofView(subject=proof.subject, checkpoint=checkpoint, entries=proof.entries, proofs=proof.proofs)
+
+
+def _signed(one: Checkpoint) -> CheckpointView:
+    stamp = None if one.stamp is None else base64.b64encode(one.stamp).decode("ascii")
+    return CheckpointView(origin=one.origin, size=one.size, root=one.root, at=one.at, note=one.note, stamp=stamp)
+
+
+def _notary(asked: Asked) -> Notary:
+    notary: Notary = asked.request.app.state.notary
+    return notary
+
+
+def _zip(pieces: Iterator[bytes], name: str) -> Response:
+    """The first piece is made before the status goes out: what is wrong at once is told as a problem."""
+    first = next(pieces)
+
+    def all_of_it() -> Iterator[bytes]:
+        yield first
+        yield from pieces
+
+    headers = {"content-disposition": attachment(name)}
+    return StreamingResponse(all_of_it(), headers=headers, media_type="application/zip")
