@@ -33,7 +33,7 @@ class Postgres:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port: int = free.getsockname()[1]
-        initdb = ("initdb", "--auth=trust", "--encoding=utf8", "--locale=C.UTF-8", "--no-sync", "-U", "postgres")
+        initdb = ("initdb", "--wal-segsize=1", "--auth=trust", "--locale=C.UTF-8", "--no-sync", "-U", "postgres")
         subprocess.run([*self._command(*initdb), "-D", folder], check=True, capture_output=True, user=self._user)
 
     def start(self) -> None:
@@ -63,16 +63,15 @@ class Postgres:
         if self._process is not None and self._process.poll() is None:
             self._signal(signal.SIGQUIT)
 
-    def database(self, *, like: str | None = None) -> str:
-        """The address of a new database that belongs to a role without privileges: empty, or a copy of another."""
+    def database(self) -> str:
+        """The address of a new, empty database that belongs to a role without privileges."""
         self._made += 1
         name = f"d{self._made}"
         with psycopg.connect(self._superuser(), autocommit=True) as connection:
             connection.execute(
                 f"DO $$ BEGIN CREATE ROLE {ROLE} LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$"
             )
-            template = "template1" if like is None else like.rpartition("/")[2]
-            connection.execute(f"CREATE DATABASE {name} OWNER {ROLE} TEMPLATE {template}")
+            connection.execute(f"CREATE DATABASE {name} OWNER {ROLE}")
         return f"postgresql://{ROLE}@127.0.0.1:{self.port}/{name}"
 
     def superuser(self, url: str) -> str:
@@ -98,7 +97,7 @@ class Postgres:
 def postgres() -> Iterator[Postgres]:
     """A running server; its folder goes with it. Skips where the wheel is missing, and fails for that in CI."""
     programs = _programs()
-    folder = Path(tempfile.mkdtemp(prefix="sixfaces-pg-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="sixfaces-pg-", dir=_roomy()))
     user = _other_user()
     if user is not None:
         os.chown(folder, user, -1)
@@ -111,6 +110,12 @@ def postgres() -> Iterator[Postgres]:
         if server is not None:
             server.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _roomy() -> str:
+    """Memory where there is plenty: a killed server finds its files there as on a disk, and shared disks are slow."""
+    memory = Path("/dev/shm")
+    return str(memory) if memory.is_dir() and shutil.disk_usage(memory).free > 2**30 else "/tmp"
 
 
 def _programs() -> Path:

@@ -1,13 +1,15 @@
-"""One suite over both databases: a fresh one with all tables for each test, copied from one that was migrated once."""
+"""One suite over both databases: each test finds all tables, and no rows in them."""
 
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from sixfaces.adapters.records.migrating import migrate
 from sixfaces.adapters.records.store import SqlRecords
+from sixfaces.adapters.records.tables import log_head, metadata
 from tests.servers.postgres import Postgres, postgres
 
 
@@ -56,7 +58,7 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(server: Postgres) -> str:
+def postgres_shared(server: Postgres) -> str:
     """A migrated database."""
     address = server.database()
     migrate(address)
@@ -64,9 +66,13 @@ def postgres_template(server: Postgres) -> str:
 
 
 @pytest.fixture
-def postgresql_url(server: Postgres, postgres_template: str) -> str:
-    """A copy of the migrated database."""
-    return server.database(like=postgres_template)
+def postgresql_url(server: Postgres, postgres_shared: str) -> Iterator[str]:
+    """The migrated database, in which a superuser wipes out afterwards what a test has put there."""
+    yield postgres_shared
+    wiped = "; ".join(f"DELETE FROM {table.name}" for table in metadata.sorted_tables if table is not log_head)
+    with psycopg.connect(server.superuser(postgres_shared), autocommit=True) as connection:
+        connection.execute("SET session_replication_role = replica")  # no trigger fires
+        connection.execute(f"{wiped}; UPDATE log_head SET size = 0, at = '1970-01-01 00:00:00Z'")
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Column types that say no before a driver does: what neither database can hold becomes a RequestError.
 
-SQLite keeps instants as text in UTC and JSON as text; PostgreSQL keeps timestamps with time zone and JSONB.
+SQLite keeps instants as text in UTC and models as JSON text; PostgreSQL keeps timestamps with time zone and JSONB.
 """
 
 import json
@@ -21,9 +21,6 @@ M = TypeVar("M", bound=BaseModel)
 
 LARGEST = 2**63 - 1
 _ESCAPED_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
-
-RisingNumber = BigInteger().with_variant(Integer, "sqlite")
-"""SQLite counts up only what it calls INTEGER."""
 
 
 def storable(text: str) -> str:
@@ -46,7 +43,7 @@ class Words(TypeDecorator[str]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """As the class says."""
-        return dialect.type_descriptor(TEXT(collation="C") if dialect.name == "postgresql" else Text())
+        return TEXT(collation="C") if dialect.name == "postgresql" else Text()
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """Checked text."""
@@ -64,6 +61,16 @@ class Whole(TypeDecorator[int]):
         if value is not None and not -LARGEST <= value <= LARGEST:
             raise unstorable("a number beyond 64 bits")
         return value
+
+
+class Place(Whole):
+    """A whole number by which rows are numbered: SQLite counts up only what it calls INTEGER."""
+
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """As the class says."""
+        return dialect.type_descriptor(Integer() if dialect.name == "sqlite" else BigInteger())
 
 
 class Instant(TypeDecorator[datetime]):
@@ -89,31 +96,21 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-class _Json(TypeDecorator[Any]):
-    """JSON as text that this side wrote; JSONB in PostgreSQL unless it is too bulky to be asked about."""
+class Kept(TypeDecorator[Any]):
+    """A domain model as JSON, validated back into itself; JSONB in PostgreSQL unless it is too bulky to ask about."""
 
     impl = Text
     cache_ok = True
 
-    def __init__(self, *, bulky: bool = False) -> None:
+    def __init__(self, model: type[M], *, bulky: bool = False) -> None:
         super().__init__()
+        self.model = model
         self.bulky = bulky
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """As the class says."""
-        return dialect.type_descriptor(
-            JSONB(none_as_null=True) if dialect.name == "postgresql" and not self.bulky else Text()
-        )
-
-
-class Kept(_Json):
-    """A domain model, validated back into itself."""
-
-    cache_ok = True
-
-    def __init__(self, model: type[M], *, bulky: bool = False) -> None:
-        super().__init__(bulky=bulky)
-        self.model = model
+        queried = dialect.name == "postgresql" and not self.bulky
+        return JSONB(none_as_null=True) if queried else Text()
 
     def process_bind_param(self, value: M | None, dialect: Dialect) -> str | None:
         """The model's JSON."""
@@ -129,9 +126,10 @@ class Kept(_Json):
         return None if value is None else self.model.model_validate_json(value)
 
 
-class Tree(_Json):
-    """Plain JSON: maps, lists, texts and numbers."""
+class Tree(TypeDecorator[Any]):
+    """Plain JSON as the text it was: JSONB would write large fractions as whole numbers."""
 
+    impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ANN401 any JSON value

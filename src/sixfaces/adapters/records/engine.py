@@ -13,6 +13,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from sixfaces.adapters.records.trouble import unavailable
 from sixfaces.domain.errors import RecordsError
 from sixfaces.domain.model import Say
 
@@ -30,7 +31,8 @@ class Patience(NamedTuple):
 
 
 def engine_of(url: str, patience: Patience = Patience()) -> Engine:  # noqa: B008 immutable
-    """An engine; nothing is opened yet. Raises RecordsError `records.url`."""
+    """An engine; nothing is opened yet. Raises RecordsError `records.url`, and `records.unavailable` where SQLite's
+    folder cannot be made."""
     try:
         address = make_url(url)
     except ArgumentError:
@@ -44,7 +46,10 @@ def engine_of(url: str, patience: Patience = Patience()) -> Engine:  # noqa: B00
 
 
 def _sqlite(address: URL, patience: Patience) -> Engine:
-    Path(address.database or "").parent.mkdir(parents=True, exist_ok=True)
+    try:
+        Path(address.database or "").parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise unavailable() from error
     engine = create_engine(
         address,
         connect_args={"timeout": patience.lock_s, "isolation_level": None, "check_same_thread": False},

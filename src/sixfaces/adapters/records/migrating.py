@@ -32,6 +32,19 @@ def migrate(url: str, *, to: str = "head") -> None:
         move(connection, to)
 
 
+def require(url: str) -> None:
+    """Nothing, where the database is at the tables that this version knows: what a worker asks, which leaves bringing
+    it there to somebody else.
+
+    Raises RecordsError `records.newer` or `records.behind`, and as `migrate` does.
+    """
+    with opened(url) as connection:
+        reached, steps = at(connection), _steps(connection)[1]
+    _refuse_newer(reached, steps)
+    if reached != steps.get_current_head():
+        raise _behind()
+
+
 @contextmanager
 def opened(url: str) -> Iterator[Connection]:
     """A connection in a transaction that nobody else migrates in, and that sees all tenants' rows."""
@@ -66,6 +79,18 @@ def at(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
+def _steps(connection: Connection) -> tuple[Config, ScriptDirectory]:
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(_STEPS).replace("%", "%%"))
+    return config, ScriptDirectory.from_config(config)
+
+
+def _refuse_newer(reached: str | None, steps: ScriptDirectory) -> None:
+    known = {step.revision for step in steps.walk_revisions()}
+    if reached is not None and reached not in known:
+        raise _newer(reached)
+
+
 def _place(steps: ScriptDirectory, revision: str) -> int:
     """How many steps lead to a revision: there are no branches."""
     return sum(1 for _ in steps.iterate_revisions(revision, "base"))
@@ -81,5 +106,18 @@ def _newer(revision: str) -> RecordsError:
         Say(
             zh="请升级 sixfaces；或恢复升级前的备份后再使用本版本。",
             en="Upgrade sixfaces, or restore the backup from before the upgrade to go on with this version.",
+        ),
+    )
+
+
+def _behind() -> RecordsError:
+    return RecordsError(
+        "records.behind",
+        Say(
+            zh="数据库尚未升级到本版本的表结构。", en="The database has not been brought to this version's tables yet."
+        ),
+        Say(
+            zh="请先启动一次 sixfaces serve，它会完成升级。",
+            en="Start `sixfaces serve` of this version first: it brings the database up to date.",
         ),
     )

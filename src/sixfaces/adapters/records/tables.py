@@ -21,7 +21,7 @@ from sqlalchemy import (
     text,
 )
 
-from sixfaces.adapters.records.columns import Instant, Kept, RisingNumber, Tree, Whole, Words
+from sixfaces.adapters.records.columns import Instant, Kept, Place, Tree, Whole, Words
 from sixfaces.domain.case import CaseFile
 from sixfaces.domain.exhibit import Exhibit
 from sixfaces.domain.filing import Quarantine
@@ -224,7 +224,7 @@ log_head = Table(
 log_entries = Table(
     "log_entries",
     metadata,
-    Column("seq", RisingNumber, primary_key=True, autoincrement=False),
+    Column("seq", Place, primary_key=True, autoincrement=False),
     _words("tenant"),
     _words("act"),
     _words("subject"),
@@ -248,7 +248,7 @@ log_nodes = Table(
 checkpoints = Table(
     "checkpoints",
     metadata,
-    Column("size", RisingNumber, primary_key=True, autoincrement=False),
+    Column("size", Place, primary_key=True, autoincrement=False),
     _words("origin"),
     _words("root"),
     _instant("at"),
@@ -285,7 +285,7 @@ stations = Table(
 events = Table(
     "events",
     metadata,
-    Column("id", RisingNumber, primary_key=True, autoincrement=True),
+    Column("id", Place, primary_key=True, autoincrement=True),
     _words("tenant"),
     _words("case_id"),
     _words("kind"),

@@ -1,0 +1,112 @@
+"""Migrations: up, down and up again, on data, by several at once, and never on what a later version has made."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, create_engine, inspect, select, text
+from sqlalchemy.pool import NullPool
+
+from sixfaces.adapters.records.engine import engine_of
+from sixfaces.adapters.records.migrating import at, migrate, require
+from sixfaces.adapters.records.store import SqlRecords
+from sixfaces.adapters.records.tables import OF_TENANTS, cases, metadata
+from sixfaces.domain.errors import RecordsError
+from tests.contract.records.making import filed, job, sealed, segment, uploading, verdict
+
+HEAD = "0001"
+
+
+@pytest.fixture
+def engine(empty: str) -> Iterator[Engine]:
+    """The database that the test migrates."""
+    opened = engine_of(empty)
+    yield opened
+    opened.dispose()
+
+
+def fill(url: str) -> None:
+    """Rows that hang on each other."""
+    records = SqlRecords(url)
+    with records.begin("main") as tx:
+        case = filed(tx)
+        exhibit = sealed(tx, case)
+        tx.exhibits.waybills_read(exhibit.id, ["SF1"])
+        tx.uploads.received(segment(uploading(tx, case), 0, 5), token=0)
+        tx.verdicts.add(verdict(case, tx.now))
+        tx.events.tell(case.id, "told", {})
+        tx.jobs.add(job(tx))
+    records.close()
+
+
+def test_the_tables_go_up_down_and_up_again_with_data_in_them(empty: str, engine: Engine) -> None:
+    for _ in range(2):
+        migrate(empty)
+        fill(empty)
+        with engine.connect() as connection:
+            assert at(connection) == HEAD
+        migrate(empty, to="base")
+        with engine.connect() as connection:
+            assert at(connection) is None
+            assert set(inspect(connection).get_table_names()) <= {"alembic_version", "sqlite_sequence"}
+    migrate(empty, to="base")
+
+
+def test_data_stay_when_there_is_nothing_to_do(empty: str) -> None:
+    migrate(empty)
+    fill(empty)
+    migrate(empty)
+    records = SqlRecords(empty)
+    with records.begin("main", reading=True) as tx:
+        case = tx.cases.by_case_id("C-1")
+        assert case is not None
+        assert tx.custody.size() == 1
+        assert len(tx.exhibits.of_case(case.id)) == 1
+    records.close()
+
+
+def test_the_migrations_make_what_the_code_expects(empty: str) -> None:
+    migrate(empty)
+    plain = create_engine(empty.replace("postgresql:", "postgresql+psycopg:"), poolclass=NullPool)
+    with plain.connect() as connection:
+        seen = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(seen, metadata) == []
+
+
+@pytest.mark.parametrize("kind", ["postgresql"])
+def test_every_table_of_tenants_is_walled_also_against_its_owner(empty: str, engine: Engine) -> None:
+    migrate(empty)
+    walls = text(
+        "SELECT relname FROM pg_class JOIN pg_policies ON tablename = relname "
+        "WHERE relrowsecurity AND relforcerowsecurity"
+    )
+    with engine.connect() as connection:
+        assert set(connection.execute(walls).scalars()) == {table.name for table in OF_TENANTS}
+        assert connection.execute(select(cases.c.id)).all() == []
+
+
+def test_what_a_later_version_made_is_refused_with_a_way_out(empty: str, engine: Engine) -> None:
+    migrate(empty)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    for refuse in (migrate, require):
+        with pytest.raises(RecordsError, match=r"records\.newer.*9999.*[Uu]pgrade"):
+            refuse(empty)
+
+
+def test_who_does_not_migrate_asks_whether_it_was_done(empty: str) -> None:
+    with pytest.raises(RecordsError, match=r"records\.behind"):
+        require(empty)
+    migrate(empty)
+    require(empty)
+
+
+def test_servers_that_start_at_once_migrate_once(empty: str, engine: Engine) -> None:
+    program = f"from sixfaces.adapters.records.migrating import migrate; migrate({empty!r})"
+    started = [subprocess.Popen([sys.executable, "-c", program], stderr=subprocess.PIPE) for _ in range(3)]
+    assert [(process.communicate(timeout=60)[1], process.returncode) for process in started] == [(b"", 0)] * 3
+    with engine.connect() as connection:
+        assert at(connection) == HEAD
