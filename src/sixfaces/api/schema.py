@@ -1,5 +1,6 @@
 """The OpenAPI file, and the page that shows it."""
 
+from functools import cache
 from typing import Any
 
 from fastapi import FastAPI
@@ -24,16 +25,22 @@ PROBLEM = {
 
 
 def describe(app: FastAPI) -> None:
-    """Serve /openapi.json and /docs, made once."""
-    schema = openapi_of(app)
-    page = docs_page(schema)
+    """Serve /openapi.json and /docs, each made when it is first asked for: drawing them takes longer than starting."""
 
-    async def openapi(request: Request) -> Response:
-        return JSONResponse(schema)
+    @cache
+    def schema() -> dict[str, Any]:
+        return openapi_of(app)
 
-    async def docs(request: Request) -> Response:
+    @cache
+    def page() -> str:
+        return docs_page(schema())
+
+    def openapi(request: Request) -> Response:
+        return JSONResponse(schema())
+
+    def docs(request: Request) -> Response:
         policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
-        return HTMLResponse(page, headers={"content-security-policy": policy})
+        return HTMLResponse(page(), headers={"content-security-policy": policy})
 
     app.add_route("/openapi.json", openapi, include_in_schema=False)
     app.add_route("/docs", docs, include_in_schema=False)

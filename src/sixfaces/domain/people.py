@@ -12,7 +12,9 @@ TENANT = r"^[a-z0-9][a-z0-9-]{0,39}$"
 TenantId = Annotated[str, Field(pattern=TENANT)]
 """A seller, warehouse or platform whose data are its own."""
 
-StationId = Annotated[str, Field(pattern=r"^[A-Z0-9-]{1,16}$")]
+STATION = r"^[A-Z0-9-]{1,16}$"
+
+StationId = Annotated[str, Field(pattern=STATION)]
 """As challenge codes carry it."""
 
 Id = Annotated[str, Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]

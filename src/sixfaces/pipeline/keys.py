@@ -11,9 +11,10 @@ from typing import NamedTuple
 from sixfaces.domain.custody import Act, Deed
 from sixfaces.domain.people import ApiKey, ApiRole, Principal, StationId
 from sixfaces.domain.records import Page, Transaction
-from sixfaces.pipeline.ids import new_id
+from sixfaces.pipeline.ids import is_id, new_id
 from sixfaces.pipeline.refusals import missing
 from sixfaces.pipeline.service import Service
+from sixfaces.pipeline.stations import station_of
 
 _FORM = re.compile(r"sf_(?P<id>[0-9a-f]{32})_(?P<secret>[A-Za-z0-9_-]{43})", re.ASCII)
 
@@ -66,10 +67,8 @@ def make_key(
     transaction: Transaction, tenant: str, order: KeyOrder, *, by: Principal | None = None
 ) -> tuple[ApiKey, str]:
     """A new key and its text, which is kept nowhere. Raises `request.missing` for a station that is not there."""
-    if order.station is not None:
-        station = transaction.people.station(order.station)
-        if station is None or station.retired_at is not None:
-            raise missing()
+    if order.station is not None and station_of(transaction, order.station).retired_at is not None:
+        raise missing()
     secret = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode("ascii").rstrip("=")
     key = ApiKey(
         id=new_id(),
@@ -98,7 +97,7 @@ def first_key(service: Service) -> str | None:
 
 def revoke_key(transaction: Transaction, id: str, *, by: Principal) -> ApiKey:
     """From now on the key is worth nothing. Raises `request.missing`."""
-    known = transaction.people.key(id)
+    known = transaction.people.key(id) if is_id(id) else None
     if known is None:
         raise missing()
     if known.revoked_at is not None:

@@ -17,12 +17,13 @@ from sixfaces.domain.observation import Record
 from sixfaces.domain.people import ApiRole, Principal
 from sixfaces.domain.records import Transaction
 from sixfaces.domain.report import ExhibitView, Report
+from sixfaces.pipeline.ids import is_id
 from sixfaces.pipeline.refusals import missing, not_yet
 from sixfaces.pipeline.service import Service
 from sixfaces.pipeline.work.results import result
 from sixfaces.report.serial import read_report
 
-_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_NUMBER = re.compile(r"[^\x00-\x1f\x7f]{1,200}")
 
 REPORT = Say(zh="报告", en="report")
 OBSERVATIONS = Say(zh="测量记录", en="record of observations")
@@ -51,7 +52,15 @@ class Original(NamedTuple):
 
 def case_of(transaction: Transaction, case_id: str) -> FiledCase:
     """One case. Raises `request.missing`, for what is no id as well."""
-    case = transaction.cases.get(case_id) if _ID.fullmatch(case_id) else None
+    case = transaction.cases.get(case_id) if is_id(case_id) else None
+    if case is None:
+        raise missing()
+    return case
+
+
+def case_numbered(transaction: Transaction, number: str) -> FiledCase:
+    """The tenant's case of this number. Raises `request.missing`, for what can be no number as well."""
+    case = transaction.cases.by_case_id(number) if _NUMBER.fullmatch(number) else None
     if case is None:
         raise missing()
     return case
@@ -59,7 +68,7 @@ def case_of(transaction: Transaction, case_id: str) -> FiledCase:
 
 def job_of(transaction: Transaction, job_id: str) -> Job:
     """One job. Raises `request.missing`."""
-    job = transaction.jobs.get(job_id) if _ID.fullmatch(job_id) else None
+    job = transaction.jobs.get(job_id) if is_id(job_id) else None
     if job is None:
         raise missing()
     return job
@@ -73,7 +82,7 @@ def exhibits_of(transaction: Transaction, who: Principal, case_id: str) -> Seque
 
 def exhibit_of(transaction: Transaction, who: Principal, exhibit_id: str) -> FiledExhibit:
     """One exhibit. Raises `request.missing`."""
-    exhibit = transaction.exhibits.get(exhibit_id) if _ID.fullmatch(exhibit_id) else None
+    exhibit = transaction.exhibits.get(exhibit_id) if is_id(exhibit_id) else None
     if exhibit is None or not _sees(who, exhibit):
         raise missing()
     return exhibit

@@ -1,7 +1,9 @@
 """Stations: set up and retired. One that is retired shows no more codes and gets no more keys."""
 
+import re
+
 from sixfaces.domain.custody import Act, Deed
-from sixfaces.domain.people import Principal, Station
+from sixfaces.domain.people import STATION, Principal, Station
 from sixfaces.domain.records import Transaction
 from sixfaces.pipeline.refusals import exists, missing
 
@@ -17,7 +19,7 @@ def add_station(transaction: Transaction, who: Principal, *, id: str, name: str)
 
 def station_of(transaction: Transaction, id: str) -> Station:
     """A station. Raises `request.missing`."""
-    station = transaction.people.station(id)
+    station = transaction.people.station(id) if re.fullmatch(STATION, id, re.ASCII) else None
     if station is None:
         raise missing()
     return station

@@ -17,8 +17,7 @@ from sixfaces.domain.filing import CaseState, FiledCase, StoredVerdict
 from sixfaces.domain.model import Say
 from sixfaces.domain.records import CaseQuery, Page, Transaction
 from sixfaces.pipeline.filing import file_case
-from sixfaces.pipeline.reading import case_of
-from sixfaces.pipeline.refusals import missing
+from sixfaces.pipeline.reading import case_numbered, case_of
 
 router = APIRouter(route_class=GuardedRoute, prefix="/cases", tags=["cases"])
 
@@ -52,10 +51,7 @@ def put_case(asking: Asking, number: str, file: CaseFile) -> Response:
 def get_case_by_number(asking: Asking, number: str, response: Response) -> CaseView:
     """The tenant's case of this number."""
     with asking.service.records.begin(asking.principal.tenant, reading=True) as transaction:
-        case = transaction.cases.by_case_id(number)
-        if case is None:
-            raise missing()
-        return _shown(transaction, case, response)
+        return _shown(transaction, case_numbered(transaction, number), response)
 
 
 @router.get("/{case_id}", summary="A case", **open_to(ANYONE))

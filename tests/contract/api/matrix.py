@@ -1,0 +1,143 @@
+"""Who may do what: every operation of the API, stated here by hand and compared with the OpenAPI file.
+
+A row: the roles that may, how the operation addresses own, foreign and missing things, and what it is sent.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sixfaces.domain.people import ApiRole
+from tests.contract.api.people import Things
+
+STATION, REVIEWER, BATCH, ADMIN = ApiRole.STATION, ApiRole.REVIEWER, ApiRole.BATCH, ApiRole.ADMIN
+ALL = frozenset(ApiRole)
+READERS = frozenset({REVIEWER, BATCH, ADMIN})
+ADMINS = frozenset({ADMIN})
+NOBODY: frozenset[ApiRole] = frozenset()
+"""No key is asked for."""
+
+TUS = {"Tus-Resumable": "1.0.0"}
+NEW_UPLOAD = {**TUS, "Upload-Length": "4", "Sixfaces-Case": "{number}"}
+DIRECT = {"case": "{number}", "role": "document", "name": "a", "length": 4, "sha256": "0" * 64}
+PARTS = {"parts": [{"number": 1, "sha256": "0" * 64}]}
+ALL_PARTS = {"parts": [{"number": 1, "etag": "a"}]}
+NOT_DIRECT = frozenset({409, 501})
+"""The store of the tests is a folder, which takes no uploads of its own."""
+OCTETS = {"Content-Type": "application/offset+octet-stream"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One operation. `path` has the names of fields of `Things` in braces; `own` are the statuses that a good request
+    for an own thing may get; `changes`: asking for an own thing would spoil it for the other cells."""
+
+    method: str
+    path: str
+    roles: frozenset[ApiRole]
+    own: frozenset[int] = frozenset({200})
+    changes: bool = False
+    sends: dict[str, Any] = field(default_factory=dict)
+    not_for_station: bool = False
+    """A station of the tenant that did not hand the thing in does not see it."""
+
+    @property
+    def addresses(self) -> bool:
+        """Whether it names a thing that somebody owns."""
+        names_case = "{number}" in str(self.sends) and self.method == "POST"
+        return names_case or ("{" in self.path and "policy" not in self.path and self.method != "PUT")
+
+    def url(self, things: Things | None) -> str:
+        """The address of these things; of things that nobody has for None."""
+        missing = dict.fromkeys(vars_of(self.path), MISSING) | MISSING_NAMES
+        values = {**vars(things), "policy": "default"} if things else missing
+        return self.path.format(**{name: values[name] for name in vars_of(self.path)})
+
+
+MISSING = "01999999-9999-7999-8999-999999999999"
+MISSING_NAMES = {"station": "S-NONE", "number": "C-none", "picture": "faces/none.png", "policy": "none"}
+
+
+def vars_of(path: str) -> list[str]:
+    """The names in braces."""
+    return [part.partition("}")[0] for part in path.split("{")[1:]]
+
+
+def get(path: str, roles: frozenset[ApiRole] = ALL, **more: Any) -> Row:  # noqa: ANN401 of Row
+    """A read."""
+    return Row("GET", path, roles, **more)
+
+
+ROWS = (
+    get("/healthz", NOBODY),
+    get("/readyz", NOBODY),
+    get("/metrics", NOBODY),
+    Row("OPTIONS", "/v1/uploads", NOBODY, own=frozenset({204})),
+    Row("PUT", "/v1/cases/by-number/{number}", ALL, sends={"json": {"case_id": "{number}"}}),
+    get("/v1/cases/by-number/{number}"),
+    get("/v1/cases/{case}"),
+    get("/v1/cases"),
+    get("/v1/cases/{case}/exhibits"),
+    get("/v1/cases/{case}/events"),
+    get("/v1/cases/{case}/verdicts", not_for_station=True),
+    get("/v1/cases/{case}/report", not_for_station=True),
+    get("/v1/cases/{case}/report.html", not_for_station=True),
+    get("/v1/cases/{case}/verdicts/{verdict}/report", not_for_station=True),
+    get("/v1/cases/{case}/verdicts/{verdict}/report.html", not_for_station=True),
+    get("/v1/cases/{case}/custody", READERS),
+    get("/v1/cases/{case}/custody.zip", READERS),
+    get("/v1/exhibits/{exhibit}", not_for_station=True),
+    get("/v1/exhibits/{exhibit}/original", not_for_station=True),
+    Row("HEAD", "/v1/exhibits/{exhibit}/original", ALL, not_for_station=True),
+    get("/v1/exhibits/{exhibit}/observations", not_for_station=True),
+    get("/v1/exhibits/{exhibit}/faces", not_for_station=True),
+    get("/v1/exhibits/{exhibit}/pictures", not_for_station=True),
+    get("/v1/exhibits/{exhibit}/pictures/{picture}", not_for_station=True),
+    get("/v1/exhibits/{exhibit}/custody", not_for_station=True),
+    get("/v1/checkpoints/newest"),
+    get("/v1/checkpoints/covering", sends={"params": {"size": 1}}),
+    get("/v1/checkpoints/consistency", sends={"params": {"old": 1, "new": 1}}),
+    get("/v1/checkpoints/keys"),
+    get("/v1/stations"),
+    Row("POST", "/v1/stations", ADMINS, frozenset({201, 409}), sends={"json": {"id": "S-9", "name": "bay"}}),
+    Row("DELETE", "/v1/stations/{station}", ADMINS, changes=True),
+    get("/v1/stations/{station}/challenge", not_for_station=True),
+    get("/v1/stations/{station}/challenge.svg", not_for_station=True),
+    get("/v1/stations/{station}/challenge.png", not_for_station=True),
+    get("/v1/keys", ADMINS),
+    Row("POST", "/v1/keys", ADMINS, frozenset({201}), sends={"json": {"role": "batch", "name": "one"}}),
+    Row("DELETE", "/v1/keys/{key}", ADMINS, changes=True),
+    get("/v1/rulebooks"),
+    get("/v1/rulebooks/{policy}"),
+    get("/v1/jobs", READERS),
+    get("/v1/jobs/{job}", READERS),
+    Row("POST", "/v1/jobs/{job}/replay", READERS, changes=True),
+    Row(
+        "POST",
+        "/v1/cases/{case}/exhibits",
+        ALL,
+        frozenset({201}),
+        sends={"content": b"film", "params": {"name": "a.mp4"}},
+    ),
+    Row("POST", "/v1/uploads", ALL, frozenset({201}), sends={"headers": NEW_UPLOAD}),
+    get("/v1/uploads/{upload}", not_for_station=True),
+    Row("HEAD", "/v1/uploads/{upload}", ALL, sends={"headers": TUS}, not_for_station=True),
+    Row(
+        "PATCH",
+        "/v1/uploads/{upload}",
+        ALL,
+        changes=True,
+        sends={"headers": {**TUS, **OCTETS, "Upload-Offset": "0"}, "content": b"12"},
+        not_for_station=True,
+    ),
+    Row("DELETE", "/v1/uploads/{upload}", ALL, changes=True, sends={"headers": TUS}, not_for_station=True),
+    Row("POST", "/v1/uploads/direct", ALL, frozenset({501}), sends={"json": DIRECT}),
+    Row("POST", "/v1/uploads/{upload}/parts", ALL, NOT_DIRECT, sends={"json": PARTS}, not_for_station=True),
+    Row(
+        "POST",
+        "/v1/uploads/{upload}/complete",
+        ALL,
+        NOT_DIRECT,
+        sends={"json": ALL_PARTS},
+        not_for_station=True,
+    ),
+)

@@ -1,0 +1,207 @@
+"""Who asks in the tests of the API, and what there is to ask for."""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cached_property
+from typing import Any
+
+import httpx
+
+from sixfaces.config import Settings
+from sixfaces.domain.exhibit import Exhibit, Role
+from sixfaces.domain.filing import FiledCase, StoredVerdict
+from sixfaces.domain.job import JobState
+from sixfaces.domain.observation import Record, numbered
+from sixfaces.domain.parcel_facts import Face, FaceFact
+from sixfaces.domain.people import ApiRole
+from sixfaces.domain.records import Page
+from sixfaces.domain.upload import Upload
+from sixfaces.pipeline.ids import new_id
+from sixfaces.pipeline.keys import KeyOrder, make_key
+from sixfaces.pipeline.service import Service
+from sixfaces.pipeline.verify_case import Terms, judge_records
+from sixfaces.pipeline.work.results import CaseResults, pictures_of
+from sixfaces.report.serial import report_bytes
+from sixfaces.rulebook.loader import load_policy
+from tests.golden.building import fact
+
+PNG = bytes.fromhex("89504e470d0a1a0a") + b"not much of a picture"
+FILM = b"\x00\x00\x00\x20ftypisom" + bytes(range(256)) * 8
+PICTURE = "faces/top.png"
+
+
+@dataclass(frozen=True)
+class Things:
+    """One tenant's case with evidence, a verdict and a dead job; ids that address each of them."""
+
+    case: str
+    number: str
+    exhibit: str
+    verdict: str
+    job: str
+    upload: str
+    station: str
+    key: str
+    picture: str = PICTURE
+
+
+@dataclass(frozen=True)
+class Api:
+    """A running API and the installation behind it."""
+
+    service: Service
+    settings: Settings
+    client: httpx.Client = field(repr=False)
+    address: tuple[str, int]
+    _held: dict[ApiRole, str] = field(default_factory=dict)
+
+    def key(self, role: ApiRole, *, tenant: str = "main", **more: Any) -> str:  # noqa: ANN401 of KeyOrder
+        """The text of a new key."""
+        with self.service.records.begin(tenant) as tx:
+            _, text = make_key(tx, tenant, KeyOrder(role, "test", **more))
+        return text
+
+    def ask(self, method: str, path: str, *, key: str | None = None, **more: Any) -> httpx.Response:  # noqa: ANN401
+        """One request; `key` None asks as nobody."""
+        headers = {**({"Authorization": f"Bearer {key}"} if key else {}), **more.pop("headers", {})}
+        return self.client.request(method, path, headers=headers, **more)
+
+    @cached_property
+    def admin(self) -> str:
+        """An admin of the tenant main."""
+        return self.key(ApiRole.ADMIN)
+
+    def held(self, role: ApiRole) -> str:
+        """A key of the tenant main; a station's is of the station that handed everything in."""
+        if role not in self._held:
+            self._held[role] = self.key(role, **({"station": self.own.station} if role is ApiRole.STATION else {}))
+        return self._held[role]
+
+    @cached_property
+    def other_station(self) -> str:
+        """A key of another station of the tenant main."""
+        answer = self.ask("POST", "/v1/stations", key=self.admin, json={"id": "S-OTHER", "name": "bay"})
+        assert answer.status_code == 201
+        return self.key(ApiRole.STATION, station="S-OTHER")
+
+    @cached_property
+    def stranger(self) -> str:
+        """An admin of another tenant."""
+        return self.key(ApiRole.ADMIN, tenant="other")
+
+    @cached_property
+    def own(self) -> Things:
+        """Things of the tenant main, handed in by its station S-MAIN."""
+        return things(self, "main")
+
+    @cached_property
+    def foreign(self) -> Things:
+        """Things of the tenant other."""
+        return things(self, "other")
+
+    def new_case(self, key: str | None = None, **said: Any) -> dict[str, Any]:  # noqa: ANN401 JSON
+        """A case as the API tells it."""
+        number = f"C-{new_id()}"
+        answer = self.ask(
+            "PUT", f"/v1/cases/by-number/{number}", key=key or self.admin, json={"case_id": number} | said
+        )
+        assert answer.status_code == 201, answer.text
+        told: dict[str, Any] = answer.json()
+        return told
+
+
+def things(api: Api, tenant: str) -> Things:
+    """Hand in a film by the API, then put beside it what workers would have made of it."""
+    admin = api.key(ApiRole.ADMIN, tenant=tenant)
+    station = f"S-{tenant.upper()}"
+    assert api.ask("POST", "/v1/stations", key=admin, json={"id": station, "name": "bay"}).status_code == 201
+    by_station = api.key(ApiRole.STATION, tenant=tenant, station=station)
+    made = api.ask("POST", "/v1/keys", key=admin, json={"role": "batch", "name": "spare"}).json()
+    case = api.new_case(by_station)
+    sealed = api.ask(
+        "POST", f"/v1/cases/{case['id']}/exhibits", key=by_station, params={"name": "film.mp4"}, content=FILM
+    )
+    assert sealed.status_code == 201, sealed.text
+    exhibit = sealed.json()["exhibit_id"]
+    verdict, job, upload = _worked(api, tenant, case["id"], exhibit=exhibit, key_id=made["id"], station=station)
+    return Things(
+        case=case["id"],
+        number=case["file"]["case_id"],
+        exhibit=exhibit,
+        verdict=verdict,
+        job=job,
+        upload=upload,
+        station=station,
+        key=made["id"],
+    )
+
+
+def _worked(api: Api, tenant: str, case_id: str, *, exhibit: str, key_id: str, station: str) -> tuple[str, str, str]:
+    """A record with a picture, a verdict with its report, a dead job, an upload that has not begun."""
+    service = api.service
+    with service.records.begin(tenant) as tx:
+        filed, case = tx.exhibits.get(exhibit), tx.cases.get(case_id)
+        assert filed is not None
+        assert case is not None
+        place = f"derived/{tenant}/{filed.exhibit.sha256}/test"
+        record = _record(filed.exhibit)
+        tx.observations.keep(record, by=service.measuring.observers, results=place)
+        tx.exhibits.observed(filed.id, by=service.measuring.observers)
+        verdict = _verdict(service, case, record, place=place)
+        assert tx.verdicts.add(verdict)
+        (waiting,) = tx.jobs.find(kind=None, state=JobState.READY, page=Page(limit=1))
+        claimed = tx.jobs.claim(waiting.id, worker="test", lease=timedelta(minutes=1))
+        assert claimed is not None
+        assert tx.jobs.end(claimed, JobState.DEAD)
+        upload = Upload(
+            id=new_id(),
+            tenant=tenant,
+            key_id=key_id,
+            station=station,
+            case_id=case.id,
+            role=Role.UNBOXING_VIDEO,
+            name="next.mp4",
+            length=10,
+            created_at=tx.now,
+            expires_at=tx.now + timedelta(hours=1),
+        )
+        tx.uploads.add(upload)
+    return verdict.id, waiting.id, upload.id
+
+
+def _record(exhibit: Exhibit) -> Record:
+    top = FaceFact(
+        face=Face.TOP, view_cos=0.9, dwell_s=1.0, uncovered=1.0, in_frame=1.0, edge_px=300, sharpness=0.9, best_s=1.0,
+        image=PICTURE,
+    )  # fmt: skip
+    return Record(
+        exhibit=exhibit,
+        observations=numbered([("test", "1", fact(top, 0, 1))]),
+        images={PICTURE: hashlib.sha256(PNG).hexdigest()},
+    )
+
+
+def _verdict(service: Service, case: FiledCase, record: Record, *, place: str) -> StoredVerdict:
+    """A report in the store, and the verdict that names it."""
+    policy = load_policy("default")
+    report = judge_records(case.file, (record,), terms=Terms(policy))
+    service.blobs.put(f"{place}/{PICTURE}", PNG)
+    results = CaseResults(service.blobs, f"{place}/judged", pictures_of(record, place))
+    results.put("report.json", report_bytes(report))
+    results.put("report.html", b"<!doctype html><title>report</title>")
+    results.finish()
+    return StoredVerdict(
+        id=new_id(),
+        tenant=case.tenant,
+        case_id=case.id,
+        revision=case.revision,
+        code_version=service.code_version,
+        policy=policy.name,
+        policy_version=policy.version,
+        policy_digest=policy.digest,
+        verdict=report.verdict,
+        results=f"{place}/judged",
+        entry=0,
+        judged_at=case.updated_at,
+    )
