@@ -19,11 +19,10 @@ class TimestampAuthority:
 
     def stamp(self, note: str) -> bytes:
         """As in the interface. A fresh nonce keeps an old answer from being given again."""
-        from rfc3161_client import TimestampRequestBuilder, decode_timestamp_response
+        from rfc3161_client import HashAlgorithm, TimestampRequestBuilder, decode_timestamp_response
 
-        request = (
-            TimestampRequestBuilder().data(note.encode()).nonce(nonce=True).cert_request(cert_request=True).build()
-        )
+        builder = TimestampRequestBuilder().data(note.encode()).hash_algorithm(HashAlgorithm.SHA256)
+        request = builder.nonce(nonce=True).cert_request(cert_request=True).build()
         answer = self._asked(request.as_bytes())
         stamped_at(answer, note, chain=self.chain)
         if decode_timestamp_response(answer).tst_info.nonce != request.nonce:

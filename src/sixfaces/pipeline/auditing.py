@@ -76,18 +76,21 @@ class _Auditing:
         self._unreadable: set[int] = set()
 
     def run(self) -> Audit:
-        newest = self._ask(lambda log: log.checkpoint(), "checkpoint")  # before the size, which may only grow
-        size = self._ask(lambda log: log.size(), "size") or 0
-        last = newest.size if newest is not None else 0
+        try:
+            with self._records.begin(None, reading=True) as tx:
+                newest, size = tx.custody.checkpoint(), tx.custody.size()  # the size last: it may only grow
+            last = newest.size if newest is not None else 0
+        except UNREADABLE:
+            newest, size = None, self._ask(lambda log: log.size(), "size") or 0
+            last = size
         ahead = self._following(0, last)
         for batch in self._batches(size):
             for entry in batch:
                 self._enter(entry)
+                self._meet_witness(ahead)
                 if ahead is not None and entry.seq + 1 >= ahead.size:
                     self._meet(ahead)
                     ahead = self._following(entry.seq + 1, last)
-                if self._known.witness is not None and self._log.size == self._known.witness.size:
-                    self._meet_witness(self._known.witness)
             self._faults.extend(self._originals.check(batch))
         self._end(size, ahead)
         return Audit(
@@ -147,8 +150,7 @@ class _Auditing:
     def _following(self, size: int, last: int) -> Checkpoint | None:
         """2. The next checkpoint that is signed as it stands, up to the one that was the newest at the beginning."""
         while size < last and len(self._faults) < MOST_FAULTS:
-            place = f"checkpoint > {size}"
-            found = self._ask(lambda log, size=size: log.checkpoint(size + 1), place)  # type: ignore[misc]  # bound now
+            found = self._readable(size + 1, last)
             if found is None or found.size > last:
                 return None
             self._checkpoints += 1
@@ -157,6 +159,23 @@ class _Auditing:
             except FaultError as exc:
                 self._faults.append(Fault.of(exc, f"checkpoint {found.size}"))
                 size = found.size
+        return None
+
+    def _readable(self, size: int, last: int) -> Checkpoint | None:
+        """The first checkpoint from a size on that can be read; the ones before it are told."""
+        is_hidden = False
+        for at in range(size, last + 1):
+            try:
+                with self._records.begin(None, reading=True) as tx:
+                    found = tx.custody.checkpoint(at)
+            except UNREADABLE:
+                is_hidden = True
+                continue
+            if is_hidden:
+                self._fault("checkpoint_changed", f"checkpoint {at - 1}")
+            return found
+        if is_hidden:
+            self._fault("checkpoint_changed", f"checkpoint {last}")
         return None
 
     def _meet(self, checkpoint: Checkpoint) -> None:
@@ -185,10 +204,16 @@ class _Auditing:
         proof = self._ask(lambda log: log.inclusion(seq, checkpoint.size), "tree")
         return proof is not None and proves_inclusion(proof, leaf=leaf, root=checkpoint.root)
 
-    def _meet_witness(self, witness: Checkpoint) -> None:
-        """3."""
-        if self._is_whole and self._log.root().hex() != witness.root:
-            self._fault("forked", f"witness {witness.size}, {_span(self._signed, witness.size)}")
+    def _meet_witness(self, ahead: Checkpoint | None) -> None:
+        """3. Where whoever holds the key has signed another history, no earlier checkpoint of theirs means anything."""
+        witness = self._known.witness
+        if witness is None or self._log.size != witness.size or not self._is_whole:
+            return
+        root = self._log.root().hex()
+        if root != witness.root:
+            is_signed = ahead is not None and (ahead.size, ahead.root) == (witness.size, root)
+            first = 0 if is_signed else self._signed
+            self._fault("forked", f"witness {witness.size}, {_span(first, witness.size)}")
 
     def _end(self, size: int, ahead: Checkpoint | None) -> None:
         """What ought to follow and does not."""
@@ -207,7 +232,7 @@ class _Auditing:
         except CustodyError as exc:
             self._faults.append(Fault(exc.code, place, exc.text))
         except UNREADABLE:
-            self._fault("checkpoint_changed" if place.startswith("checkpoint") else "tree", place)
+            self._fault("tree", place)
         return None
 
     def _fault(self, code: str, place: str) -> None:

@@ -114,15 +114,22 @@ class _Checking:
         """3. Both ways: nothing is missing, nothing is there beside."""
         for name in sorted(manifest.digests.keys() - self._members.keys()):
             self._fault("file_missing", name)
-        with self._noting(form.BLOCKS):
-            blocks = form.blocks_of(self._bytes(form.BLOCKS))
-            for name, member in self._members.items():
-                if name == form.MANIFEST:
-                    self._digest(member, None, {})
-                elif name not in manifest.digests or not form.is_known(name):
-                    self._fault("file_unknown", _ranged(member))
-                else:
-                    self._digest(member, manifest.digests[name], blocks.get(name, {}))
+        blocks = self._blocks(manifest)
+        for name, member in self._members.items():
+            if name == form.MANIFEST:
+                self._digest(member, None, {})
+            elif name not in manifest.digests or not form.is_known(name):
+                self._fault("file_unknown", _ranged(member))
+            else:
+                self._digest(member, manifest.digests[name], blocks.get(name, {}))
+
+    def _blocks(self, manifest: form.Manifest) -> dict[str, dict[int, str]]:
+        """Digests of blocks, if they are those of the manifest: else they place nothing."""
+        data = self._bytes(form.BLOCKS)
+        if hashlib.sha256(data).hexdigest() == manifest.digests.get(form.BLOCKS):
+            with self._noting(form.BLOCKS):
+                return form.blocks_of(data)
+        return {}
 
     def _digest(self, member: Member, digest: str | None, blocks: dict[int, str]) -> None:
         """The manifest's own bytes are under its signature: of them only the archive's checksum is left to hold."""
@@ -215,7 +222,7 @@ class _Checking:
         try:
             return self._bytes(name).decode("utf-8")
         except UnicodeDecodeError as exc:
-            raise custody_error("file_changed", f"{name} [{exc.start}:{exc.end}]") from None
+            raise custody_error("checkpoint_form", f"{name} [{exc.start}:{exc.end}]") from None
 
     def _bytes(self, name: str) -> bytes:
         member = self._members[name]

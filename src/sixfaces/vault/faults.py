@@ -38,6 +38,7 @@ _TEXTS = {
     "subject": ("与存证包所称的售后单或证据件不符", "this is of another case or exhibit"),
     "tree": ("日志保存的哈希树不是由其条目得出的", "the log's stored tree is not that of its entries"),
     "unknown_key": ("没有受信任的密钥签名", "no trusted key has signed this"),
+    "unreadable": ("无法读取", "it cannot be read"),
     "unwitnessed": (
         "包内没有从见证方检查点出发的一致性证明",
         "no proof leads from the witness' checkpoint to this one",
@@ -48,6 +49,7 @@ _TEXTS = {
 _FIXES = {
     "keys": Say(zh="请检查密钥文件及其权限。", en="Check the key file and its permissions."),
     "origin": Say(zh="请使用这份日志自己的密钥与见证文件。", en="Use the keys and the witness file of this log."),
+    "unreadable": Say(zh="请检查路径与权限。", en="Check the path and its permissions."),
     "unwitnessed": Say(zh="请按见证方的条目数重新导出。", en="Export again, starting from the witness' size."),
     "witness": Say(zh="请检查见证文件，或另选一个。", en="Check the witness file, or name another."),
     "stamp_away": Say(zh="稍后会自动重试。", en="It is tried again later."),

@@ -3,6 +3,7 @@
 rfc3161-client is optional and imported only where a stamp is to be judged.
 """
 
+import hashlib
 from datetime import datetime
 from importlib.util import find_spec
 
@@ -33,7 +34,7 @@ def stamped_at(stamp: bytes, note: str, *, chain: bytes) -> datetime:
         response = decode_timestamp_response(stamp)
         if response.as_bytes() != stamp:
             raise ValueError("bytes that belong to no response")
-        builder.build().verify_message(response, note.encode())
+        builder.build().verify(response, hashlib.sha256(note.encode()).digest())
         return response.tst_info.gen_time
     except (ValueError, VerificationError) as exc:
         raise custody_error("stamp", str(exc)[:200] or type(exc).__name__) from exc

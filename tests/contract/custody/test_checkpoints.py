@@ -1,0 +1,169 @@
+"""Checkpoints are signed once for each size, never for another history, and stamped by a real authority."""
+
+import hashlib
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from sixfaces.adapters.timestamping import TimestampAuthority
+from sixfaces.domain.errors import CustodyError, RequestError
+from sixfaces.pipeline.custody import Subject, checkpoint_now, custody_of, stamp_now
+from sixfaces.vault.bundle import Trust, check_bundle
+from sixfaces.vault.checkpoint import read_checkpoint, verified_checkpoint
+from sixfaces.vault.merkle import proves_inclusion
+from sixfaces.vault.stamps import judges_of, stamped_at
+from tests.contract.custody.conftest import Stranger
+from tests.rig.chronicle import Chronicle, chronicle
+from tests.servers import tsa
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[Chronicle]:
+    """An installation of the test's own."""
+    made = chronicle(tmp_path / "own", [[b"a take"]], checkpoint_each=False)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tsa.Tsa]:
+    with tsa.running(tmp_path_factory.mktemp("tsa")) as running:
+        yield running
+
+
+def test_one_size_is_signed_once(own: Chronicle) -> None:
+    first = checkpoint_now(own.service, own.notary)
+    assert first is not None
+    assert first.size == 3
+    assert verified_checkpoint(first, own.notary.keys) == first
+    assert checkpoint_now(own.service, own.notary) == first
+
+
+def test_an_empty_log_is_not_signed(tmp_path: Path) -> None:
+    with closing(chronicle(tmp_path / "empty", [])) as made:
+        assert checkpoint_now(made.service, made.notary) is None
+        assert stamp_now(made.service, made.notary) is None
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ("UPDATE log_nodes SET hash = zeroblob(32)", "custody.forked"),
+        ("UPDATE log_head SET size = 2", "custody.rolled_back"),
+        ("UPDATE checkpoints SET origin = 'other.example/log'", "custody.origin"),
+    ],
+)
+def test_a_log_that_is_no_extension_of_what_was_signed_is_not_signed(own: Chronicle, change: str, code: str) -> None:
+    checkpoint_now(own.service, own.notary)
+    custody_of(own.service, own.notary, own.subject())
+    own.bundle()
+    checkpoint_now(own.service, own.notary)
+    own.bundle()
+    with closing(sqlite3.connect(own.folder / "records.sqlite")) as database, database:
+        database.executescript("DROP TRIGGER log_nodes_update")
+        database.execute(change)
+    with pytest.raises(CustodyError) as caught:
+        checkpoint_now(own.service, own.notary)
+    assert caught.value.code == code
+
+
+def test_the_proof_of_a_case_leads_each_entry_to_a_signed_root(own: Chronicle) -> None:
+    proof = custody_of(own.service, own.notary, own.subject())
+    checkpoint = read_checkpoint(proof.checkpoint.note, own.notary.keys)
+    assert [entry.act.value for entry in proof.entries] == ["accept", "seal", "judge"]
+    for entry, path in zip(proof.entries, proof.proofs, strict=True):
+        assert proves_inclusion(path, leaf=entry.leaf, root=checkpoint.root)
+    exhibit = custody_of(own.service, own.notary, Subject("main", "exhibit", own.exhibits()[0].id))
+    assert [entry.act.value for entry in exhibit.entries] == ["accept", "seal"]
+
+
+def test_another_tenants_case_is_missing(own: Chronicle) -> None:
+    case = own.subject()
+    for kind, id in (("case", case.id), ("exhibit", own.exhibits()[0].id)):
+        with pytest.raises(RequestError) as caught:
+            custody_of(own.service, own.notary, Subject("other", kind, id))  # type: ignore[arg-type]  # both are kinds
+        assert caught.value.code == "request.missing"
+
+
+def test_an_authority_that_is_away_leaves_a_gap_that_the_next_time_fills(own: Chronicle, authority: tsa.Tsa) -> None:
+    notary = replace(own.notary, stamper=TimestampAuthority(authority.url, authority.chain))
+    signed = checkpoint_now(own.service, notary)
+    assert signed is not None
+    authority.broken.set()
+    gap = stamp_now(own.service, notary)
+    assert gap is not None
+    assert gap.stamp is None
+    authority.broken.clear()
+    stamped = stamp_now(own.service, notary)
+    assert stamped is not None
+    assert stamped.stamp is not None
+    at = stamped_at(stamped.stamp, stamped.note, chain=authority.chain)
+    assert abs((at - stamped.at).total_seconds()) < 60
+    assert stamp_now(own.service, notary) == stamped
+    assert checkpoint_now(own.service, notary) == stamped
+    assert "CN=Test TSA" in judges_of(authority.chain)[0]
+
+
+def test_a_stamp_travels_in_the_bundle_and_is_judged_offline(
+    own: Chronicle, authority: tsa.Tsa, stranger: Stranger, tmp_path: Path
+) -> None:
+    notary = replace(own.notary, stamper=TimestampAuthority(authority.url, authority.chain))
+    checkpoint_now(own.service, notary)
+    stamp_now(own.service, notary)
+    bundle = replace(own, notary=notary).bundle()
+    path = tmp_path / "bundle.zip"
+    path.write_bytes(bundle)
+    with path.open("rb") as file:
+        checked = check_bundle(file, Trust(own.notary.keys))
+        assert checked.faults == ()
+        assert checked.stamped is not None
+        other = tmp_path / "other"
+        other.mkdir()
+        strange = check_bundle(file, Trust(own.notary.keys, chain=tsa.made(other, "Other TSA")))
+    assert [fault.code for fault in strange.faults] == ["custody.stamp"]
+    assert stranger(bundle, own.keys_file.read_bytes(), None) == set()
+
+
+def test_a_stamp_over_something_else_does_not_hold(authority: tsa.Tsa) -> None:
+    stamp = TimestampAuthority(authority.url, authority.chain).stamp("one note\n")
+    for wrong, note in ((stamp, "another note\n"), (stamp + b"x", "one note\n"), (stamp[:-1], "one note\n")):
+        with pytest.raises(CustodyError) as caught:
+            stamped_at(wrong, note, chain=authority.chain)
+        assert caught.value.code == "custody.stamp"
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9/", "http://[", "nowhere"])
+def test_an_address_where_nobody_answers_is_told_as_such(url: str) -> None:
+    with pytest.raises(CustodyError) as caught:
+        TimestampAuthority(url, b"", timeout_s=1).stamp("note\n")
+    assert caught.value.code == "custody.stamp_away"
+
+
+def test_an_original_that_has_changed_ends_the_export(own: Chronicle) -> None:
+    digest = hashlib.sha256(b"a take").hexdigest()
+    path = own.folder / "blobs" / "originals" / "main" / digest[:2] / digest
+    path.chmod(0o600)
+    path.write_bytes(b"b take")
+    with pytest.raises(CustodyError) as caught:
+        own.bundle()
+    assert caught.value.code == "custody.original_changed"
+
+
+def test_what_was_exported_stands_in_the_log(own: Chronicle) -> None:
+    own.bundle()
+    proof = custody_of(own.service, own.notary, own.subject())
+    assert [entry.actor for entry in proof.entries if entry.act.value == "read"] == ["key:test"]
+
+
+def test_unzip_finds_nothing_wrong_with_a_bundle(log: Chronicle, tmp_path: Path) -> None:
+    if shutil.which("unzip") is None:
+        pytest.skip("unzip is missing")
+    path = tmp_path / "bundle.zip"
+    path.write_bytes(log.bundle(0))
+    assert subprocess.run(["unzip", "-tqq", path], check=False, capture_output=True).returncode == 0
