@@ -89,7 +89,7 @@ def first_opening(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -> 
 
 def _is_earlier(take: EarlierTake, evidence: Evidence, seen: ExhibitEvidence) -> bool:
     """1. Another file with a waybill of this parcel: the one the case states, or any that the footage shows."""
-    if take.exhibit == seen.exhibit.sha256:
+    if take.exhibit == seen.exhibit.sha256 or take.than not in (None, seen.exhibit.sha256):
         return False
     shown = {_plain(fact.text) for _, fact in seen.of(CodeFact)}
     return _plain(take.waybill) in shown | {_plain(evidence.case.return_parcel.waybill or "")} - {""}

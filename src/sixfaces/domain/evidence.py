@@ -25,11 +25,13 @@ class EarlierUse(Model):
 
 
 class EarlierTake(Model):
-    """An unboxing take of the same waybill that was sealed before."""
+    """An unboxing take of the same waybill that was sealed before; `than` is the take that it is earlier than, None
+    where it is earlier than all of the case's."""
 
     waybill: Text
     exhibit: Sha256
     case_id: Text
+    than: Sha256 | None = None
 
 
 class History(Model):

@@ -109,12 +109,12 @@ def verify_case(
     accepted = [_accept(path, role, case) for path in paths]  # 1.
     sealed, notes = _seal(accepted)  # 2.
     records = tuple(_observe(one, ports) for one in sealed)  # 3.
-    notes += _not_handed_in(case, accepted)
-    comparisons = _compare(case, records, ports)  # 4.
+    notes += not_handed_in(case, {one.exhibit.name for one in accepted})
+    comparisons = compare(case, records, ports)  # 4.
     report = judge_records(case, records, comparisons=comparisons, terms=terms, notes=notes)  # 5.
     decode_s = sum(record.decode_s or 0.0 for record in records)
     report = timed(report, wall_s=time.perf_counter() - started, decode_s=decode_s)
-    _render(report, (*records, *comparisons.values()), language=terms.language, results=ports.results)  # 6.
+    render(report, (*records, *comparisons.values()), language=terms.language, results=ports.results)  # 6.
     log.info("verified", verdict=report.verdict, policy=terms.policy.name, count=len(records))
     return report
 
@@ -147,9 +147,9 @@ def _accept(path: Path, role: Role | None, case: CaseFile) -> Sealed:
     return Sealed(exhibit.model_copy(update={"role": taken_for, "received_at": received_at}), path)
 
 
-def _not_handed_in(case: CaseFile, accepted: list[Sealed]) -> tuple[Say, ...]:
+def not_handed_in(case: CaseFile, names: set[str]) -> tuple[Say, ...]:
     """A slip in a name would otherwise look like a time of receipt that nobody stated."""
-    strangers = sorted(set(case.received_at) - {one.exhibit.name for one in accepted})
+    strangers = sorted(set(case.received_at) - names)
     if not strangers:
         return ()
     more = len(strangers) - MOST_NAMED
@@ -197,7 +197,7 @@ def _observe(one: Sealed, ports: Ports) -> Record:
     return with_challenges(record, ports.keyring)
 
 
-def _compare(case: CaseFile, records: tuple[Record, ...], ports: Ports) -> dict[str, Comparisons]:
+def compare(case: CaseFile, records: tuple[Record, ...], ports: Ports) -> dict[str, Comparisons]:
     """4. Lay each exhibit's views of the item beside the order's reference pictures, if the case names any."""
     beside = ports.comparer
     if beside is None or not any(line.reference_images for line in case.order.items):
@@ -211,7 +211,7 @@ def _compare(case: CaseFile, records: tuple[Record, ...], ports: Ports) -> dict[
     return found
 
 
-def _render(
+def render(
     report: Report, measured: tuple[Record | Comparisons, ...], *, language: Language, results: Results
 ) -> None:
     """6. Put out everything; what makes the rest count comes last."""
