@@ -18,6 +18,7 @@ from pathlib import Path
 from sixfaces.media.share import Share
 
 _PR_SET_PDEATHSIG = 1
+_PR_SET_CHILD_SUBREAPER = 36
 _PR_SET_NO_NEW_PRIVS = 38
 _SECCOMP_SET_MODE_FILTER = 1
 _SECCOMP_ALL_THREADS = 1
@@ -42,6 +43,12 @@ def die_with_parent(parent: int) -> None:
     _libc().prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
     if parent and os.getppid() != parent:
         os._exit(0)
+
+
+def adopt_orphans() -> None:
+    """Have descendants whose own parent ends become this process's children, so that they are found below it."""
+    if sys.platform.startswith("linux"):
+        _libc().prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def leave_network() -> bool:

@@ -1,0 +1,56 @@
+"""Jobs that nobody tries any more: looked at by people, and replayed once the cause is gone."""
+
+from collections.abc import Sequence
+
+from sixfaces.domain.filing import CaseState
+from sixfaces.domain.job import Job, JobKind, JobState
+from sixfaces.domain.records import Page, Transaction
+from sixfaces.pipeline.service import Service
+
+GIVEN_UP = (JobState.DEAD, JobState.QUARANTINED)
+
+
+def dead_letters(
+    service: Service,
+    tenant: str,
+    *,
+    state: JobState | None = None,
+    kind: JobKind | None = None,
+    page: Page = Page(),  # noqa: B008 immutable
+) -> Sequence[Job]:
+    """The tenant's jobs that were given up, newest first; of one state or kind if that is named."""
+    states = GIVEN_UP if state is None else (state,)
+    with service.records.begin(tenant, reading=True) as transaction:
+        found = [job for one in states for job in transaction.jobs.find(kind=kind, state=one, page=page)]
+    return sorted(found, key=lambda job: job.id, reverse=True)[: page.limit]
+
+
+def replay(service: Service, tenant: str, job_id: str) -> Job | None:
+    """Let a given-up job run again with nothing counted against it; its subject's quarantine ends.
+
+    None where the tenant has no such job, or has it in another state.
+    """
+    with service.records.begin(tenant) as transaction:
+        job = replayed(transaction, job_id)
+    if job is not None:
+        service.hints.hint(job.id, priority=job.priority)
+    return job
+
+
+def replayed(transaction: Transaction, job_id: str) -> Job | None:
+    """As `replay`, in a transaction of the caller's, who gives the hint once it is committed."""
+    job = transaction.jobs.replay(job_id)
+    if job is not None and job.kind is JobKind.OBSERVE:
+        _released(transaction, job)
+    return job
+
+
+def _released(transaction: Transaction, job: Job) -> None:
+    exhibit = transaction.exhibits.get(job.subject)
+    for one in transaction.exhibits.with_bytes(exhibit.exhibit.sha256) if exhibit else ():
+        if one.quarantine is None:
+            continue
+        transaction.exhibits.quarantine(one.id, None)
+        # The verdict on the present revision was given without the exhibit: a new one needs a new revision.
+        transaction.cases.change(one.case_id, revised=True, state=CaseState.VERIFYING)
+        transaction.events.tell(one.case_id, "exhibit.replayed", {"exhibit": one.id, "job": job.id})

@@ -1,0 +1,75 @@
+"""What follows from a job's end: the cases that are to be judged, and what those who watch them are told."""
+
+from collections.abc import Iterable, Sequence
+
+from sixfaces.domain.filing import FiledExhibit, Quarantine
+from sixfaces.domain.job import Job, JobKind, JobState
+from sixfaces.domain.records import Transaction
+from sixfaces.pipeline.ids import new_id
+from sixfaces.pipeline.service import Service
+from sixfaces.pipeline.work.hold import Hold
+
+
+def judge_jobs(transaction: Transaction, job: Job, exhibits: Iterable[FiledExhibit]) -> list[Job]:
+    """One JUDGE job for each case that has one of these exhibits, as urgent as the job that brought this about."""
+    cases = dict.fromkeys(one.case_id for one in exhibits)
+    return [transaction.jobs.add(new_job(transaction, job, kind=JobKind.JUDGE, subject=case)) for case in cases]
+
+
+def new_job(transaction: Transaction, job: Job, *, kind: JobKind, subject: str) -> Job:
+    """A job of the same tenant and priority, due at once."""
+    now = transaction.now
+    return Job(
+        id=new_id(),
+        tenant=job.tenant,
+        kind=kind,
+        subject=subject,
+        priority=job.priority,
+        not_before=now,
+        created_at=now,
+    )
+
+
+def hint_all(service: Service, jobs: Iterable[Job]) -> None:
+    """Wake workers for jobs that were just committed."""
+    for job in jobs:
+        service.hints.hint(job.id, priority=job.priority)
+
+
+def quarantine(transaction: Transaction, hold: Hold, reason: Quarantine) -> list[Job]:
+    """Measure these bytes no more, whichever cases of the tenant they are in; those cases are judged without them.
+
+    Ends the job.
+    """
+    alike = _alike(transaction, hold.job)
+    for one in alike:
+        transaction.exhibits.quarantine(one.id, reason)
+        told = {"exhibit": one.id, "name": one.exhibit.name, "code": reason.code}
+        transaction.events.tell(one.case_id, "exhibit.quarantined", told)
+    waiting = judge_jobs(transaction, hold.job, alike)
+    hold.ended(transaction, JobState.QUARANTINED, reason=reason)
+    return waiting
+
+
+def bury(transaction: Transaction, hold: Hold, reason: Quarantine) -> None:
+    """The job becomes a dead letter, and its case's watchers are told. Ends the job."""
+    for case_id in _cases_of(transaction, hold.job):
+        told = {"job": hold.job.id, "kind": hold.job.kind.value, "code": reason.code}
+        transaction.events.tell(case_id, "job.dead", told)
+    hold.ended(transaction, JobState.DEAD, reason=reason)
+
+
+def _alike(transaction: Transaction, job: Job) -> Sequence[FiledExhibit]:
+    exhibit = transaction.exhibits.get(job.subject) if job.kind is JobKind.OBSERVE else None
+    return transaction.exhibits.with_bytes(exhibit.exhibit.sha256) if exhibit else ()
+
+
+def _cases_of(transaction: Transaction, job: Job) -> list[str]:
+    match job.kind:
+        case JobKind.JUDGE:
+            return [job.subject] if transaction.cases.get(job.subject) else []
+        case JobKind.OBSERVE:
+            return list(dict.fromkeys(one.case_id for one in _alike(transaction, job)))
+        case JobKind.SEAL:
+            upload = transaction.uploads.get(job.subject)
+            return [upload.case_id] if upload else []

@@ -1,0 +1,156 @@
+"""JUDGE: judge the present revision of a case by the records of its exhibits.
+
+1. gather    records, reference pictures and history; an exhibit still to be measured brings the next JUDGE itself
+2. skip      a verdict by this code and this policy on this revision is never given twice
+3. compare   with the order's reference pictures, judge and render, as `verify_case` does
+4. keep      verdict, case, event, custody entry and the job's end, in one transaction of the holder
+"""
+
+import hashlib
+import tempfile
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import structlog
+
+from sixfaces.domain.answer import Verdict
+from sixfaces.domain.custody import Act, Deed
+from sixfaces.domain.filing import CaseState, FiledCase, StoredVerdict
+from sixfaces.domain.job import Job, JobKind
+from sixfaces.domain.policy import Policy
+from sixfaces.domain.records import Transaction
+from sixfaces.domain.report import Report
+from sixfaces.pipeline.challenges import with_challenges
+from sixfaces.pipeline.choose_policy import choose_policy
+from sixfaces.pipeline.ids import new_id
+from sixfaces.pipeline.service import Service
+from sixfaces.pipeline.verify_case import Beside, Ports, Terms, compare, judge_records, not_handed_in, render
+from sixfaces.pipeline.work.case_evidence import Gathered, gathered, lay_out
+from sixfaces.pipeline.work.follow_up import hint_all, new_job
+from sixfaces.pipeline.work.hold import Hold
+from sixfaces.pipeline.work.observe_exhibit import mark_observed
+from sixfaces.pipeline.work.places import judged_place
+from sixfaces.pipeline.work.results import CaseResults
+from sixfaces.report.build import timed
+from sixfaces.report.serial import report_bytes
+
+log = structlog.get_logger()
+
+
+class Judged(NamedTuple):
+    """A report, by which policy, and where it was put."""
+
+    report: Report
+    policy: Policy
+    place: str
+
+
+def judge_case(service: Service, hold: Hold) -> None:
+    """Judge the job's case, if there is anything new to judge."""
+    by = service.measuring.observers
+    with service.records.begin(hold.job.tenant, reading=True) as transaction:
+        case = transaction.cases.get(hold.job.subject)
+        found = gathered(transaction, case, by=by) if case else None  # 1.
+    if found is None or not found.exhibits:
+        return hold.write(hold.ended)
+    if found.pending:
+        waiting = hold.write(lambda tx: _wait_for(tx, hold, found, by=by))
+        return hint_all(service, waiting)
+    policy, _ = choose_policy(found.case.file, service.policy)
+    with service.records.begin(hold.job.tenant, reading=True) as transaction:
+        is_judged = _is_judged(transaction, service, found.case, policy=policy)
+    judged = None if is_judged else _judged(service, hold, found)  # 2., 3.
+    hold.check()
+    return hold.write(lambda tx: _kept(tx, service, hold, found=found, judged=judged))
+
+
+def _wait_for(transaction: Transaction, hold: Hold, found: Gathered, *, by: str) -> list[Job]:
+    """1. Have measured again what only an older version measured. What never was has its job since it was sealed."""
+    old = [one for one in found.pending if one.observed_by not in (None, by)]
+    jobs = [transaction.jobs.add(new_job(transaction, hold.job, kind=JobKind.OBSERVE, subject=one.id)) for one in old]
+    hold.ended(transaction)
+    return jobs
+
+
+def _is_judged(transaction: Transaction, service: Service, case: FiledCase, *, policy: Policy) -> bool:
+    """2. Whether there is a verdict on this revision by this code and this policy."""
+    return any(
+        (one.revision, one.code_version, one.policy_digest) == (case.revision, service.code_version, policy.digest)
+        for one in transaction.verdicts.of_case(case.id)
+    )
+
+
+def _judged(service: Service, hold: Hold, found: Gathered) -> Judged:
+    """3. As `verify_case` judges and renders, on records instead of media."""
+    started, place, file = time.perf_counter(), judged_place(hold.job, found.case), found.case.file
+    policy, why = choose_policy(file, service.policy)
+    terms = Terms(policy=policy, history=found.history, notes=(why,))
+    results = CaseResults(service.blobs, place, found.pictures)
+    records = tuple(with_challenges(record, service.measuring.keyring) for record in found.records)
+    with tempfile.TemporaryDirectory(prefix="sixfaces-") as folder:
+        lay_out(service, found.case, found.references, folder=Path(folder))
+        beside = Beside(service.measuring.comparer, Path(folder))
+        comparisons = compare(file, records, Ports(service.measuring.observatory, results, comparer=beside))
+    hold.check()
+    notes = not_handed_in(file, {one.exhibit.name for one in found.exhibits})
+    report = judge_records(file, records, comparisons=comparisons, terms=terms, notes=notes)
+    report = timed(report, wall_s=time.perf_counter() - started, decode_s=0.0)
+    render(report, (*records, *comparisons.values()), language=terms.language, results=results)
+    results.finish()
+    return Judged(report, policy, place)
+
+
+def _kept(transaction: Transaction, service: Service, hold: Hold, *, found: Gathered, judged: Judged | None) -> None:
+    """4. The case's row is locked first, so that two who judge it at once leave one verdict."""
+    case = transaction.cases.get(found.case.id, lock=True)
+    for one, record in found.late:
+        mark_observed(transaction, [one], record=record, by=service.measuring.observers)
+    hold.ended(transaction)
+    if case is None or judged is None or _is_judged(transaction, service, found.case, policy=judged.policy):
+        return
+    if case.revision == found.case.revision and case.state is not CaseState.CLOSED:
+        transaction.cases.change(case.id, state=CaseState.VERIFIED)
+    verdict = _verdict(transaction, service, found.case, judged=judged)
+    body = _told(verdict)
+    transaction.events.tell(case.id, "evidence.judged", {**body, "id": verdict.id})
+    if verdict.verdict is Verdict.NEEDS_REVIEW:
+        transaction.events.tell(case.id, "case.needs_review", {**body, "id": verdict.id})
+    deed = Deed(
+        tenant=case.tenant,
+        act=Act.JUDGE,
+        subject=case.id,
+        actor=f"worker:{hold.job.worker}",
+        body={**body, "report_sha256": hashlib.sha256(report_bytes(judged.report)).hexdigest()},
+    )
+    entry = transaction.custody.append(deed)[0]
+    transaction.verdicts.add(verdict.model_copy(update={"entry": entry.seq}))
+    log.info("judged", case=case.id, verdict=verdict.verdict, policy=verdict.policy)
+
+
+def _verdict(transaction: Transaction, service: Service, case: FiledCase, *, judged: Judged) -> StoredVerdict:
+    """The verdict; its `entry` is told by the log."""
+    return StoredVerdict(
+        id=new_id(),
+        tenant=case.tenant,
+        case_id=case.id,
+        revision=case.revision,
+        code_version=service.code_version,
+        policy=judged.policy.name,
+        policy_version=judged.policy.version,
+        policy_digest=judged.policy.digest,
+        verdict=judged.report.verdict,
+        results=judged.place,
+        entry=0,
+        judged_at=transaction.now,
+    )
+
+
+def _told(verdict: StoredVerdict) -> dict[str, str | int]:
+    return {
+        "revision": verdict.revision,
+        "verdict": verdict.verdict.value,
+        "code_version": verdict.code_version,
+        "policy": f"{verdict.policy}@{verdict.policy_version}",
+        "policy_digest": verdict.policy_digest,
+    }

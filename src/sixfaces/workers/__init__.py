@@ -1,0 +1,1 @@
+"""Processes and threads that run jobs. Start reading at `crew.Crew`."""

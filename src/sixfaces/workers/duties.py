@@ -1,0 +1,24 @@
+"""What the sweep does for other parts, and how often."""
+
+from collections.abc import Sequence
+
+from sixfaces import bootstrap
+from sixfaces.config import Settings
+from sixfaces.pipeline.custody import checkpoint_now, stamp_now
+from sixfaces.pipeline.service import Service
+from sixfaces.pipeline.uploading import sweep_uploads
+from sixfaces.pipeline.work.sweep import Duty
+
+UPLOADS_S = 30.0
+CHECKPOINT_S = 60.0
+
+
+def duties_of(settings: Settings) -> Sequence[Duty]:
+    """Every process that works does all of these; each does no harm where two do it at once. Raises SettingsError."""
+    notary = bootstrap.notary(settings)
+
+    def checkpoint(service: Service) -> None:
+        checkpoint_now(service, notary)
+        stamp_now(service, notary)
+
+    return (Duty("uploads", UPLOADS_S, sweep_uploads), Duty("checkpoint", CHECKPOINT_S, checkpoint))
