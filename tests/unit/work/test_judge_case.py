@@ -1,0 +1,185 @@
+"""JUDGE: one verdict for each revision, code and policy; earlier openings and reference pictures count."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from sixfaces.domain.case import CaseFile, Order, OrderItem, ReturnParcel
+from sixfaces.domain.exhibit import MediaInfo, Role
+from sixfaces.domain.filing import CaseState, FiledCase, StoredVerdict
+from sixfaces.domain.job import JobKind
+from sixfaces.domain.observation import Measured, Record, numbered
+from sixfaces.domain.reading_facts import CodeFact
+from sixfaces.pipeline.service import Service
+from sixfaces.pipeline.work.children import Allowance, Task, Watch, inside
+from sixfaces.pipeline.work.results import result
+from sixfaces.pipeline.work.waybills import waybills_in
+from sixfaces.report.serial import json_bytes
+from tests.rig.workshop import MEASURING, Counted, Sent, file_exhibit, new_case, new_job, run_all, runner_of
+
+PHOTO = Path(__file__).parents[3] / "fixtures" / "media" / "ukbench00120.jpg"
+
+
+class Reading(Counted):
+    """Children that read the codes which a file names."""
+
+    def run(self, task: Task, *, allowance: Allowance, watch: Watch) -> None:
+        self.runs[task.exhibit.name] += 1
+        codes = Path(task.path).read_bytes().decode("latin-1").split(",")[1:]
+        told = [("fake", "1", Measured(fact=CodeFact(format="Code128", text=text, reads=30))) for text in codes]
+        media = MediaInfo(duration_s=1.0, width=64, height=64, fps=30.0, codec="h264")
+        record = Record(exhibit=task.exhibit, media=media, observations=numbered(told), observers={"fake": "1"})
+        inside(Path(task.folder))[0].write_bytes(json_bytes(record))
+
+
+def judged(service: Service, case: FiledCase) -> tuple[StoredVerdict, dict[str, Any]]:
+    with service.records.begin(case.tenant, reading=True) as tx:
+        verdict = tx.verdicts.current(case.id)
+    assert verdict is not None
+    return verdict, json.loads(result(service.blobs, verdict, "report.json") or b"")
+
+
+def first_opening(report: dict[str, Any], sha256: str) -> dict[str, Any]:
+    (found,) = (
+        finding
+        for finding in report["criteria"]["timeliness"]["findings"]
+        if finding["code"] == "timeliness.first_opening" and finding["exhibit"] == sha256
+    )
+    return dict(found)
+
+
+def case_of(number: str, waybill: str | None) -> CaseFile:
+    return CaseFile(case_id=number, return_parcel=ReturnParcel(waybill=waybill))
+
+
+def test_a_second_unboxing_of_the_same_waybill_fails_and_points_at_the_first(service: Service) -> None:
+    runner = runner_of(service, children=Reading())
+    first, second = new_case(service, case_of("C-1", "SF1234567890123")), new_case(service, case_of("C-2", None))
+    one, _ = file_exhibit(service, first, Sent(b"one"))
+    run_all(runner)
+    two, _ = file_exhibit(service, second, Sent(b"two,SF1234567890123"))
+    run_all(runner)
+    found = first_opening(judged(service, second)[1], two.exhibit.sha256)
+    assert found["answer"] == "not_met"
+    assert "C-1" in found["text"]["en"]
+    assert one.exhibit.sha256[:12] in found["text"]["en"]
+    assert "C-1" in found["text"]["zh"]
+    earlier = first_opening(judged(service, first)[1], one.exhibit.sha256)
+    assert earlier["answer"] != "not_met", "the first is not held against by what came after it"
+
+
+def test_an_opening_between_two_takes_of_a_case_speaks_only_against_the_later_one(service: Service) -> None:
+    runner = runner_of(service, children=Reading())
+    mine, other = (
+        new_case(service, case_of("C-1", "SF1234567890123")),
+        new_case(service, case_of("C-2", "SF1234567890123")),
+    )
+    before, _ = file_exhibit(service, mine, Sent(b"one", name="one.mp4"))
+    file_exhibit(service, other, Sent(b"two"))
+    after, _ = file_exhibit(service, mine, Sent(b"three", name="three.mp4"))
+    run_all(runner)
+    report = judged(service, mine)[1]
+    assert first_opening(report, before.exhibit.sha256)["answer"] != "not_met"
+    assert first_opening(report, after.exhibit.sha256)["answer"] == "not_met"
+
+
+def test_an_article_on_the_goods_makes_no_earlier_opening(service: Service) -> None:
+    runner = runner_of(service, children=Reading())
+    exhibits = []
+    for number in ("C-1", "C-2"):
+        file = CaseFile(case_id=number, order=Order(items=(OrderItem(sku="SKU12345678"),)))
+        case = new_case(service, file)
+        exhibits.append((case, file_exhibit(service, case, Sent(f"{number},SKU12345678".encode()))[0]))
+    run_all(runner)
+    case, exhibit = exhibits[1]
+    assert first_opening(judged(service, case)[1], exhibit.exhibit.sha256)["answer"] != "not_met"
+
+
+def test_a_case_is_judged_again_for_a_new_exhibit_and_never_twice_for_the_same(service: Service) -> None:
+    runner, case = runner_of(service), new_case(service)
+    file_exhibit(service, case, Sent(b"one"))
+    run_all(runner)
+    with service.records.begin("main") as tx:
+        tx.jobs.add(new_job(tx.now, JobKind.JUDGE, case.id))
+    run_all(runner)
+    file_exhibit(service, case, Sent(b"two", name="two.mp4"))
+    run_all(runner)
+    with service.records.begin("main", reading=True) as tx:
+        assert [one.revision for one in tx.verdicts.of_case(case.id)] == [3, 2]
+
+
+def test_new_code_gives_a_new_verdict_and_keeps_the_old_one(service: Service) -> None:
+    case = new_case(service)
+    file_exhibit(service, case, Sent(b"one"))
+    run_all(runner_of(service))
+    younger, children = replace(service, code_version="test 2"), Counted()
+    with service.records.begin("main") as tx:
+        tx.jobs.add(new_job(tx.now, JobKind.JUDGE, case.id))
+    run_all(runner_of(younger, children=children))
+    with service.records.begin("main", reading=True) as tx:
+        assert [one.code_version for one in tx.verdicts.of_case(case.id)] == ["test 2", "test 1"]
+    assert children.runs == {}, "records are judged without their media"
+
+
+def test_new_observers_measure_again_before_a_case_is_judged(service: Service) -> None:
+    case = new_case(service)
+    file_exhibit(service, case, Sent(b"one"))
+    run_all(runner_of(service))
+    younger = replace(service, code_version="test 2", measuring=replace(MEASURING, observers="fake 2"))
+    with service.records.begin("main") as tx:
+        tx.jobs.add(new_job(tx.now, JobKind.JUDGE, case.id))
+    children = Counted()
+    run_all(runner_of(younger, children=children))
+    assert children.runs == {"take.mp4": 1}
+    with service.records.begin("main", reading=True) as tx:
+        assert [one.code_version for one in tx.verdicts.of_case(case.id)] == ["test 2", "test 1"]
+
+
+def test_a_closed_case_is_judged_and_stays_closed(service: Service) -> None:
+    case = new_case(service)
+    file_exhibit(service, case, Sent(b"one"))
+    with service.records.begin("main") as tx:
+        tx.cases.change(case.id, state=CaseState.CLOSED)
+    run_all(runner_of(service))
+    with service.records.begin("main", reading=True) as tx:
+        now = tx.cases.get(case.id)
+    assert now is not None
+    assert now.state is CaseState.CLOSED
+    judged(service, case)
+
+
+def test_a_reference_picture_is_compared_with_and_is_no_evidence_itself(service: Service) -> None:
+    item = OrderItem(reference_images=("shop/front.jpg", "gone.jpg"))
+    case = new_case(service, CaseFile(case_id="C-1", order=Order(items=(item,))))
+    take, _ = file_exhibit(service, case, Sent(b"one"))
+    file_exhibit(service, case, Sent(PHOTO.read_bytes(), name="front.jpg", role=Role.QC_PHOTO))
+    run_all(runner_of(service))
+    verdict, report = judged(service, case)
+    assert [one["name"] for one in report["exhibits"]] == ["take.mp4"]
+    comparisons = json.loads(result(service.blobs, verdict, f"comparisons/{take.exhibit.sha256}.json") or b"")
+    first = comparisons["holes"][0]
+    assert (first["code"], first["detail"]) == ("intake.reference_missing", "gone.jpg")
+
+
+def test_numbers_that_cannot_be_waybills_are_not_kept() -> None:
+    def record(*codes: CodeFact) -> Record:
+        exhibit = {
+            "sha256": "0" * 64,
+            "name": "x",
+            "role": "unboxing_video",
+            "bytes": 1,
+            "medium": "video",
+            "format": "",
+        }
+        return Record.model_validate(
+            {"exhibit": exhibit, "observations": numbered(("fake", "1", Measured(fact=code)) for code in codes)}
+        )
+
+    def code(text: str, format: str = "Code128") -> CodeFact:
+        return CodeFact(format=format, text=text, reads=3)
+
+    kept = waybills_in(
+        record(code("sf 1234-567890123"), code("6901234567892", "EAN13"), code("A1"), code("https://x.cn/12345678"))
+    )
+    assert kept == {"sf 1234-567890123"}
