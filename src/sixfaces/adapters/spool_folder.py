@@ -1,13 +1,12 @@
 """The spool in a folder: each writer has a file of its own, and what it flushed survives any crash.
 
-A file is called `<token>-<start>-<random>`: never opened twice for writing, so that two writers cannot mix even if one
-was paused for an hour and believes to be the only one.
+A file is never opened twice for writing, so that two writers cannot mix even if one was paused for an hour and believes
+to be the only one.
 """
 
 import errno
 import io
 import os
-import re
 import secrets
 import shutil
 from collections.abc import Iterable, Iterator
@@ -24,12 +23,9 @@ from sixfaces.adapters.byte_files import (
     sync_folder,
     write_all,
 )
-from sixfaces.adapters.spool_order import in_order
+from sixfaces.adapters.spool_order import begin_of, in_order, new_place, upload_checked
 from sixfaces.adapters.store_errors import corrupt, missing, telling
 from sixfaces.domain.upload import Segment
-
-_UPLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_PLACE = re.compile(r"([A-Za-z0-9_-]{1,64})/(\d+-(\d+)-[0-9a-f]{16})")
 
 
 class FolderSpool:
@@ -42,11 +38,10 @@ class FolderSpool:
 
     def writer(self, upload_id: str, *, token: int, start: int) -> "FolderSpoolWriter":
         """A new file for bytes from `start` on, its name on disk before the first byte."""
-        folder = self._folder(upload_id)
-        name = f"{token}-{start}-{secrets.token_hex(8)}"
+        path = self.root / new_place(upload_id, token=token, start=start)
         with telling(str(self.root)):
-            make_folder(folder)
-            return FolderSpoolWriter(upload_id, path=folder / name, start=start)
+            make_folder(path.parent)
+            return FolderSpoolWriter(upload_id, path=path, start=start)
 
     @contextmanager
     def assembled(self, upload_id: str, segments: Iterable[Segment]) -> Iterator[Path]:
@@ -80,22 +75,17 @@ class FolderSpool:
             return shutil.disk_usage(self.root).free
 
     def _folder(self, upload_id: str) -> Path:
-        if not _UPLOAD.fullmatch(upload_id):
-            raise ValueError(f"not an upload's id: {upload_id[:80]!r}")
-        return self.root / upload_id
+        return self.root / upload_checked(upload_id)
 
     def _stretch(self, segment: Segment) -> Stretch:
         """Where a segment lies in its writer's file, and that it is all there."""
-        place = _PLACE.fullmatch(segment.place)
-        if not place or place[1] != segment.upload_id:
-            raise ValueError(f"not a place in this spool: {segment.place[:80]!r}")
-        stretch = Stretch(self.root / place[1] / place[2], segment.start - int(place[3]), segment.length)
+        stretch = Stretch(self.root / segment.place, segment.start - begin_of(segment), segment.length)
         with telling(str(self.root)):
             try:
                 size = stretch.path.stat().st_size
             except FileNotFoundError:
                 raise missing(segment.place) from None
-        if stretch.start < 0 or size < stretch.start + stretch.length:
+        if size < stretch.start + stretch.length:
             raise corrupt(segment.place)
         return stretch
 

@@ -1,8 +1,36 @@
-"""The segments of an upload in order, with neighbours of one writer joined: what every spool assembles from."""
+"""Where the bytes of an upload lie, and in which order: the same for every spool.
 
+A place is `<upload>/<token>-<start>-<random>`: one writer's own, and what it holds begins at byte `start`.
+"""
+
+import re
+import secrets
 from collections.abc import Iterable
 
 from sixfaces.domain.upload import Segment
+
+_UPLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_PLACE = re.compile(r"([A-Za-z0-9_-]{1,64})/\d{1,20}-(\d{1,20})-[0-9a-f]{16}")
+
+
+def upload_checked(upload_id: str) -> str:
+    """The id itself. ValueError for one that could be no folder's name."""
+    if not _UPLOAD.fullmatch(upload_id):
+        raise ValueError(f"not an upload's id: {upload_id[:80]!r}")
+    return upload_id
+
+
+def new_place(upload_id: str, *, token: int, start: int) -> str:
+    """A place that no other writer has, also none of the same token."""
+    return f"{upload_checked(upload_id)}/{token}-{start}-{secrets.token_hex(8)}"
+
+
+def begin_of(segment: Segment) -> int:
+    """The byte of the upload that its place begins with. ValueError for a place outside this upload's."""
+    place = _PLACE.fullmatch(segment.place)
+    if not place or place[1] != segment.upload_id or int(place[2]) > segment.start:
+        raise ValueError(f"not a place in this spool: {segment.place[:80]!r}")
+    return int(place[2])
 
 
 def in_order(upload_id: str, segments: Iterable[Segment]) -> list[Segment]:

@@ -1,7 +1,7 @@
 """What a store of bytes tells people when it cannot do what was asked: one place for both kinds of stores."""
 
 import errno
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from sixfaces.domain.errors import StoreError
@@ -70,6 +70,22 @@ def unavailable(where: str, reason: str) -> StoreError:
         Say(
             zh="请检查网络、权限与磁盘；恢复后重试即可。",
             en="Check network, permissions and disks; once it is back, try again.",
+        ),
+    )
+
+
+def unprotected(where: str, gaps: Sequence[str]) -> StoreError:
+    """The store does not keep what was demanded of it."""
+    named = ", ".join(gaps)
+    return StoreError(
+        "store.unprotected",
+        Say(
+            zh=f"存储 {where[:_SHOWN]} 未通过启动检查：{named}。",
+            en=f"The store {where[:_SHOWN]} did not keep what was tried on it: {named}.",
+        ),
+        Say(
+            zh="请改用启用对象锁定的存储桶；或取消 SIXFACES_BLOBS_REQUIRE_PROTECTED，此后每份回执都会注明未受保护。",
+            en="Use a bucket with object lock; or unset SIXFACES_BLOBS_REQUIRE_PROTECTED: then every receipt says so.",
         ),
     )
 

@@ -72,6 +72,9 @@ def test_eight_sealers_of_one_key_all_find_it_sealed(store: Bytes, file: Callabl
 
 
 def test_of_eight_sealers_with_other_bytes_each_exactly_one_wins(store: Bytes, tmp_path: Path) -> None:
+    if "write_once" in store.blobs.traits.gaps:
+        pytest.skip("the store lets two write at once: there, only keys that name their digest are safe from it")
+
     def seal(number: int) -> bool:
         path = tmp_path / f"racer-{number}"
         path.write_bytes(SOME + bytes([number]))

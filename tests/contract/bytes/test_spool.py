@@ -14,7 +14,7 @@ from sixfaces.domain.errors import StoreError
 from sixfaces.domain.upload import Segment
 from sixfaces.pipeline.ids import new_id
 
-ONCE = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+ONCE = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def flushed(writer: SpoolWriter, *pieces: bytes) -> Segment:
@@ -119,7 +119,7 @@ def test_a_segment_is_read_alone(store: Bytes) -> None:
         assert file.read() == b"ween"
 
 
-def test_a_forgotten_upload_is_gone_and_its_writer_is_told(store: Bytes) -> None:
+def test_a_forgotten_upload_is_gone_and_others_stay(store: Bytes) -> None:
     upload = new_id()
     writer = store.spool.writer(upload, token=1, start=0)
     segment = flushed(writer, b"some")
@@ -136,18 +136,29 @@ def test_room_is_bytes_or_unknown(store: Bytes) -> None:
     assert room is None or room > 0
 
 
-Writes = st.lists(
+Writes = list[tuple[list[bytes], bool, bytes]]
+WRITES: st.SearchStrategy[Writes] = st.lists(
     st.tuples(st.lists(st.binary(max_size=50), min_size=1, max_size=3), st.booleans(), st.binary(max_size=9)),
     max_size=6,
 )
 
 
-@ONCE
-@given(writes=Writes)
-def test_any_flushes_by_any_writers_join_to_what_was_committed(store: Bytes, writes: object) -> None:
+@settings(ONCE, max_examples=60)
+@given(writes=WRITES)
+def test_any_flushes_by_any_writers_join_to_what_was_committed(folder: Bytes, writes: Writes) -> None:
+    _check_flushes(folder, writes)
+
+
+@settings(ONCE, max_examples=4)
+@given(writes=WRITES)
+def test_some_flushes_join_on_every_kind_of_spool(store: Bytes, writes: Writes) -> None:
+    _check_flushes(store, writes)
+
+
+def _check_flushes(store: Bytes, writes: Writes) -> None:
     upload, segments, expected = new_id(), [], b""
     writer: SpoolWriter | None = None
-    for token, (pieces, is_new, lost) in enumerate(writes):  # type: ignore[arg-type, var-annotated]
+    for token, (pieces, is_new, lost) in enumerate(writes):
         if writer is None or is_new:
             if writer is not None:
                 writer.write(lost)
