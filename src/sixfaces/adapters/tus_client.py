@@ -2,7 +2,7 @@
 goes on from where the server says.
 
 A client of our own, on the HTTP library that the product has anyway: the usual one for Python has no time limits, so
-that a dead network holds it for ever, knows no SHA-256, and cannot tell a refusal from a bad line.
+that a dead network holds it for ever, closes no file, knows no SHA-256, and cannot tell a refusal from a bad line.
 """
 
 import base64
@@ -41,13 +41,14 @@ class Later(Exception):
 
 
 class TusClient:
-    """One server, one key; a line that is silent for `patience_s` counts as dead. Raises Later where it is to be tried again, UploadError where that would not help."""
+    """One server, one key; a line that is silent for `patience_s` counts as dead.
+
+    Raises Later where it is to be tried again, UploadError where that would not help.
+    """
 
     def __init__(self, server: str, key: str, *, language: str = "en", patience_s: float = 60.0) -> None:
         headers = {"Authorization": f"Bearer {key}", "Accept-Language": language}
-        self._http = httpx.Client(
-            base_url=server.rstrip("/"), headers=headers, timeout=patience_s
-        )
+        self._http = httpx.Client(base_url=server.rstrip("/"), headers=headers, timeout=patience_s)
 
     def close(self) -> None:
         """Let go of the connection."""

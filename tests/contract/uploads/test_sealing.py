@@ -6,6 +6,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -175,7 +176,7 @@ class _Broken:
 
 def test_a_store_that_is_away_costs_nothing_but_time(service: Service, sender: Person) -> None:
     reception = received(service, sender)
-    broken = replace(service, blobs=_Broken(service.blobs))
+    broken = replace(service, blobs=cast(Blobs, _Broken(service.blobs)))
     assert seal_received(broken, reception).state is UploadState.RECEIVED
     with service.records.begin("main") as tx:
         (job,) = tx.jobs.find(kind=JobKind.SEAL, state=None, page=Page())
