@@ -76,11 +76,14 @@ def audited(folder: Path, keys: Chronicle, witness: Checkpoint | None, *, skip_b
         return verify_installation(records, FolderBlobs(folder / "blobs"), known)
 
 
-def copied(folder: Path, to: Path) -> None:
-    """A copy; originals are never written to, only replaced, so that links do."""
+def copied(folder: Path, to: Path, *, with_bytes: bool = False) -> None:
+    """A copy of the records; the bytes are only led to, unless they are to be changed."""
     to.mkdir()
     shutil.copy(folder / "records.sqlite", to)
-    shutil.copytree(folder / "blobs", to / "blobs", copy_function=os.link)
+    if with_bytes:
+        shutil.copytree(folder / "blobs" / "originals", to / "blobs" / "originals")
+    else:
+        (to / "blobs").symlink_to(folder / "blobs")
 
 
 def names(faults: tuple[Fault, ...], done: Done) -> bool:
@@ -171,7 +174,9 @@ class Changer:
     def restore(self) -> Done:
         """An old backup of everything."""
         self.close()
-        shutil.rmtree(self.folder)
+        for name in ("records.sqlite", "blobs"):
+            (self.folder / name).unlink()
+        self.folder.rmdir()
         copied(self.backups.before, self.folder)
         self.db = sqlite3.connect(self.folder / "records.sqlite")
         (size,) = self.db.execute("SELECT size FROM log_head").fetchone()
@@ -179,6 +184,8 @@ class Changer:
 
     def original(self) -> Done:
         """The bytes of an original: changed, cut, swapped or gone."""
+        (self.folder / "blobs").unlink()
+        shutil.copytree(self.backups.now.folder / "blobs" / "originals", self.folder / "blobs" / "originals")
         originals = sorted(path for path in (self.folder / "blobs" / "originals").rglob("*") if path.is_file())
         one, other = self.rng.sample(originals, 2)
         data = one.read_bytes()
@@ -265,7 +272,7 @@ def test_every_change_is_found_and_its_event_named(backups: Backups, tmp_path: P
     sys.stdout.write(f"seed {SEED}\n")
     rng = random.Random(SEED)
     for index in range(COUNT):
-        folder = tmp_path / "changed"
+        folder = tmp_path / str(index)
         copied(backups.now.folder, folder)
         changer = Changer(folder, backups, rng)
         done = KINDS[index % len(KINDS)](changer)
@@ -273,7 +280,6 @@ def test_every_change_is_found_and_its_event_named(backups: Backups, tmp_path: P
         found = audited(folder, backups.now, backups.newest)
         assert found.faults, f"{index}: {done} was not seen"
         assert names(found.faults, done), f"{index}: {done} was not named in {found.faults}"
-        shutil.rmtree(folder)
 
 
 def test_an_installation_that_nobody_touched_has_no_faults(backups: Backups) -> None:
@@ -287,7 +293,7 @@ def test_an_installation_that_nobody_touched_has_no_faults(backups: Backups) -> 
 
 def test_bytes_may_be_left_unread(backups: Backups, tmp_path: Path) -> None:
     folder = tmp_path / "changed"
-    copied(backups.now.folder, folder)
+    copied(backups.now.folder, folder, with_bytes=True)
     one = next(path for path in sorted((folder / "blobs" / "originals").rglob("*")) if path.is_file())
     data = one.read_bytes()
     one.unlink()
