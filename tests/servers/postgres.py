@@ -94,10 +94,10 @@ class Postgres:
 
 
 @contextmanager
-def postgres() -> Iterator[Postgres]:
+def postgres(*, on_disk: bool = False) -> Iterator[Postgres]:
     """A running server; its folder goes with it. Skips where the wheel is missing, and fails for that in CI."""
     programs = _programs()
-    folder = Path(tempfile.mkdtemp(prefix="sixfaces-pg-", dir=_roomy()))
+    folder = Path(tempfile.mkdtemp(prefix="sixfaces-pg-", dir="/tmp" if on_disk else _roomy()))
     user = _other_user()
     if user is not None:
         os.chown(folder, user, -1)

@@ -4,11 +4,13 @@ The one row of `log_head` is the log's lock. It is taken at the append, which th
 that nobody waits for a stranger's upload; it also makes the instants of entries rise with their numbers.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, select, tuple_, update
+from sqlalchemy import Select, and_, or_, select, update
 
 from sixfaces.adapters.records.clock import clock
 from sixfaces.adapters.records.scope import Scope, Shape, bounded
@@ -23,8 +25,6 @@ T = TypeVar("T")
 
 _ENTRY = Shape(log_entries, Entry)
 _CHECKPOINT = Shape(checkpoints, Checkpoint)
-_AT_ONCE = 200
-"""Nodes asked for in one statement."""
 
 
 class SqlCustody:
@@ -116,12 +116,16 @@ class SqlCustody:
             return named.setdefault((level, position), bytes(32))
 
         told(naming)
-        wanted = sorted(named)
-        for start in range(0, len(wanted), _AT_ONCE):
-            places = tuple_(log_nodes.c.level, log_nodes.c.position).in_(wanted[start : start + _AT_ONCE])
-            asked = select(log_nodes.c.level, log_nodes.c.position, log_nodes.c.hash).where(places)
-            named.update({(row.level, row.position): bytes(row.hash) for row in self._scope.rows(asked)})
+        if named:
+            named.update(self._nodes(named))
         return told(lambda level, position: named[level, position])
+
+    def _nodes(self, places: Iterable[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
+        levels = {level: [place for _, place in same] for level, same in groupby(sorted(places), key=itemgetter(0))}
+        # Level by level: SQLite would read the whole table to find pairs in a list of pairs.
+        wanted = or_(*(and_(log_nodes.c.level == one, log_nodes.c.position.in_(at)) for one, at in levels.items()))
+        asked = select(log_nodes.c.level, log_nodes.c.position, log_nodes.c.hash).where(wanted)
+        return {(row.level, row.position): bytes(row.hash) for row in self._scope.rows(asked)}
 
 
 def _out_of_range(what: str) -> CustodyError:

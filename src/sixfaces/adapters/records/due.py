@@ -32,18 +32,19 @@ def due_jobs(scope: Scope, columns: Sequence[Column[Any]], *, limit: int) -> Seq
     Within a priority, a tenant's n-th waiting job stands behind those of tenants that have less running and waiting
     before; among equals the older job goes first.
     """
-    found: list[Row[Any]] = []
-    waiting = select(*columns).where(READY, jobs.c.not_before <= scope.now).order_by(jobs.c.id)
+    chosen: list[str] = []
+    waiting = select(jobs.c.id).where(READY, jobs.c.not_before <= scope.now).order_by(jobs.c.id)
     for _, lanes in groupby(_lanes(scope), key=lambda lane: lane.priority):
-        wanted = limit - len(found)
+        wanted = limit - len(chosen)
         if wanted <= 0:
             break
         turns = []
         for lane in sorted(lanes, key=lambda lane: lane.turn)[:wanted]:  # each has at least one for its turn
-            rows = scope.rows(waiting.where(jobs.c.lane == lane.name).limit(wanted))
-            turns += [(lane.running + place, row.id, row) for place, row in enumerate(rows)]
-        found += [row for *_, row in sorted(turns, key=lambda turn: turn[:2])[:wanted]]
-    return found
+            ids = scope.connection.execute(waiting.where(jobs.c.lane == lane.name).limit(wanted)).scalars()
+            turns += [(lane.running + place, id) for place, id in enumerate(ids)]
+        chosen += [id for _, id in sorted(turns)[:wanted]]
+    rows = {row.id: row for row in scope.rows(select(*columns).where(jobs.c.id.in_(chosen)))}
+    return [rows[id] for id in chosen]
 
 
 def _lanes(scope: Scope) -> list[_Lane]:

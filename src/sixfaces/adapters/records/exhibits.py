@@ -51,6 +51,7 @@ class SqlExhibits:
 
     def earlier_takes(self, waybill: str, *, before: FiledExhibit) -> Sequence[EarlierTake]:
         """As in the interface; the first sealed comes first. Those of the tenant of `before`."""
+        self._scope.own(before.tenant)
         number = plain(waybill)
         if not number:
             return []

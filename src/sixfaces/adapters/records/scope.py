@@ -29,9 +29,9 @@ class Scope(NamedTuple):
         return true() if self.tenant is None else table.c.tenant == self.tenant
 
     def own(self, tenant: str) -> str:
-        """The tenant of a row to be written. Raises ValueError for a row of another: a caller's mistake."""
+        """The tenant of a row at hand. Raises ValueError for a row of another: a caller's mistake."""
         if self.tenant is not None and tenant != self.tenant:
-            raise ValueError(f"a transaction of {self.tenant} cannot write a row of {tenant}")
+            raise ValueError(f"a transaction of {self.tenant} has no business with a row of {tenant}")
         return tenant
 
     def named(self) -> str:

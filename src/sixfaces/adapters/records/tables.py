@@ -205,7 +205,7 @@ jobs = Table(
     _instant("created_at"),
     _instant("finished_at", null=True),
     Index("uq_jobs_ready", "tenant", "kind", "subject", unique=True, sqlite_where=READY, postgresql_where=READY),
-    Index("ix_jobs_ready_lane", "lane", "id", sqlite_where=READY, postgresql_where=READY),
+    Index("ix_jobs_ready_lane", "lane", "id", "not_before", sqlite_where=READY, postgresql_where=READY),
     Index("ix_jobs_running", "lease_until", "tenant", sqlite_where=RUNNING, postgresql_where=RUNNING),
     Index(None, "tenant", "state", "kind", "id"),
 )

@@ -148,7 +148,7 @@ def queue() -> None:
     ready, running = sa.text("state = 'ready'"), sa.text("state = 'running'")
     for name, columns, where in (
         ("uq_jobs_ready", ["tenant", "kind", "subject"], ready),
-        ("ix_jobs_ready_lane", ["lane", "id"], ready),
+        ("ix_jobs_ready_lane", ["lane", "id", "not_before"], ready),
         ("ix_jobs_running", ["lease_until", "tenant"], running),
     ):
         unique = name.startswith("uq")
