@@ -3,6 +3,7 @@
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sixfaces import __version__
 from sixfaces.adapters.bytes import Bytes
@@ -23,6 +24,9 @@ from sixfaces.telemetry import start_logging
 from sixfaces.vault.challenge_keys import SigningKey, load_keys
 from sixfaces.vault.custody_keys import PUBLIC, open_key
 from sixfaces.vault.custody_keys import load_keys as load_custody_keys
+
+if TYPE_CHECKING:
+    from sixfaces.adapters.fsck.examine import Installation
 
 
 def started() -> Settings:
@@ -175,6 +179,15 @@ def open_bytes(settings: Settings) -> Bytes:
     except ValueError:
         raise _bad_blobs() from None
     return open_blobs(place, access=access)
+
+
+def place_of(settings: Settings, *, custody_keys: Path | None = None) -> "Installation":
+    """Where the parts of the installation are, for `sixfaces fsck`, which opens them in its own way."""
+    from sixfaces.adapters.fsck.examine import Installation
+
+    blobs = settings.blobs or str(settings.data / "blobs")
+    keys = custody_keys or custody_folder(settings) / PUBLIC
+    return Installation(database_url(settings), blobs, keys, s3_endpoint=settings.s3_endpoint)
 
 
 def _bad_blobs() -> SettingsError:

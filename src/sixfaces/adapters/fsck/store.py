@@ -1,0 +1,54 @@
+"""Stored bytes as plain files. `store_s3` is the same over a bucket."""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+
+class Store(Protocol):
+    """What lies under which key."""
+
+    def listed(self, prefix: str) -> Iterator[tuple[str, int]]:
+        """Keys under a prefix (a folder's name with its slash) and their bytes."""
+        ...
+
+    def size(self, key: str) -> int | None:
+        """Bytes under the key, None if there is nothing."""
+        ...
+
+    def digest(self, key: str) -> str:
+        """SHA-256 of all bytes under a key that is there."""
+        ...
+
+    def read(self, key: str) -> bytes | None:
+        """All bytes under the key, if there is anything."""
+        ...
+
+
+class Files:
+    """A folder."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def listed(self, prefix: str) -> Iterator[tuple[str, int]]:
+        """As in the interface."""
+        for path in (self._root / prefix).rglob("*"):
+            if path.is_file():
+                yield path.relative_to(self._root).as_posix(), path.stat().st_size
+
+    def size(self, key: str) -> int | None:
+        """As in the interface."""
+        path = self._root / key
+        return path.stat().st_size if path.is_file() else None
+
+    def digest(self, key: str) -> str:
+        """As in the interface."""
+        with (self._root / key).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
+    def read(self, key: str) -> bytes | None:
+        """As in the interface."""
+        path = self._root / key
+        return path.read_bytes() if path.is_file() else None
