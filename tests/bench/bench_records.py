@@ -95,7 +95,7 @@ def _size(records: SqlRecords) -> int:
 @contextmanager
 def databases() -> Iterator[dict[str, str]]:
     """Empty ones by name."""
-    with tempfile.TemporaryDirectory() as folder, postgres(on_disk=True) as server:
+    with tempfile.TemporaryDirectory() as folder, postgres(under=Path(folder)) as server:
         yield {"SQLite": f"sqlite:///{Path(folder) / 'records.sqlite'}", "PostgreSQL": server.database()}
 
 

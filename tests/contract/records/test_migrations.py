@@ -9,6 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, create_engine, inspect, select, text
 from sqlalchemy.pool import NullPool
+from structlog.testing import capture_logs
 
 from sixfaces.adapters.records.engine import engine_of
 from sixfaces.adapters.records.migrating import at, migrate, require
@@ -16,6 +17,7 @@ from sixfaces.adapters.records.store import SqlRecords
 from sixfaces.adapters.records.tables import OF_TENANTS, cases, metadata
 from sixfaces.domain.errors import RecordsError
 from tests.contract.records.making import filed, job, sealed, segment, uploading, verdict
+from tests.servers.postgres import Postgres
 
 HEAD = "0001"
 
@@ -110,3 +112,14 @@ def test_servers_that_start_at_once_migrate_once(empty: str, engine: Engine) -> 
     assert [(process.communicate(timeout=60)[1], process.returncode) for process in started] == [(b"", 0)] * 3
     with engine.connect() as connection:
         assert at(connection) == HEAD
+
+
+def test_a_role_that_no_wall_holds_is_warned_of(empty: str, kind: str, request: pytest.FixtureRequest) -> None:
+    with capture_logs() as told:
+        migrate(empty)
+    assert told == []
+    if kind == "postgresql":
+        server: Postgres = request.getfixturevalue("server")
+        with capture_logs() as told:
+            migrate(server.superuser(empty))
+        assert [one["log_level"] for one in told] == ["warning"]

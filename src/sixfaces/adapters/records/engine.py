@@ -6,6 +6,7 @@ long statements, locks and idle transactions may last.
 """
 
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -61,9 +62,9 @@ def _sqlite(address: URL, patience: Patience) -> Engine:
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
+        _keep_write_ahead_log(connection, patience.lock_s)
         for pragma in (
             f"busy_timeout={int(patience.lock_s * 1000)}",
-            "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
             "cache_size=-16000",
@@ -79,6 +80,22 @@ def _sqlite(address: URL, patience: Patience) -> Engine:
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _keep_write_ahead_log(connection: sqlite3.Connection, patience_s: float) -> None:
+    """The file remembers it. Turning it on is the one thing for which SQLite does not wait by itself when several
+    processes open a new file at once."""
+    deadline = time.monotonic() + patience_s
+    while True:
+        try:
+            if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+                connection.execute("PRAGMA journal_mode=WAL").close()
+            return
+        except sqlite3.OperationalError as error:
+            is_busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not is_busy or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
 
 
 def _postgres(address: URL, patience: Patience) -> Engine:
