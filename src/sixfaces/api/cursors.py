@@ -45,7 +45,12 @@ def listed(
 
 def _cursor(asked: Asked, before: str) -> str:
     data = before.encode()
-    return base64.urlsafe_b64encode(_mac(asked, data) + data).decode("ascii").rstrip("=")
+    return _spelt(_mac(asked, data) + data)
+
+
+def _spelt(data: bytes) -> str:
+    """The one spelling: base64 leaves bits free in its last letter."""
+    return base64.urlsafe_b64encode(data).decode("ascii").rstrip("=")
 
 
 def _read(asked: Asked, cursor: str) -> str:
@@ -54,7 +59,7 @@ def _read(asked: Asked, cursor: str) -> str:
     except (binascii.Error, ValueError):
         raise bad_cursor() from None
     mac, before = data[:_MAC], data[_MAC:]
-    if not hmac.compare_digest(mac, _mac(asked, before)):
+    if not hmac.compare_digest(mac, _mac(asked, before)) or _spelt(data) != cursor:
         raise bad_cursor()
     return before.decode()
 

@@ -5,7 +5,7 @@ what it sent is committed soon, and a writer that was taken over meanwhile is to
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
@@ -21,8 +21,8 @@ from sixfaces.pipeline.sealing import seal_received
 
 BLOCK = 1 << 20
 """Bytes handed to the thread at once."""
-SOON_S = 0.25
-"""A pause after which what has come is committed."""
+SOON_S = 0.2
+"""How often to look whether anything comes; after one to two of these without, what has come is committed."""
 LOOK_S = 1.0
 """How often a paused writer looks whether it still is the one."""
 _WRITERS = 24
@@ -61,27 +61,15 @@ async def receive_body(request: Request, reception: Reception, *, is_whole: bool
 
 async def _pour(request: Request, reception: Reception) -> None:
     pouring = _Pouring(reception)
-    pieces = request.stream()
-    coming: asyncio.Task[bytes | None] = _next(pieces)
+    reading = asyncio.create_task(pouring.read(request))
     try:
-        while True:
-            while not (await asyncio.wait({coming}, timeout=pouring.patience))[0]:
-                await pouring.paused()
-            piece = coming.result()
-            if piece is None:
-                break
-            coming = _next(pieces)
-            await pouring.take(piece)
+        while not (await asyncio.wait({reading}, timeout=pouring.patience))[0]:
+            await pouring.look()
+        reading.result()
     finally:
-        coming.cancel()
-        await pouring.ended()
-
-
-def _next(pieces: AsyncGenerator[bytes, None]) -> asyncio.Task[bytes | None]:
-    async def following() -> bytes | None:
-        return await anext(pieces, None)
-
-    return asyncio.create_task(following())
+        reading.cancel()
+        await asyncio.wait({reading})
+        await pouring.end()
 
 
 class _Pouring:
@@ -91,28 +79,39 @@ class _Pouring:
         self.patience = SOON_S
         self._reception = reception
         self._block = bytearray()
+        self._is_still = False
+        self._turn = asyncio.Lock()
         self._writing: asyncio.Task[None] | None = None
         self._has_failed = False
 
-    async def take(self, piece: bytes) -> None:
+    async def read(self, request: Request) -> None:
         """Collect; hand over a full block once the one before it is written."""
-        self._block += piece
-        self.patience = SOON_S
-        if len(self._block) >= BLOCK:
-            await self._written()
-            self._write()
+        async for piece in request.stream():
+            self._is_still = False
+            self._block += piece
+            if len(self._block) >= BLOCK:
+                async with self._turn:
+                    await self._written()
+                    self._write()
 
-    async def paused(self) -> None:
-        """Nothing comes: first commit what is here, then look now and then whether anybody waits for us."""
-        if self.patience == SOON_S:
-            await self._all_written()
-            await blocking(self._reception.settle)
-            self.patience = LOOK_S
-        else:
-            await blocking(self._reception.check)
+    async def look(self) -> None:
+        """Called now and then. If nothing has come since: first commit what is here, then look whether anybody waits
+        for us."""
+        if not self._is_still:
+            self._is_still, self.patience = True, SOON_S
+            return
+        async with self._turn:
+            if self.patience == SOON_S:
+                await self._all_written()
+                await blocking(self._reception.settle)
+            else:
+                await blocking(self._reception.check)
+        self.patience = LOOK_S
 
-    async def ended(self) -> None:
+    async def end(self) -> None:
         """Nothing is left in hand, whatever happened: of a block that could not be written, nothing may follow."""
+        if self._writing is not None:
+            await asyncio.wait({self._writing})
         if not self._has_failed:
             await self._all_written()
 
@@ -127,8 +126,10 @@ class _Pouring:
         self._writing = asyncio.create_task(blocking(partial(self._reception.take, block)))
 
     async def _written(self) -> None:
-        writing, self._writing = self._writing, None
+        writing = self._writing
         if writing is not None:
             self._has_failed = True  # until it turns out that it has not
-            await writing
+            await asyncio.wait({writing})  # a request that is given up must not leave its thread behind
+            self._writing = None
+            writing.result()
             self._has_failed = False

@@ -84,6 +84,117 @@ def demo(
     raise typer.Exit(run_demo(media=media, case=case, out=out, lang=chosen(lang)))
 
 
+@app.command()
+def serve(
+    *,
+    host: Annotated[str | None, typer.Option("--host", help="Address to listen on. Default: SIXFACES_HOST.")] = None,
+    port: Annotated[
+        int | None, typer.Option("--port", min=0, max=65535, help="Port to listen on; 0 takes a free one.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One line of JSON on stdout once it is ready.")] = False,
+    lang: LangOption = None,
+) -> None:
+    """Serve the API, with workers inside unless SIXFACES_WORKERS is 0."""
+    from sixfaces.cli.serve import serve as serve_now
+
+    serve_now(host=host, port=port, as_json=as_json, language=chosen(lang))
+
+
+@app.command()
+def worker(
+    *,
+    processes: Annotated[
+        int | None, typer.Option("--processes", min=1, max=256, help="Worker processes. Default: one for each core.")
+    ] = None,
+    lang: LangOption = None,
+) -> None:
+    """Run jobs for an installation whose database and store others share; restarts workers that die."""
+    from sixfaces.cli.worker import run_workers
+
+    raise typer.Exit(run_workers(processes, chosen(lang)))
+
+
+@app.command()
+def key(
+    tenant: Annotated[str, typer.Argument(help="Whose key: lower-case letters, digits, hyphens.")] = "main",
+    *,
+    role: Annotated[str, typer.Option("--role", help="admin, reviewer or batch.")] = "admin",
+    lang: LangOption = None,
+) -> None:
+    """Make a key for TENANT and print its secret: the first of a tenant, or when all others are lost."""
+    from sixfaces.cli.keys import print_new_key
+
+    print_new_key(tenant, role, chosen(lang))
+
+
+@app.command()
+def fsck(
+    *,
+    quick: Annotated[bool, typer.Option("--quick", help="Compare sizes of stored bytes, not their digests.")] = False,
+    keys: Annotated[
+        Path | None, typer.Option("--keys", help="Public keys of the custody log. Default: the installation's own.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The findings as JSON.")] = False,
+    lang: LangOption = None,
+) -> None:
+    """Check database, stored bytes and custody log against each other: exits 4 if anything is wrong."""
+    from sixfaces.cli.fsck import Request, look_over
+
+    raise typer.Exit(look_over(Request(is_quick=quick, keys=keys, as_json=as_json, lang=chosen(lang))))
+
+
+audit = typer.Typer(help="Check the custody log.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(audit, name="audit")
+
+
+@audit.command("verify")
+def audit_verify(  # noqa: PLR0913 the contract's options
+    bundle: Annotated[
+        Path | None, typer.Argument(help="A custody bundle. Default: this installation's own log and originals.")
+    ] = None,
+    *,
+    key: Annotated[Path | None, typer.Option("--key", help="Public keys that are trusted.")] = None,
+    witness: Annotated[
+        Path | None, typer.Option("--witness", help="What was seen last; made, compared and brought up to date.")
+    ] = None,
+    tsa: Annotated[
+        Path | None, typer.Option("--tsa", help="PEM of the timestamp authorities that are trusted.")
+    ] = None,
+    skip_bytes: Annotated[bool, typer.Option("--skip-bytes", help="Leave the originals' bytes unread.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The outcome as JSON.")] = False,
+    lang: LangOption = None,
+) -> None:
+    """Check a custody bundle offline, or this installation: exits 4 if anything does not hold."""
+    from sixfaces.cli.audit import Request
+    from sixfaces.cli.audit import audit as audit_now
+
+    request = Request(
+        bundle, key=key, witness=witness, tsa=tsa, skip_bytes=skip_bytes, as_json=as_json, lang=chosen(lang)
+    )
+    raise typer.Exit(audit_now(request))
+
+
+@app.command()
+def station(  # noqa: PLR0913 the contract's options
+    *,
+    watch: Annotated[Path, typer.Option("--watch", help="Folder in which recordings appear.", show_default=False)],
+    server: Annotated[str, typer.Option("--server", help="Address of the server.", envvar="SIXFACES_SERVER")],
+    key: Annotated[str, typer.Option("--key", help="Key of the station.", envvar="SIXFACES_KEY", show_default=False)],
+    role: Annotated[str, typer.Option("--role", help="What the files are handed in as.")] = "unboxing_video",
+    case_from: Annotated[str, typer.Option("--case-from", help="auto, name or sidecar.")] = "auto",
+    settle: Annotated[float, typer.Option("--settle", min=0, help="Seconds a finished file rests.")] = 5.0,
+    once: Annotated[bool, typer.Option("--once", help="Leave when all files have been dealt with.")] = False,
+    lang: LangOption = None,
+) -> None:
+    """Hand in every recording that appears in a folder, through any outage."""
+    from sixfaces.cli.station import CaseFrom, Watch, watch_folder
+
+    if case_from not in tuple(CaseFrom):
+        raise typer.BadParameter(case_from, param_hint="--case-from")
+    watched = Watch(watch, server, key, role=role, case_from=CaseFrom(case_from), settle_s=settle, once=once)
+    raise typer.Exit(watch_folder(watched, chosen(lang)))
+
+
 rulebook = typer.Typer(help="Look at the policies that judge.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(rulebook, name="rulebook")
 

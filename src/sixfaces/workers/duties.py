@@ -10,7 +10,6 @@ from sixfaces.pipeline.uploading import sweep_uploads
 from sixfaces.pipeline.work.sweep import Duty
 
 UPLOADS_S = 30.0
-CHECKPOINT_S = 60.0
 
 
 def duties_of(settings: Settings) -> Sequence[Duty]:
@@ -21,4 +20,4 @@ def duties_of(settings: Settings) -> Sequence[Duty]:
         checkpoint_now(service, notary)
         stamp_now(service, notary)
 
-    return (Duty("uploads", UPLOADS_S, sweep_uploads), Duty("checkpoint", CHECKPOINT_S, checkpoint))
+    return (Duty("uploads", UPLOADS_S, sweep_uploads), Duty("checkpoint", settings.checkpoint_s, checkpoint))

@@ -42,8 +42,8 @@ WORDS = (
     "%F0%9F%98%80",
     "a" * 5000,
 )
-NUMBERS = ("-1", "0", "201", "99999999999999999999", "NaN", "1e3", "%00", "")
-TEXTS = ("%00", "%ED%A0%80", "a%0Ab", "", "a" * 1001, "====", "AAAA", "%F0%9F%98%80")
+NUMBERS = ("-1", "201", "99999999999999999999", "NaN", "")
+TEXTS = ("%00", "%ED%A0%80", "a%0Ab", "a" * 1001, "====", "AAAA")
 CASE, NUMBER = "/v1/cases/{case}", "/v1/cases/by-number/{number}"
 Operation = tuple[str, str, str]
 HEADERS: dict[Operation, tuple[str, ...]] = {
@@ -64,13 +64,11 @@ TAKES_JSON = [row for row in ROWS if "json" in row.sends]
 
 
 @pytest.mark.parametrize("row", TAKES_JSON, ids=lambda row: f"{row.method} {row.path}")
-@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
-def test_a_bad_body_is_refused(api: Api, row: Row, body: bytes) -> None:
-    answer = api.ask(
-        row.method, row.url(api.own), key=api.admin, content=body, headers={"content-type": "application/json"}
-    )
-    assert answer.status_code in {400, 413, 422}, answer.text
-    assert answer.json()["code"] in {"request.json", "request.invalid", "request.too_large"}
+def test_a_bad_body_is_refused(api: Api, row: Row) -> None:
+    for what, body in BODIES.items():
+        answer = api.ask(row.method, row.url(api.own), key=api.admin, content=body, headers=JSON)
+        assert answer.status_code in {400, 413, 422}, (what, answer.text)
+        assert answer.json()["code"] in {"request.json", "request.invalid", "request.too_large"}, what
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if "{" in row.path], ids=lambda row: f"{row.method} {row.path}")
