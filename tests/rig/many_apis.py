@@ -16,7 +16,8 @@ ROOT = Path(__file__).resolve().parents[2]
 class ApiProcess:
     """One API. Its socket is this process's: while the API is down, clients wait at the door."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *more: str) -> None:
+        self._more = more
         self._folder = folder
         self._sock: socket.socket = listening()
         self.url = address(self._sock)
@@ -26,11 +27,16 @@ class ApiProcess:
         """Start it, if it is not running."""
         descriptor = self._sock.fileno()
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.rig.api_process", str(self._folder), str(descriptor)],
+            [sys.executable, "-m", "tests.rig.api_process", str(self._folder), str(descriptor), *self._more],
             cwd=ROOT,
             pass_fds=(descriptor,),
             start_new_session=True,
         )
+
+    @property
+    def pid(self) -> int:
+        """The process that runs now."""
+        return self._process.pid
 
     def kill(self) -> None:
         """As the power would."""

@@ -16,6 +16,7 @@ from sixfaces.domain.job import Job, JobKind
 from sixfaces.domain.people import Principal
 from sixfaces.domain.records import Transaction
 from sixfaces.domain.upload import Segment, Upload, UploadState
+from sixfaces.intake.hashing import Hashing
 from sixfaces.intake.upload_rules import CHECKSUMS, COMMIT_BYTES, Checksum
 from sixfaces.pipeline import upload_errors as errors
 from sixfaces.pipeline.ids import new_id
@@ -93,6 +94,7 @@ class Reception:
         self._checksum = checksum
         self._checked = CHECKSUMS[checksum.algorithm]() if checksum else None
         self._digest = service.digests.at(upload.id, upload.offset)
+        self._hashing = Hashing([state for state in (self._digest, self._checked) if state is not None])
         self._at = upload.offset
         self._most = upload.length if upload.length is not None else self._allowed()
         self._writer: SpoolWriter | None = None
@@ -112,12 +114,9 @@ class Reception:
         if self._writer is None:
             self._writer = self.service.spool.writer(self.upload.id, token=self.upload.token, start=self.upload.offset)
         self._writer.write(piece)
+        self._hashing.update(piece)
         self._at += len(piece)
-        if self._digest is not None:
-            self._digest.update(piece)
-        if self._checked is not None:
-            self._checked.update(piece)
-        elif self._at - self.upload.offset >= COMMIT_BYTES:
+        if self._checked is None and self._at - self.upload.offset >= COMMIT_BYTES:
             self._commit()
         self._is_torn = False
 
@@ -129,6 +128,7 @@ class Reception:
     def finish(self, *, is_whole: bool = False) -> Upload:
         """The request has ended well: everything taken is checked and counts. `is_whole`: the file ends here, as where
         nobody knew its length. Raises UploadError `upload.checksum_differs`, and as `take`."""
+        self._hashing.settle()
         expected = self._checksum.digest if self._checksum else b""
         if self._checked is not None and not hmac.compare_digest(self._checked.digest(), expected):
             raise errors.checksum_differs()
@@ -144,6 +144,7 @@ class Reception:
 
     def close(self) -> None:
         """What has not been committed is dropped."""
+        self._hashing.close()
         if self._writer is not None:
             self._writer.close()
 
@@ -152,6 +153,7 @@ class Reception:
         if self.upload.state is not UploadState.RECEIVING:
             return
         segment = self._flushed()
+        self._hashing.settle()
         if segment is None and self._is_short(self.upload, length):
             return
         with self.service.records.begin(self.upload.tenant) as tx:

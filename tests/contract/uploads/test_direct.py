@@ -1,0 +1,107 @@
+"""Uploads straight to the bucket of a real S3 server: no byte is evidence before it was looked at here."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from sixfaces.adapters.bytes import open_blobs
+from sixfaces.adapters.s3_client import S3Access, connect
+from sixfaces.config import Settings
+from tests.contract.uploads.conftest import OCTETS, TUS, Api
+from tests.rig.installation import new_person, open_service, prepared, serving
+from tests.servers import ceph
+
+DATA = os.urandom((5 << 20) + 1000)
+PARTS = (DATA[: 5 << 20], DATA[5 << 20 :])
+
+
+def sha(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+@pytest.fixture(scope="module")
+def bucket(memory: Path) -> Iterator[Api]:
+    """An API whose store is a bucket."""
+    with ceph.ceph() as address:
+        access = S3Access("direct", endpoint=address, region="us-east-1", key_id=ceph.KEY_ID, secret=ceph.SECRET)
+        connect(access).create_bucket(Bucket="direct")
+        folder = prepared(memory / "direct")
+        store = open_blobs("s3://direct", spool=folder / "spool", access=access)
+        service = replace(open_service(folder), blobs=store.blobs, spool=store.spool, direct=store.direct)
+        admin = new_person(service)
+        with (
+            serving(service, Settings(data=folder)) as url,
+            httpx.Client(base_url=url, headers=admin.headers, timeout=30) as client,
+        ):
+            yield Api(url, service, admin, client)
+
+
+def begun(bucket: Api, *, sha256: str = sha(DATA)) -> str:
+    wish = {"case": bucket.new_case().id, "name": "take.mp4", "length": len(DATA), "sha256": sha256}
+    answer = bucket.client.post("/v1/uploads/direct", json=wish)
+    assert answer.status_code == 201, answer.text
+    return f"/v1/uploads/{answer.json()['upload']['id']}"
+
+
+def put_parts(bucket: Api, upload: str, *parts: bytes) -> list[dict[str, Any]]:
+    wish = [{"number": n, "sha256": sha(part)} for n, part in enumerate(parts, 1)]
+    told = bucket.client.post(f"{upload}/parts", json={"parts": wish})
+    assert told.status_code == 200, told.text
+    found = []
+    for one, part in zip(told.json()["parts"], parts, strict=True):
+        answer = httpx.put(one["url"], content=part, headers={"x-amz-content-sha256": sha(part)})
+        assert answer.status_code == 200, answer.text
+        found.append({"number": one["number"], "etag": answer.headers["etag"]})
+    return found
+
+
+def test_parts_put_into_the_bucket_are_sealed_and_may_be_completed_twice(bucket: Api) -> None:
+    upload = begun(bucket)
+    put = put_parts(bucket, upload, *PARTS)
+    for _ in range(2):
+        answer = bucket.client.post(f"{upload}/complete", json={"parts": put})
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["receipt"]["sha256"] == sha(DATA)
+    assert bucket.sealed(DATA) == DATA
+    assert list(bucket.service.blobs.list("incoming/")) == []
+
+
+def test_an_address_takes_no_other_bytes_than_it_was_made_for(bucket: Api) -> None:
+    upload = begun(bucket)
+    told = bucket.client.post(f"{upload}/parts", json={"parts": [{"number": 1, "sha256": sha(PARTS[0])}]}).json()
+    url = told["parts"][0]["url"]
+    other = bytes([PARTS[0][0] ^ 1]) + PARTS[0][1:]
+    for said in (sha(other), sha(PARTS[0])):
+        answer = httpx.put(url, content=other, headers={"x-amz-content-sha256": said})
+        assert answer.status_code in (400, 403)
+    assert bucket.client.delete(upload, headers=TUS).status_code == 204
+
+
+def test_a_whole_with_another_digest_never_becomes_evidence(bucket: Api) -> None:
+    upload = begun(bucket, sha256=sha(b"other"))
+    put = put_parts(bucket, upload, *PARTS)
+    answer = bucket.client.post(f"{upload}/complete", json={"parts": put})
+    assert (answer.status_code, answer.json()["code"]) == (422, "upload.digest_differs")
+    assert bucket.client.get(upload).json()["state"] == "refused"
+    assert bucket.client.post(f"{upload}/complete", json={"parts": put}).status_code == 410
+
+
+def test_fewer_bytes_than_were_declared_are_not_taken(bucket: Api) -> None:
+    upload = begun(bucket)
+    put = put_parts(bucket, upload, PARTS[0])
+    answer = bucket.client.post(f"{upload}/complete", json={"parts": put})
+    assert (answer.status_code, answer.json()["code"]) == (400, "upload.length")
+
+
+def test_a_direct_upload_takes_no_bytes_by_tus_and_a_tus_upload_no_parts(bucket: Api) -> None:
+    answer = bucket.client.patch(begun(bucket), content=b"x", headers={**OCTETS, "Upload-Offset": "0"})
+    assert answer.status_code == 409
+    upload = bucket.new_upload(5)
+    answer = bucket.client.post(f"{upload}/parts", json={"parts": [{"number": 1, "sha256": sha(b"x")}]})
+    assert (answer.status_code, answer.json()["code"]) == (409, "upload.parts")
