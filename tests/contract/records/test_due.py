@@ -52,6 +52,14 @@ def test_among_many_tenants_the_longest_waiting_are_seen_first(records: SqlRecor
     assert due(records, 3) == " ".join(f"{name}5" for name in names[:3])
 
 
+def test_tenants_whose_jobs_must_wait_keep_nobody_back(records: SqlRecords) -> None:
+    with records.begin(None) as tx:
+        for number in range(5):
+            tx.jobs.add(job(tx, tenant=f"w{number}", not_before=tx.now + MINUTE))
+    fill(records, "a", 2)
+    assert due(records, 1) == "a5"
+
+
 def test_a_tenant_sees_its_own_queue(records: SqlRecords) -> None:
     fill(records, "a", 1)
     fill(records, "b", 1)

@@ -48,16 +48,17 @@ def due_jobs(scope: Scope, columns: Sequence[Column[Any]], *, limit: int) -> Seq
 
 
 def _lanes(scope: Scope) -> list[_Lane]:
-    """All lanes in order, each found by one step in the index, however many jobs wait in it."""
+    """Lanes with a job that is due, in order, each found by one step in the index, however many jobs wait in it."""
     own = scope.sees(jobs)
     first = select(func.min(jobs.c.lane).label("lane")).where(READY, own)
     lanes = first.cte("lanes", recursive=True)
     following = select(func.min(jobs.c.lane)).where(READY, own, jobs.c.lane > lanes.c.lane).scalar_subquery()
     lanes = lanes.union_all(select(following).where(lanes.c.lane.is_not(None)))
-    oldest = select(func.min(jobs.c.id)).where(READY, jobs.c.lane == lanes.c.lane).scalar_subquery()
+    due = (READY, jobs.c.lane == lanes.c.lane, jobs.c.not_before <= scope.now)
+    oldest = select(jobs.c.id).where(*due).order_by(jobs.c.id).limit(1).scalar_subquery()
     asked = select(lanes.c.lane, oldest.label("oldest")).where(lanes.c.lane.is_not(None)).order_by(lanes.c.lane)
     counted = scope.rows(
         select(jobs.c.tenant, func.count().label("running")).where(RUNNING, own).group_by(jobs.c.tenant)
     )
     running = {row.tenant: row.running for row in counted}
-    return [_Lane(row.lane, running.get(row.lane[1:], 0), row.oldest) for row in scope.rows(asked)]
+    return [_Lane(row.lane, running.get(row.lane[1:], 0), row.oldest) for row in scope.rows(asked) if row.oldest]
