@@ -25,10 +25,10 @@ def open_blobs(
 ) -> Bytes:
     """The store at a folder's path or at `s3://bucket/prefix`, probed.
 
-    spool: a local folder for the spool; without it the spool lies within the store: beside a folder's blobs, so that
-    sealing needs no copy, or in the bucket, so that several hosts can share an upload. access: endpoint and credentials
-    of S3, where they do not come from the usual AWS environment. Raises StoreError `store.unavailable`, and
-    `store.unprotected` where the store has gaps and none are allowed.
+    spool: a local folder for the spool, and for originals while they are read from a bucket; without it the spool lies
+    within the store: beside a folder's blobs, so that sealing needs no copy, or in the bucket, so that several hosts can
+    share an upload. access: endpoint and credentials of S3, where they do not come from the usual AWS environment.
+    Raises StoreError `store.unavailable`, and `store.unprotected` where the store has gaps and none are allowed.
     """
     opened = _open_s3(address, spool, access) if address.startswith("s3://") else _open_folder(address, spool)
     if require_protected and not opened.blobs.traits.protected:
@@ -53,8 +53,9 @@ def _open_s3(address: str, spool: Path | None, access: "S3Access | None") -> Byt
     access = access or access_of(address)
     traits = probe(access)
     client = connect(access)
+    local = FolderSpool(spool) if spool else None
     return Bytes(
-        S3Blobs(client, access, traits=traits),
-        FolderSpool(spool) if spool else S3Spool(client, access),
+        S3Blobs(client, access, traits=traits, work=spool),
+        local or S3Spool(client, access),
         S3Direct(client, access) if "presigned_body" not in traits.gaps else None,
     )

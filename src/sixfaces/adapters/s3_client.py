@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _CONNECT_S = 5
 _READ_S = 30
-_ATTEMPTS = 4
+_ATTEMPTS = 3
 _CONNECTIONS = 32
 _REGION = "us-east-1"
 _FULL = frozenset({"QuotaExceeded", "InsufficientStorage", "EntityTooLarge", "ServiceQuotaExceeded", "507"})

@@ -75,7 +75,9 @@ def under_strace(deed: Callable[[], object], *options: str, log: Path) -> int:
     _, status = os.waitpid(child, 0)
     watching.stderr.close()
     watching.wait(10)
-    assert "attached" in attached
+    if "attached" not in attached:
+        assert os.environ.get("CI") != "true", f"CI lets strace watch: {attached}"
+        pytest.skip("the system lets strace watch nobody")
     return os.waitstatus_to_exitcode(status)
 
 

@@ -1,6 +1,7 @@
 """The probe names what a store does not keep, and only that."""
 
 import hashlib
+import socket
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from botocore.awsrequest import AWSPreparedRequest
 
 from sixfaces.adapters import s3_client, store_probe
 from sixfaces.adapters.bytes import open_blobs
-from sixfaces.adapters.s3_client import S3Access, access_of, connect
+from sixfaces.adapters.s3_client import S3Access, access_of, connect, telling_s3
 from sixfaces.adapters.s3_probing import BODY, Probing
 from sixfaces.adapters.store_probe import CHECKS, probe
 from sixfaces.domain.blobs import original_key
@@ -184,3 +185,19 @@ def test_a_file_of_several_parts_is_sealed_whole(locked_access: S3Access, tmp_pa
     with store.blobs.fetched(key, sha256=digest) as path:
         assert path.stat().st_size == len(data)
     assert list(store.blobs.list("")) == [key]
+
+
+def test_every_gap_is_explained() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "stores.md").read_text("utf-8")
+    assert [code for code, _ in CHECKS if f"`{code}`" not in page] == []
+
+
+def test_a_server_that_never_answers_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(s3_client, "_READ_S", 0.2)
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        access = S3Access("b", endpoint=f"http://127.0.0.1:{silent.getsockname()[1]}", key_id="k", secret="s")
+        client = connect(access, attempts=2)
+        with pytest.raises(StoreError, match=r"store\.unavailable.*ReadTimeout"), telling_s3(access.name):
+            client.head_bucket(Bucket="b")
