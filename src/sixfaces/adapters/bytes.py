@@ -25,9 +25,9 @@ def open_blobs(
 ) -> Bytes:
     """The store at a folder's path or at `s3://bucket/prefix`, probed.
 
-    spool: a local folder for the spool, and for originals while they are read from a bucket; without it the spool lies
-    within the store: beside a folder's blobs, so that sealing needs no copy, or in the bucket, so that several hosts can
-    share an upload. access: endpoint and credentials of S3, where they do not come from the usual AWS environment.
+    spool: a local folder for the spool, and for originals while they are read from a bucket. Without it the spool lies
+    within the store: beside a folder's blobs, so that sealing needs no copy, or in the bucket, so that several hosts
+    can share an upload. access: endpoint and credentials of S3, where they do not come from the AWS environment.
     Raises StoreError `store.unavailable`, and `store.unprotected` where the store has gaps and none are allowed.
     """
     opened = _open_s3(address, spool, access) if address.startswith("s3://") else _open_folder(address, spool)
