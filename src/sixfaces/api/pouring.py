@@ -78,7 +78,8 @@ class _Pouring:
     def __init__(self, reception: Reception) -> None:
         self.patience = SOON_S
         self._reception = reception
-        self._block = bytearray()
+        self._pieces: list[bytes] = []
+        self._waiting = 0
         self._is_still = False
         self._turn = asyncio.Lock()
         self._writing: asyncio.Task[None] | None = None
@@ -88,8 +89,9 @@ class _Pouring:
         """Collect; hand over a full block once the one before it is written."""
         async for piece in request.stream():
             self._is_still = False
-            self._block += piece
-            if len(self._block) >= BLOCK:
+            self._pieces.append(piece)
+            self._waiting += len(piece)
+            if self._waiting >= BLOCK:
                 async with self._turn:
                     await self._written()
                     self._write()
@@ -117,13 +119,13 @@ class _Pouring:
 
     async def _all_written(self) -> None:
         await self._written()
-        if self._block:
+        if self._waiting:
             self._write()
             await self._written()
 
     def _write(self) -> None:
-        block, self._block = bytes(self._block), bytearray()
-        self._writing = asyncio.create_task(blocking(partial(self._reception.take, block)))
+        pieces, self._pieces, self._waiting = self._pieces, [], 0
+        self._writing = asyncio.create_task(blocking(lambda: self._reception.take(b"".join(pieces))))
 
     async def _written(self) -> None:
         writing = self._writing

@@ -62,3 +62,8 @@ class Principal(Model):
     key_id: Id
     role: ApiRole
     station: StationId | None = None
+
+    @property
+    def actor(self) -> str:
+        """As the custody log names who acted."""
+        return f"station:{self.station}" if self.station else f"key:{self.key_id}"

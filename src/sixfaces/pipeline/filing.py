@@ -109,5 +109,5 @@ def _enter(transaction: Transaction, who: Principal, case: FiledCase) -> None:
     """What was claimed when, by its digest: the log names nobody's data."""
     digest = hashlib.sha256(json_bytes(case.file)).hexdigest()
     body = {"revision": case.revision, "file_sha256": digest}
-    deed = Deed(tenant=case.tenant, act=Act.AMEND, subject=case.id, actor=who.key_id, body=body)
+    deed = Deed(tenant=case.tenant, act=Act.AMEND, subject=case.id, actor=who.actor, body=body)
     transaction.custody.append(deed)

@@ -111,7 +111,7 @@ def revoke_key(transaction: Transaction, id: str, *, by: Principal) -> ApiKey:
 
 def _enter(transaction: Transaction, key: ApiKey, by: Principal | None, *, what: str) -> None:
     body = {"key": key.id, "role": str(key.role), "what": what}
-    actor = by.key_id if by else SYSTEM
+    actor = by.actor if by else SYSTEM
     transaction.custody.append(Deed(tenant=key.tenant, act=Act.AMEND, subject=key.id, actor=actor, body=body))
 
 

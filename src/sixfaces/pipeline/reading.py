@@ -159,7 +159,7 @@ def open_original(service: Service, who: Principal, exhibit: FiledExhibit, *, sp
         key = original_key(exhibit.tenant, sealed.sha256)
         path = stack.enter_context(service.blobs.fetched(key, sha256=sealed.sha256))
         body = {"sha256": sealed.sha256, "first": span.first, "last": span.last}
-        deed = Deed(tenant=exhibit.tenant, act=Act.READ, subject=exhibit.id, actor=who.key_id, body=body)
+        deed = Deed(tenant=exhibit.tenant, act=Act.READ, subject=exhibit.id, actor=who.actor, body=body)
         with service.records.begin(who.tenant) as transaction:
             transaction.custody.append(deed)
         return Original(exhibit, path, stack.pop_all())

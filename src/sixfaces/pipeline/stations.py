@@ -39,5 +39,5 @@ def retire_station(transaction: Transaction, who: Principal, id: str) -> Station
 
 def _enter(transaction: Transaction, who: Principal, station: Station, *, what: str) -> None:
     body = {"station": station.id, "what": what}
-    deed = Deed(tenant=who.tenant, act=Act.AMEND, subject=station.id, actor=who.key_id, body=body)
+    deed = Deed(tenant=who.tenant, act=Act.AMEND, subject=station.id, actor=who.actor, body=body)
     transaction.custody.append(deed)

@@ -60,7 +60,7 @@ def test_every_reading_is_entered_with_who_read_what(api: Api) -> None:
     told = api.ask("GET", f"/v1/exhibits/{api.own.exhibit}/custody", key=key).json()
     last = told["entries"][-1]
     assert last["act"] == "read"
-    assert last["actor"].replace("-", "") == key.split("_")[1]
+    assert last["actor"].replace("-", "") == f"key:{key.split('_')[1]}"
     assert last["body"] == {"sha256": hashlib.sha256(FILM).hexdigest(), "first": 3, "last": 4}
     assert len(told["proofs"]) == len(told["entries"])
     assert told["checkpoint"]["size"] > last["seq"]

@@ -70,7 +70,7 @@ def get_case_bundle(asking: Asking, case_id: str, since: Size | None = None) -> 
     with asking.service.records.begin(asking.principal.tenant, reading=True) as transaction:
         case = case_of(transaction, case_id)
     subject = Subject(asking.principal.tenant, "case", case.id)
-    pieces = export_bundle(asking.service, _notary(asking), Export(subject, asking.principal.key_id, since))
+    pieces = export_bundle(asking.service, _notary(asking), Export(subject, asking.principal.actor, since))
     return _zip(pieces, f"{case.file.case_id}.zip")
 
 
