@@ -228,7 +228,7 @@ def not_reused(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -> Fin
             zh="没有一帧画面适合比对（0 个指纹）。", en="Not one picture is fit to be compared (0 fingerprints).",
         )  # fmt: skip
     # 3.
-    if not history.searched:
+    if not (history.searched and history.pictures_compared):
         return met(
             code, seen, cites=cited, threshold=most, unit="bit",
             zh=f"本次运行没有既往证据库可查，{prints} 个画面指纹未与任何既往售后单比对；只能说明在本机未发现重复使用。",

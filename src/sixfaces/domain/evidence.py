@@ -35,9 +35,11 @@ class EarlierTake(Model):
 
 
 class History(Model):
-    """What this installation knows of earlier evidence. `searched` is false for a fresh command-line run."""
+    """What this installation knows of earlier evidence. `searched` is false for a fresh command-line run;
+    `pictures_compared` is false where earlier exhibits were looked for by their bytes, but not by what they show."""
 
     searched: bool = False
+    pictures_compared: bool = True
     uses: tuple[EarlierUse, ...] = ()
     takes: tuple[EarlierTake, ...] = ()
 

@@ -84,6 +84,19 @@ def test_an_opening_between_two_takes_of_a_case_speaks_only_against_the_later_on
     assert first_opening(report, after.exhibit.sha256)["answer"] == "not_met"
 
 
+def test_the_same_file_in_a_later_case_is_told_as_used_before(service: Service) -> None:
+    cases = [new_case(service, case_of(number, None)) for number in ("C-1", "C-2")]
+    for case in cases:
+        file_exhibit(service, case, Sent(b"one"))
+    run_all(runner_of(service))
+    answers = []
+    for case in cases:
+        report = judged(service, case)[1]
+        found = [f for f in report["criteria"]["validity"]["findings"] if f["code"] == "validity.not_reused"]
+        answers.append((found[0]["answer"], "C-1" in found[0]["text"]["en"]))
+    assert answers == [("cannot_tell", False), ("not_met", True)]
+
+
 def test_an_article_on_the_goods_makes_no_earlier_opening(service: Service) -> None:
     runner = runner_of(service, children=Reading())
     exhibits = []

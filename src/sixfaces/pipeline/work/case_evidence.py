@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sixfaces.criteria.consistency_numbers import normalised
 from sixfaces.domain.blobs import original_key
 from sixfaces.domain.case import CaseFile
-from sixfaces.domain.evidence import EarlierTake, History
+from sixfaces.domain.evidence import EarlierTake, EarlierUse, History
 from sixfaces.domain.exhibit import Exhibit, Role
 from sixfaces.domain.filing import FiledCase, FiledExhibit, Quarantine
 from sixfaces.domain.observation import MediaFailure, Record
@@ -107,7 +107,8 @@ def _unmeasured(exhibit: Exhibit, why: Quarantine) -> Record:
 def _history(
     transaction: Transaction, case: FiledCase, judged: Sequence[FiledExhibit], *, records: Sequence[Record]
 ) -> History:
-    """Unboxing takes sealed before each of this case's, by the waybill that is claimed and those that are shown."""
+    """Unboxing takes sealed before each of this case's, by the waybill that is claimed and those that are shown, and
+    the same bytes in earlier cases."""
     of = {record.exhibit.sha256: record for record in records}
     takes = (
         take.model_copy(update={"than": one.exhibit.sha256})
@@ -116,7 +117,17 @@ def _history(
         for waybill in _waybills(case.file, of.get(one.exhibit.sha256))
         for take in transaction.exhibits.earlier_takes(waybill, before=one)
     )
-    return History(searched=True, takes=tuple(_once(takes)))
+    uses = tuple(use for one in judged for use in _earlier_uses(transaction, one))
+    return History(searched=True, pictures_compared=False, uses=uses, takes=tuple(_once(takes)))
+
+
+def _earlier_uses(transaction: Transaction, one: FiledExhibit) -> Iterator[EarlierUse]:
+    """Other cases in which the very same bytes were sealed before."""
+    sha256 = one.exhibit.sha256
+    for other in transaction.exhibits.with_bytes(sha256):
+        case = transaction.cases.get(other.case_id) if other.case_id != one.case_id else None
+        if case is not None and other.entry < one.entry:
+            yield EarlierUse(exhibit=sha256, other_case=case.file.case_id, other_exhibit=sha256, bits=0)
 
 
 def _waybills(case: CaseFile, record: Record | None) -> list[str]:

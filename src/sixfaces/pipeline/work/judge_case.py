@@ -18,6 +18,7 @@ from sixfaces.domain.answer import Verdict
 from sixfaces.domain.custody import Act, Deed
 from sixfaces.domain.filing import CaseState, FiledCase, StoredVerdict
 from sixfaces.domain.job import Job, JobKind
+from sixfaces.domain.model import Say
 from sixfaces.domain.policy import Policy
 from sixfaces.domain.records import Transaction
 from sixfaces.domain.report import Report
@@ -36,6 +37,12 @@ from sixfaces.report.build import timed
 from sixfaces.report.serial import report_bytes
 
 log = structlog.get_logger()
+
+BY_BYTES = Say(
+    zh="重复使用仅按文件内容完全相同查找；未与以往证据逐一比对画面。",
+    en="Earlier use was looked for by identical files; pictures were not compared with those of earlier evidence.",
+)
+"""What a report must say whose history was searched for bytes only."""
 
 
 class Judged(NamedTuple):
@@ -85,7 +92,7 @@ def _judged(service: Service, hold: Hold, found: Gathered) -> Judged:
     """3. As `verify_case` judges and renders, on records instead of media."""
     started, place, file = time.perf_counter(), judged_place(hold.job, found.case), found.case.file
     policy, why = choose_policy(file, service.policy)
-    terms = Terms(policy=policy, history=found.history, notes=(why,))
+    terms = Terms(policy=policy, history=found.history, notes=(why, BY_BYTES))
     results = CaseResults(service.blobs, place, found.pictures)
     records = tuple(with_challenges(record, service.measuring.keyring) for record in found.records)
     with tempfile.TemporaryDirectory(prefix="sixfaces-") as folder:
