@@ -1,4 +1,4 @@
-"""A worker process on a workshop's folder: `python -m tests.rig.worker_process FOLDER QUEUE LEASE_S GRACE_S`.
+"""A worker process on a workshop's folder: `python -m tests.rig.worker_process FOLDER QUEUE LEASE_S GRACE_S [URL]`.
 
 It is the product's own, with short leases and children that do what a file's first word says.
 """
@@ -15,9 +15,9 @@ from sixfaces.workers.process import work_until_told
 from tests.rig.workshop import ACTING, SOON, Counted, open_workshop, tight
 
 
-def main(folder: Path, queue: str, lease_s: float, *, grace_s: float) -> None:
+def main(folder: Path, queue: str, lease_s: float, *, grace_s: float, url: str | None) -> None:
     """Work until told to end."""
-    service = open_workshop(folder, hints=hints_by(queue))
+    service = open_workshop(folder, url=url, hints=hints_by(queue))
     steps = steps_of(Counted(ACTING, tight))
     runner = Runner(service, steps, worker_name(), lease=timedelta(seconds=lease_s), backoff=lambda failed: SOON)
     (folder / "ready").touch()
@@ -26,4 +26,10 @@ def main(folder: Path, queue: str, lease_s: float, *, grace_s: float) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2], float(sys.argv[3]), grace_s=float(sys.argv[4]))
+    main(
+        Path(sys.argv[1]),
+        sys.argv[2],
+        float(sys.argv[3]),
+        grace_s=float(sys.argv[4]),
+        url=next(iter(sys.argv[5:]), None),
+    )

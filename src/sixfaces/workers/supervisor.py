@@ -73,7 +73,7 @@ class Supervisor:
 
 
 def supervise(count: int) -> int:
-    """Keep so many workers alive until SIGTERM or SIGINT; each further one is passed on, and makes the workers hurry."""
+    """Keep so many workers alive until SIGTERM or SIGINT; each further one makes the workers hurry."""
     supervisor = Supervisor(count)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, supervisor.end)
