@@ -14,6 +14,7 @@ from anyio.to_thread import run_sync
 from starlette.requests import ClientDisconnect, Request
 
 from sixfaces.api import refusals
+from sixfaces.api.gate import Gate
 from sixfaces.domain.errors import StoreError
 from sixfaces.domain.upload import Upload
 from sixfaces.pipeline.receiving import Reception
@@ -60,8 +61,8 @@ async def receive_body(request: Request, reception: Reception, *, is_whole: bool
 
 
 async def _pour(request: Request, reception: Reception) -> None:
-    pouring = _Pouring(reception)
-    reading = asyncio.create_task(pouring.read(request))
+    pouring = _Pouring(request, reception)
+    reading = asyncio.create_task(pouring.read())
     try:
         while not (await asyncio.wait({reading}, timeout=pouring.patience))[0]:
             await pouring.look()
@@ -75,8 +76,9 @@ async def _pour(request: Request, reception: Reception) -> None:
 class _Pouring:
     """Blocks on their way to the reception, one at a time."""
 
-    def __init__(self, reception: Reception) -> None:
+    def __init__(self, request: Request, reception: Reception) -> None:
         self.patience = SOON_S
+        self._request = request
         self._reception = reception
         self._pieces: list[bytes] = []
         self._waiting = 0
@@ -85,9 +87,9 @@ class _Pouring:
         self._writing: asyncio.Task[None] | None = None
         self._has_failed = False
 
-    async def read(self, request: Request) -> None:
+    async def read(self) -> None:
         """Collect; hand over a full block once the one before it is written."""
-        async for piece in request.stream():
+        async for piece in self._request.stream():
             self._is_still = False
             self._pieces.append(piece)
             self._waiting += len(piece)
@@ -125,7 +127,14 @@ class _Pouring:
 
     def _write(self) -> None:
         pieces, self._pieces, self._waiting = self._pieces, [], 0
-        self._writing = asyncio.create_task(blocking(lambda: self._reception.take(b"".join(pieces))))
+        self._writing = asyncio.create_task(blocking(lambda: self._take(b"".join(pieces))))
+
+    def _take(self, block: bytes) -> None:
+        """A key that is revoked while its request still sends is worth nothing from then on. Blocks."""
+        gate: Gate = self._request.app.state.gate
+        if not gate.still_good(self._request.state.principal, self._request.headers["authorization"]):
+            raise refusals.key_needed()
+        self._reception.take(block)
 
     async def _written(self) -> None:
         writing = self._writing

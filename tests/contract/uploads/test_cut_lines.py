@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -179,3 +179,21 @@ def test_writers_that_race_in_one_process_never_mix(api: Api) -> None:
         shown = api.client.get(upload).json()
         if shown["state"] == "sealed":
             assert shown["receipt"]["sha256"] in {hashlib.sha256(one).hexdigest() for one in data}
+
+
+def test_a_key_that_is_revoked_while_it_sends_sends_no_more(api: Api) -> None:
+    sender = new_person(api.service)
+    upload = api.new_upload(40 * MIB)
+
+    def revoked_midway() -> Iterator[bytes]:
+        yield b"x" * (2 * MIB)
+        with api.service.records.begin("main") as tx:
+            tx.people.revoke(sender.principal.key_id)
+        for _ in range(38):
+            threading.Event().wait(0.1)
+            yield b"x" * MIB
+
+    headers = {**OCTETS, **sender.headers, "Upload-Offset": "0"}
+    with suppress(httpx.TransportError):  # the answer may come while the client still sends
+        assert httpx.patch(api.url + upload, content=revoked_midway(), headers=headers).status_code == 401
+    assert api.offset(upload) < 40 * MIB

@@ -18,7 +18,7 @@ from tests.rig.many_apis import ApiProcess
 
 SEED = int(os.environ.get("SIXFACES_SEED", "20"))
 RACES = int(os.environ.get("SIXFACES_RACES", "20"))
-KILLS = int(os.environ.get("SIXFACES_KILLS", "4"))
+KILLS = int(os.environ.get("SIXFACES_KILLS", "3"))
 MIB = 1 << 20
 
 
