@@ -7,7 +7,7 @@ import pytest
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
 
-@pytest.mark.parametrize("folder", ["criteria", "decisions", "observers"])
+@pytest.mark.parametrize("folder", ["criteria", "decisions", "observers", "runbooks"])
 def test_the_index_of_a_folder_names_every_page_in_it(folder: str) -> None:
     index = (DOCS / folder / "README.md").read_text("utf-8")
     pages = [page.name for page in (DOCS / folder).glob("*.md") if page.name != "README.md"]

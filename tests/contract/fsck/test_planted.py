@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 
 from sixfaces.adapters.fsck.examine import Installation, examine, fsck
-from sixfaces.adapters.fsck.fault import CODES, NOTES
+from sixfaces.adapters.fsck.fault import CODES, NOTES, fault
 from sixfaces.adapters.fsck.hashing import Tree, leaf_of
 from sixfaces.adapters.fsck.rows import instant
 from sixfaces.domain.errors import RecordsError
@@ -420,6 +421,15 @@ def test_what_was_planted_is_found_and_named(place: Installation, name: str) -> 
 def test_every_fault_that_can_be_told_was_planted() -> None:
     planted = {code for _, codes in PLANTED.values() for code in codes}
     assert {code.removeprefix("fsck.") for code in CODES} == planted | NOTES
+
+
+def test_every_fault_stands_on_its_page_in_both_languages() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "fsck.md").read_text("utf-8")
+    rows = re.findall(r"^\| `(fsck\.\w+)` \| ([^|]+) \| ([^|]+) \|$", page, re.MULTILINE)
+    told = [fault(code.removeprefix("fsck."), "X").text for code in CODES]
+    assert rows == [
+        (code, say.en.removesuffix(": X."), say.zh.removesuffix("：X。")) for code, say in zip(CODES, told, strict=True)
+    ]
 
 
 def test_the_place_of_a_fault_says_which_row_or_key(place: Installation) -> None:
