@@ -11,6 +11,11 @@ from sixfaces.pipeline.ids import new_id
 from tests.contract.api.people import Api
 
 
+@pytest.fixture(name="api")
+def _api(either: Api) -> Api:
+    return either
+
+
 @pytest.fixture
 def number() -> str:
     return f"C-{new_id()}"
