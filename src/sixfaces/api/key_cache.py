@@ -33,7 +33,7 @@ class KeyCache:
         return key if time.monotonic() < until else None
 
     def _looked_up(self, given: KeyText) -> ApiKey | None:
-        with self._records.begin(None) as transaction:
+        with self._records.begin(None, reading=True) as transaction:
             key, now = transaction.people.key(given.key_id), transaction.now
         if key is None or key.revoked_at is not None or (key.expires_at is not None and key.expires_at <= now):
             return None

@@ -12,6 +12,9 @@ from sixfaces.api import refusals
 from sixfaces.config import Settings
 from sixfaces.domain.errors import RequestError
 
+REDIS_S = 0.5
+"""A Redis that does not answer in so many seconds is away."""
+
 
 class Rate(NamedTuple):
     """What is left to a key: `limit` requests a window, `left` of them, in `seconds` a new window."""
@@ -75,6 +78,7 @@ def _is_redis(settings: Settings) -> bool:
 
 
 def _storage(settings: Settings) -> Storage:
-    storage = storage_from_string(settings.queue, wrap_exceptions=True)
+    options = {"socket_timeout": REDIS_S, "socket_connect_timeout": REDIS_S}
+    storage = storage_from_string(settings.queue, wrap_exceptions=True, **options)
     assert isinstance(storage, Storage)  # the address does not ask for an asynchronous one
     return storage
