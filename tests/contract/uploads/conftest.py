@@ -4,12 +4,14 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import httpx
 import pytest
 
+from sixfaces.adapters.records.migrating import migrate
+from sixfaces.adapters.records.store import SqlRecords
 from sixfaces.config import Settings
 from sixfaces.domain.blobs import original_key
 from sixfaces.domain.filing import FiledCase
@@ -17,6 +19,7 @@ from sixfaces.domain.people import ApiRole
 from sixfaces.pipeline.ids import new_id
 from sixfaces.pipeline.service import Service
 from tests.rig.installation import Person, new_case, new_person, open_service, prepared, serving
+from tests.servers.postgres import Postgres, postgres
 
 TUS = {"Tus-Resumable": "1.0.0"}
 OCTETS = {**TUS, "Content-Type": "application/offset+octet-stream"}
@@ -93,10 +96,25 @@ def folder(memory: Path) -> Path:
     return prepared(memory / new_id())
 
 
-@pytest.fixture
-def service(folder: Path) -> Service:
-    """An installation of the test's own."""
-    return open_service(folder)
+@pytest.fixture(scope="session")
+def server() -> Iterator[Postgres]:
+    """A PostgreSQL for all tests of this process."""
+    with postgres() as running:
+        yield running
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def service(request: pytest.FixtureRequest, folder: Path) -> Iterator[Service]:
+    """An installation of the test's own, on each kind of database."""
+    opened = open_service(folder)
+    if request.param == "sqlite":
+        yield opened
+        return
+    url = request.getfixturevalue("server").database()
+    migrate(url)
+    records = SqlRecords(url)
+    yield replace(opened, records=records)
+    records.close()
 
 
 @pytest.fixture

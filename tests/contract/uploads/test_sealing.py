@@ -102,6 +102,58 @@ def test_many_who_seal_at_once_make_one_exhibit(service: Service, sender: Person
             assert case.revision == 2
 
 
+def test_many_files_of_one_case_are_sealed_at_once_and_each_raises_the_revision(
+    service: Service, sender: Person
+) -> None:
+    case = new_case(service, sender)
+
+    def hand_in(number: int) -> Upload:
+        wanted = Wanted(case.id, Role.UNBOXING_VIDEO, f"{number}.mp4", 5)
+        upload = create_upload(service, sender.principal, wanted)
+        reception = take_over(service, sender.principal, upload.id, going=Going(0))
+        reception.take(f"take{number}".encode())
+        reception.finish()
+        reception.close()
+        return seal_received(service, reception)
+
+    with ThreadPoolExecutor(8) as pool:
+        ended = list(pool.map(hand_in, range(8)))
+    assert {upload.state for upload in ended} == {UploadState.SEALED}
+    with service.records.begin("main") as tx:
+        now = tx.cases.get(case.id)
+        assert now is not None
+        assert now.revision == case.revision + 8
+        filed = tx.exhibits.of_case(case.id)
+    assert len({one.entry for one in filed}) == 8
+
+
+def test_of_writers_that_race_one_is_whole_and_the_others_are_told(service: Service, sender: Person) -> None:
+    for _ in range(5):
+        upload = created(service, sender, length=1000)
+        barrier = threading.Barrier(4)
+
+        def write(mine: int, upload: Upload = upload, barrier: threading.Barrier = barrier) -> str:
+            barrier.wait()
+            try:
+                reception = take_over(service, sender.principal, upload.id, going=Going(0))
+                try:
+                    reception.take(bytes([mine]) * 1000)
+                    reception.finish()
+                finally:
+                    reception.close()
+            except UploadError as exc:
+                return exc.code
+            return seal_received(service, reception).state
+
+        with ThreadPoolExecutor(4) as pool:
+            said = sorted(pool.map(write, range(1, 5)))
+        assert set(said) <= {"sealed", "upload.taken_over", "upload.offset_differs"}
+        assert said.count("sealed") == 1
+        receipt = receipt_of(service, sender.principal, upload.id)
+        assert receipt is not None
+        assert receipt.sha256 in {hashlib.sha256(bytes([n]) * 1000).hexdigest() for n in range(1, 5)}
+
+
 def test_the_job_of_the_last_byte_seals_what_a_dead_process_left(service: Service, sender: Person) -> None:
     upload = received(service, sender).upload
     with service.records.begin(None) as tx:
