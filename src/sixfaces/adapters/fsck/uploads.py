@@ -18,7 +18,7 @@ OVERDUE = timedelta(hours=1)
 _OPEN = ("receiving", "received")
 _UPLOADS = """
 SELECT u.id, u.tenant, u.state, u."offset", u.length, u.expires_at, u.direct, c.tenant, e.id,
-       EXISTS (SELECT 1 FROM jobs j WHERE j.kind = 'seal' AND j.subject = u.id AND j.state <> 'done')
+       u.id IN (SELECT subject FROM jobs WHERE kind = 'seal' AND state <> 'done')
 FROM uploads u LEFT JOIN cases c ON c.id = u.case_id LEFT JOIN exhibits e ON e.id = u.exhibit_id ORDER BY u.id
 """
 _SEGMENTS = 'SELECT upload_id, "start", length, place FROM segments ORDER BY upload_id, "start"'

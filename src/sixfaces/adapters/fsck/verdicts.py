@@ -25,26 +25,22 @@ _TWICE = """
 SELECT case_id, revision FROM verdicts
 GROUP BY tenant, case_id, revision, code_version, policy_digest HAVING count(*) > 1
 """
-_UNJUDGED = """
-SELECT c.id FROM cases c WHERE c.state = 'verified'
-AND NOT EXISTS (SELECT 1 FROM verdicts v WHERE v.case_id = c.id AND v.revision = c.revision) ORDER BY c.id
+_PRESENT = "SELECT 1 FROM verdicts v WHERE v.tenant = c.tenant AND v.case_id = c.id AND v.revision = c.revision"
+_UNJUDGED = f"SELECT c.id FROM cases c WHERE c.state = 'verified' AND NOT EXISTS ({_PRESENT}) ORDER BY c.id"
+_SHOWN = f"""
+SELECT c.id FROM cases c WHERE c.verdict IS NOT NULL AND NOT EXISTS ({_PRESENT} AND v.verdict = c.verdict) ORDER BY c.id
 """
-_SHOWN = """
-SELECT c.id FROM cases c WHERE c.verdict IS NOT NULL AND NOT EXISTS (
-    SELECT 1 FROM verdicts v WHERE v.case_id = c.id AND v.revision = c.revision AND v.verdict = c.verdict
-) ORDER BY c.id
-"""
-_FORGOTTEN = """
-SELECT c.id FROM cases c WHERE c.state <> 'closed'
-AND EXISTS (SELECT 1 FROM exhibits e WHERE e.case_id = c.id)
-AND NOT EXISTS (SELECT 1 FROM verdicts v WHERE v.case_id = c.id AND v.revision = c.revision)
-AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.kind = 'judge' AND j.subject = c.id AND j.state NOT IN ('done'))
+_FORGOTTEN = f"""
+SELECT c.id FROM cases c WHERE c.state <> 'closed' AND NOT EXISTS ({_PRESENT})
+AND EXISTS (SELECT 1 FROM exhibits e WHERE e.tenant = c.tenant AND e.case_id = c.id)
+AND c.id NOT IN (SELECT subject FROM jobs WHERE kind = 'judge' AND state <> 'done')
 AND NOT EXISTS (
     SELECT 1 FROM exhibits mine JOIN exhibits alike ON alike.tenant = mine.tenant AND alike.sha256 = mine.sha256
-    JOIN jobs j ON j.kind = 'observe' AND j.subject = alike.id AND j.state IN ('ready', 'running', 'dead')
-    WHERE mine.case_id = c.id
+    WHERE mine.tenant = c.tenant AND mine.case_id = c.id
+    AND alike.id IN (SELECT subject FROM jobs WHERE kind = 'observe' AND state IN ('ready', 'running', 'dead'))
 ) ORDER BY c.id
 """
+"""Jobs that are still to run are few: asked for all at once, because no index leads from a subject to its jobs."""
 
 
 def check_verdicts(look: Look) -> Iterator[Fault]:
