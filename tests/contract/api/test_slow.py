@@ -3,10 +3,14 @@
 import socket
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from sixfaces.config import Settings
 from tests.contract.api.people import Api
+from tests.contract.api.running import running
+from tests.rig.installation import prepared
 
 PATIENCE_S = 12.0
 
@@ -124,3 +128,19 @@ def test_requests_in_a_row_on_one_connection_are_all_answered(line: socket.socke
         + b"GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
     )
     assert heard(line).count(b"HTTP/1.1 200") == 6
+
+
+def test_a_reader_that_takes_nothing_is_left(tmp_path: Path) -> None:
+    settings = Settings(data=prepared(tmp_path), port=0, slowest_s=1)
+    with running(settings) as api:
+        case = api.new_case()["id"]
+        film = bytes(40 << 20)
+        sealed = api.ask("POST", f"/v1/cases/{case}/exhibits", key=api.admin, content=film).json()
+        with socket.create_connection(api.address, timeout=PATIENCE_S) as line:
+            path = f"/v1/exhibits/{sealed['exhibit_id']}/original"
+            line.sendall(f"GET {path} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {api.admin}\r\n\r\n".encode())
+            assert line.recv(15) == b"HTTP/1.1 200 OK"
+            until = time.monotonic() + PATIENCE_S
+            while "/original" not in api.ask("GET", "/metrics").text:  # an answer is counted when it has ended
+                assert time.monotonic() < until, "the server still waits for its reader"
+                time.sleep(0.1)
