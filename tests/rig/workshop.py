@@ -180,7 +180,7 @@ def runner_of(
         service,
         steps or steps_of(children or Counted()),
         name,
-        lease=timedelta(seconds=1),
+        lease=timedelta(seconds=3),
         backoff=lambda failed: SOON,
     )
 

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 
+import structlog
+
 from sixfaces.adapters.hints_broker import BrokerHints
 from sixfaces.adapters.wakeups import Wakeups
 from sixfaces.pipeline.service import Service
@@ -21,6 +23,8 @@ from sixfaces.pipeline.work.steps import steps_of
 from sixfaces.pipeline.work.sweep import Duty, Sweep
 from sixfaces.workers.children import ChildProcesses
 from sixfaces.workers.listening import listening
+
+log = structlog.get_logger()
 
 GRACE_S = 20.0
 """For jobs that run when the process is to end: then they are handed back, and another worker begins them anew."""
@@ -43,7 +47,7 @@ class Crew:
         """Start so many threads that work, and one that sweeps."""
         for number in range(1, count + 1):
             self._start(self._work, f"work {number}")
-        self._start(lambda: self.sweep.run(self.runner.stopping), "sweep")
+        self._start(self._sweep, "sweep")
 
     def stop(self) -> None:
         """Take nothing more, let what runs finish within the grace time, then hand it back."""
@@ -59,15 +63,26 @@ class Crew:
         self.runner.interrupted.set()
 
     def _work(self) -> None:
-        while not self.runner.stopping.is_set():
-            hinted = self.wakeups.wait(_WAIT_S)
-            if hinted is not None:
-                self.runner.work(hinted)
+        hinted = self.wakeups.wait(_WAIT_S)
+        if hinted is not None:
+            self.runner.work(hinted)
 
-    def _start(self, target: Callable[[], None], name: str) -> None:
-        thread = threading.Thread(target=target, name=name, daemon=True)
+    def _sweep(self) -> None:
+        self.sweep.once()
+        self.runner.stopping.wait(self.sweep.every_s)
+
+    def _start(self, turn: Callable[[], None], name: str) -> None:
+        thread = threading.Thread(target=self._turns, args=(turn,), name=name, daemon=True)
         self._threads.append(thread)
         thread.start()
+
+    def _turns(self, turn: Callable[[], None]) -> None:
+        while not self.runner.stopping.is_set():
+            try:
+                turn()
+            except Exception:
+                log.error("worker_fault", exc_info=True)
+                self.runner.stopping.wait(_WAIT_S)
 
     def _joined(self, seconds: float, *, unless: threading.Event | None = None) -> None:
         until = time.monotonic() + seconds

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -163,13 +164,13 @@ def test_a_heartbeat_keeps_a_job_for_longer_than_its_lease(service: Service) -> 
     swept: list[Job] = []
 
     def long(service: Service, hold: Hold) -> None:
-        until = time.monotonic() + 1.6
+        until = time.monotonic() + 3.0
         while time.monotonic() < until:
             with service.records.begin(None) as tx:
                 swept.extend(tx.jobs.lost(limit=10))
             time.sleep(0.1)
 
-    run_all(of(service, Marking(long)))
+    run_all(replace(of(service, Marking(long)), lease=timedelta(seconds=2)))
     assert swept == []
     assert results(service, job) == 1
 
@@ -261,6 +262,26 @@ def test_a_crew_does_what_nobody_hinted_at(service: Service) -> None:
         while unfinished(service) and time.monotonic() < until:
             time.sleep(0.02)
     assert step.runs == {job.id: 1 for job in jobs}
+
+
+def test_a_crew_outlives_a_fault_of_its_own(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    job, faults = add_jobs(service, 1)[0], [1, 2]
+    claim = Runner.claim
+
+    def faulty(self: Runner, hinted: str | None) -> Job | None:
+        if faults:
+            faults.pop()
+            raise ZeroDivisionError
+        return claim(self, hinted)
+
+    monkeypatch.setattr(Runner, "claim", faulty)
+    monkeypatch.setattr("sixfaces.pipeline.work.sweep.AGAIN_S", 0.1)
+    with working(service, threads=1, runner=of(service, Marking())):
+        until = time.monotonic() + 15
+        while unfinished(service) and time.monotonic() < until:
+            time.sleep(0.02)
+    assert faults == []
+    assert results(service, job) == 1
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@
 3. duties    other parts' own, such as expired uploads and checkpoints of the custody log, each in its own rhythm
 """
 
-import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -50,14 +49,8 @@ class Sweep:
     _hinted: dict[str, float] = field(default_factory=dict)
     _done: dict[str, float] = field(default_factory=dict)
 
-    def run(self, stop: threading.Event) -> None:
-        """Sweep until told to stop. A database or store that is away is a reason to try again, never to end."""
-        while not stop.is_set():
-            self.once()
-            stop.wait(self.every_s)
-
     def once(self) -> None:
-        """One sweep."""
+        """One sweep. A database or store that is away is a reason to try again, never to end."""
         self._guarded("lost", self._lost)
         self._guarded("hints", self._hint)
         for duty in self.duties:
