@@ -10,6 +10,7 @@ from functools import partial
 from typing import TypeVar
 
 import anyio
+from anyio.lowlevel import RunVar
 from anyio.to_thread import run_sync
 from starlette.requests import ClientDisconnect, Request
 
@@ -29,13 +30,15 @@ LOOK_S = 1.0
 _WRITERS = 24
 
 T = TypeVar("T")
-_limiters: dict[asyncio.AbstractEventLoop, anyio.CapacityLimiter] = {}
+_limiter: RunVar[anyio.CapacityLimiter] = RunVar("uploads")
 
 
 async def blocking(work: Callable[[], T]) -> T:
     """Run what blocks in a thread of the uploads' own, so that slow disks hold up uploads and nothing else."""
-    loop = asyncio.get_running_loop()
-    limiter = _limiters.get(loop) or _limiters.setdefault(loop, anyio.CapacityLimiter(_WRITERS))
+    limiter = _limiter.get(None)
+    if limiter is None:
+        limiter = anyio.CapacityLimiter(_WRITERS)
+        _limiter.set(limiter)
     return await run_sync(work, limiter=limiter)
 
 
