@@ -113,7 +113,7 @@ ROWS = (
     Row("POST", "/v1/jobs/{job}/replay", READERS, changes=True),
     Row(
         "POST",
-        "/v1/cases/{case}/exhibits",
+        "/v1/cases/{spare}/exhibits",
         ALL,
         frozenset({201}),
         sends={"content": b"film", "params": {"name": "a.mp4"}},
