@@ -1,5 +1,6 @@
 """The same over real servers: PostgreSQL and an S3 store, asked by SQL and by boto3 directly."""
 
+import re
 import runpy
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, cast
@@ -15,7 +16,7 @@ from sixfaces.adapters.s3_client import S3Access
 from tests.contract.fsck.building import build
 from tests.servers.postgres import Postgres, postgres
 from tests.servers.rclone import BUCKET, KEY_ID, SECRET, rclone
-from tests.unit.deploy.yaml_files import DEPLOY
+from tests.unit.deploy.yaml_files import DEPLOY, documents
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -103,6 +104,26 @@ def test_edits_by_the_databases_owner_are_found(place: Installation, server: Pos
         assert codes(place) == {"case_forgotten", "observe_without_record"}
         connection.execute("UPDATE jobs SET state = 'ready' WHERE kind = 'observe' AND finished_at IS NULL")
         assert codes(place) == set()
+
+
+def test_the_autoscalers_role_counts_jobs_of_all_tenants_and_sees_nothing_else(
+    place: Installation, server: Postgres
+) -> None:
+    text = (DEPLOY / "kubernetes" / "keda" / "kustomization.yaml").read_text("utf-8")
+    database = place.database.rpartition("/")[2]
+    said = [
+        line.strip("# ").partition(";")[0] for line in text.splitlines() if re.match(r"#   (CREATE|GRANT|ALTER)", line)
+    ]
+    with psycopg.connect(server.superuser(place.database), autocommit=True) as connection:
+        for one in said:
+            connection.execute(one.replace("DATABASE sixfaces", f"DATABASE {database}").encode())
+    scaled = documents(DEPLOY / "kubernetes" / "keda" / "workers.yaml")[1]
+    query = scaled["spec"]["triggers"][0]["metadata"]["query"].encode()
+    with psycopg.connect(place.database.replace("sixfaces@", "sixfaces_watch@"), autocommit=True) as watching:
+        assert watching.execute(query).fetchone() == (1,)
+        for table in ("cases", "exhibits", "api_keys", "log_entries"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                watching.execute(f"SELECT count(*) FROM {table}".encode())
 
 
 def test_the_script_of_the_compose_file_makes_the_bucket_once(store: str) -> None:
