@@ -75,7 +75,9 @@ def _lines(findings: Findings, request: Request) -> Iterator[str]:
     yield from _told(findings.faults, lang)
     for line in _told(findings.notes, lang):
         yield f"{_in(_NOTE, lang)}: {line}"
-    what = ", ".join(f"{count} {_NAMES[name] if lang == 'zh' else name}" for name, count in findings.counted.items())
+    counted = findings.counted.items()
+    zh, en = "，".join(f"{_NAMES[n]} {c}" for n, c in counted), ", ".join(f"{c} {n}" for n, c in counted)
+    what = _in(Say(zh=zh, en=en), lang)
     if what:
         yield _in(_LOOKED, lang).format(what=what)
     if request.is_quick:
