@@ -171,14 +171,14 @@ def open_bytes(settings: Settings) -> Bytes:
     if not place.startswith("s3://"):
         if "://" in place:
             raise _bad_blobs()
-        return open_blobs(place)
+        return open_blobs(place, require_protected=settings.blobs_require_protected)
     from sixfaces.adapters.s3_client import access_of
 
     try:
         access = access_of(place, endpoint=settings.s3_endpoint)
     except ValueError:
         raise _bad_blobs() from None
-    return open_blobs(place, access=access)
+    return open_blobs(place, access=access, require_protected=settings.blobs_require_protected)
 
 
 def place_of(settings: Settings, *, custody_keys: Path | None = None) -> "Installation":

@@ -73,6 +73,11 @@ class Settings(BaseSettings):
     s3_endpoint: str | None = Field(
         default=None, title="S3 endpoint", description="Address of an S3 store that is not Amazon's."
     )
+    blobs_require_protected: bool = Field(
+        default=False,
+        title="Protected bytes only",
+        description="Whether to refuse to start over a store that was found not to keep all it should.",
+    )
     queue: str = Field(
         default="memory://",
         title="Queue",
