@@ -126,9 +126,11 @@ class TusClient:
         if answer.is_server_error or answer.status_code in _PASSING:
             raise Later(f"HTTP {answer.status_code}", seconds=_seconds(answer.headers.get("retry-after")))
         told = self._json(answer)
+        code = str(told.get("code") or "")
+        if not code:  # not an answer to what we asked: the line maimed the request, or somebody stands in between
+            raise Later(f"HTTP {answer.status_code}, and no reason")
         text = str(told.get("detail") or f"HTTP {answer.status_code}")[:_SHOWN]
         fix = str(told.get("fix") or "")[:_SHOWN]
-        code = str(told.get("code") or "")
         raise UploadError(  # in the language that was asked for, twice
             code if code.startswith("upload.") else "upload.refused", Say(zh=text, en=text), Say(zh=fix, en=fix)
         )
