@@ -8,7 +8,7 @@ import hashlib
 import random
 import re
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from typing import NamedTuple, TypeVar
 
@@ -42,11 +42,11 @@ class Told(NamedTuple):
     is_secret: bool = False
 
 
-def once(asked: Asked, work: Callable[[Transaction], Told]) -> Response:
-    """Do the work in a transaction and answer; with an Idempotency-Key seen before, only answer. Blocks."""
-    key = asked.request.headers.get("idempotency-key")
-    if key is not None and not _KEY.fullmatch(key):
-        raise refusals.bad_idempotency_key()
+def once(asked: Asked, work: Callable[[Transaction], Told], *, said: Sequence[object] = ()) -> Response:
+    """Do the work in a transaction and answer; with an Idempotency-Key seen before, only answer. Blocks.
+
+    `said`: what decides what the request does beside its address, its conditions and its JSON body."""
+    key = key_of(asked)
     told: list[Told] = []
 
     def transact() -> Response:
@@ -54,8 +54,8 @@ def once(asked: Asked, work: Callable[[Transaction], Told]) -> Response:
         with asked.service.records.begin(asked.principal.tenant) as transaction:
             if key is None:
                 told.append(work(transaction))
-                return _response(_answer(told[0], ""))
-            return _kept_or_done(asked, transaction, key, work=work, told=told)
+                return answered(told[0])
+            return _kept_or_done(transaction, Claimed(asked, key, said), work=work, told=told)
 
     response = patiently(transact)
     for job in (job for one in told for job in one.jobs):
@@ -75,20 +75,49 @@ def patiently(transact: Callable[[], T]) -> T:
     raise AssertionError("unreachable")
 
 
+def key_of(asked: Asked) -> str | None:
+    """The request's Idempotency-Key. Raises RequestError `request.idempotency_key`."""
+    key = asked.request.headers.get("idempotency-key")
+    if key is not None and not _KEY.fullmatch(key):
+        raise refusals.bad_idempotency_key()
+    return key
+
+
+class Claimed:
+    """A key as one request came with it: the answer kept under it, if there is one, and the keeping of the first."""
+
+    def __init__(self, asked: Asked, key: str, said: Sequence[object] = ()) -> None:
+        self._asked = asked
+        self._place = _place(asked, key)
+        self._request_sha256 = _request_digest(asked, said)
+
+    def kept(self, transaction: Transaction) -> Response | None:
+        """The first answer; None where this request is to give it. Raises RequestError `request.key_reused`."""
+        kept = transaction.answers.begin(self._place, self._request_sha256)
+        return None if kept is None else _response(opened(kept, self._asked.request))
+
+    def keep(self, transaction: Transaction, told: Told) -> Response:
+        """Keep the first answer, in the transaction that was told that there is none."""
+        answer = _answer(told, self._request_sha256)
+        lasting = timedelta(seconds=self._asked.settings.answers_s)
+        kept = sealed(answer, self._asked.request) if told.is_secret else answer
+        transaction.answers.keep(self._place, kept, lasting=lasting)
+        return _response(answer)
+
+
 def _kept_or_done(
-    asked: Asked, transaction: Transaction, key: str, *, work: Callable[[Transaction], Told], told: list[Told]
+    transaction: Transaction, claimed: Claimed, *, work: Callable[[Transaction], Told], told: list[Told]
 ) -> Response:
-    request_sha256 = _request_digest(asked)
-    place = _place(asked, key)
-    kept = transaction.answers.begin(place, request_sha256)
+    kept = claimed.kept(transaction)
     if kept is not None:
-        return _response(opened(kept, asked.request))
+        return kept
     told.append(work(transaction))
-    answer = _answer(told[0], request_sha256)
-    lasting = timedelta(seconds=asked.settings.answers_s)
-    kept = sealed(answer, asked.request) if told[0].is_secret else answer
-    transaction.answers.keep(place, kept, lasting=lasting)
-    return _response(answer)
+    return claimed.keep(transaction, told[0])
+
+
+def answered(told: Told) -> Response:
+    """The answer itself, kept nowhere."""
+    return _response(_answer(told, ""))
 
 
 def _answer(told: Told, request_sha256: str) -> KeptAnswer:
@@ -107,11 +136,11 @@ def _place(asked: Asked, key: str) -> str:
     return hashlib.sha256(f"{who.role}\n{who.station}\n{key}".encode()).hexdigest()
 
 
-def _request_digest(asked: Asked) -> str:
+def _request_digest(asked: Asked, said: Sequence[object]) -> str:
     """Of all that decides what the request does."""
     request = asked.request
     conditions = (request.headers.get(name, "") for name in ("if-match", "if-none-match"))
-    parts = (request.method, request.url.path, request.url.query, *conditions)
+    parts = (request.method, request.url.path, request.url.query, *conditions, *(repr(one) for one in said))
     head = "\n".join(parts).encode("utf-8", "surrogateescape")
     body: bytes = getattr(request, "_body", b"")
     return hashlib.sha256(head + b"\n\n" + body).hexdigest()

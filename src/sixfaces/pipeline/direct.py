@@ -18,7 +18,7 @@ from sixfaces.pipeline import upload_errors as errors
 from sixfaces.pipeline.receiving import Going, take_over
 from sixfaces.pipeline.sealing import seal_received, seal_upload
 from sixfaces.pipeline.service import Service
-from sixfaces.pipeline.uploading import Wanted, create_upload, incoming_key, look_up_open
+from sixfaces.pipeline.uploading import Wanted, incoming_key, is_over, locked, look_up_open
 
 MOST_PARTS = 10_000
 LEAST_PART = 5 << 20
@@ -41,17 +41,26 @@ class Put(NamedTuple):
     etag: str
 
 
-def start_direct(service: Service, who: Principal, wanted: Wanted) -> Upload:
-    """A new upload whose bytes go to the store. Raises UploadError `upload.direct_unavailable`, `upload.length` where
-    length or digest are not declared, and as `create_upload`."""
-    direct = _direct(service)
+def check_direct(service: Service, wanted: Wanted) -> None:
+    """Whether a file may go straight to the store. Raises UploadError `upload.direct_unavailable`, `upload.length`
+    where length or digest are not declared."""
+    _direct(service)
     if not wanted.length or wanted.sha256 is None:
         raise errors.length_differs()
-    upload = create_upload(service, who, wanted)
-    upload = upload.model_copy(update={"direct": direct.start(incoming_key(upload))})
+
+
+def start_direct(service: Service, who: Principal, upload_id: str) -> None:
+    """Have the store await the parts of a new upload; again does nothing. Raises UploadError `upload.gone`."""
+    upload = look_up_open(service, who, upload_id)
+    if upload.direct is not None or upload.state is not UploadState.RECEIVING:
+        return
+    key, direct = incoming_key(upload), _direct(service)
+    begun = direct.start(key)
     with service.records.begin(who.tenant) as tx:
-        tx.uploads.change(upload)
-    return upload
+        held = locked(tx, who, upload_id)
+        if held.direct is None and not is_over(held, tx.now):
+            return tx.uploads.change(held.model_copy(update={"direct": begun}))
+    direct.abort(key, begun)  # another was faster
 
 
 def part_addresses(service: Service, who: Principal, upload_id: str, *, parts: Sequence[Part]) -> list[str]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import structlog
 
+from sixfaces.domain.errors import UploadError
 from sixfaces.domain.exhibit import Role
 from sixfaces.domain.filing import CaseState, FiledCase
 from sixfaces.domain.people import ApiRole, Principal
@@ -45,28 +46,37 @@ def create_upload(service: Service, who: Principal, wanted: Wanted) -> Upload:
     Raises RequestError `request.missing` for the case, UploadError `upload.case_closed`, `upload.too_large`,
     `upload.tenant_full`, `upload.no_room`.
     """
-    _check_length(service, who.tenant, wanted)
+    obstacle = obstacle_to(service, who, wanted)
     with service.records.begin(who.tenant) as tx:
-        case = find_case(tx, wanted.case)
-        if case.state is CaseState.CLOSED:
-            raise errors.case_closed()
-        if tx.uploads.open_bytes() + (wanted.length or 0) > service.uploads.open_bytes:
-            raise errors.tenant_full()
-        upload = Upload(
-            id=new_id(),
-            tenant=who.tenant,
-            key_id=who.key_id,
-            station=who.station,
-            case_id=case.id,
-            role=wanted.role,
-            name=safe_name(wanted.name),
-            length=wanted.length,
-            declared_sha256=wanted.sha256,
-            metadata=wanted.metadata,
-            created_at=tx.now,
-            expires_at=tx.now + service.uploads.keep,
-        )
-        tx.uploads.add(upload)
+        return add_upload(tx, service, who, wanted=wanted, obstacle=obstacle)
+
+
+def add_upload(
+    tx: Transaction, service: Service, who: Principal, *, wanted: Wanted, obstacle: UploadError | None
+) -> Upload:
+    """As `create_upload`, in a transaction of a caller who has looked for an obstacle before."""
+    if obstacle is not None:
+        raise obstacle
+    case = find_case(tx, wanted.case)
+    if case.state is CaseState.CLOSED:
+        raise errors.case_closed()
+    if tx.uploads.open_bytes() + (wanted.length or 0) > service.uploads.open_bytes:
+        raise errors.tenant_full()
+    upload = Upload(
+        id=new_id(),
+        tenant=who.tenant,
+        key_id=who.key_id,
+        station=who.station,
+        case_id=case.id,
+        role=wanted.role,
+        name=safe_name(wanted.name),
+        length=wanted.length,
+        declared_sha256=wanted.sha256,
+        metadata=wanted.metadata,
+        created_at=tx.now,
+        expires_at=tx.now + service.uploads.keep,
+    )
+    tx.uploads.add(upload)
     log.info("upload created", upload=upload.id, case=case.id, length=wanted.length)
     return upload
 
@@ -155,15 +165,16 @@ def find_case(tx: Transaction, case: str) -> FiledCase:
     return found
 
 
-def _check_length(service: Service, tenant: str, wanted: Wanted) -> None:
+def obstacle_to(service: Service, who: Principal, wanted: Wanted) -> UploadError | None:
+    """Why the file cannot be taken: `upload.too_large`, `upload.no_room`; None where it can. Not for use within a
+    transaction."""
     if wanted.length is None:
-        return
-    most = service.uploads.most_bytes(tenant, wanted.role)
+        return None
+    most = service.uploads.most_bytes(who.tenant, wanted.role)
     if wanted.length > most:
-        raise errors.too_large(most)
+        return errors.too_large(most)
     room = service.spool.room()
-    if room is not None and wanted.length > room:
-        raise errors.no_room()
+    return errors.no_room() if room is not None and wanted.length > room else None
 
 
 def _expire(service: Service, upload: Upload) -> bool:

@@ -13,6 +13,7 @@ import pytest
 from sixfaces.adapters.bytes import open_blobs
 from sixfaces.adapters.s3_client import S3Access, connect
 from sixfaces.config import Settings
+from sixfaces.pipeline.ids import new_id
 from tests.contract.uploads.conftest import OCTETS, TUS, Api
 from tests.rig.installation import new_person, open_service, prepared, serving
 from tests.servers import ceph
@@ -105,3 +106,14 @@ def test_a_direct_upload_takes_no_bytes_by_tus_and_a_tus_upload_no_parts(bucket:
     upload = bucket.new_upload(5)
     answer = bucket.client.post(f"{upload}/parts", json={"parts": [{"number": 1, "sha256": sha(b"x")}]})
     assert (answer.status_code, answer.json()["code"]) == (409, "upload.parts")
+
+
+def test_one_begun_twice_under_one_key_is_one_upload(bucket: Api) -> None:
+    wish = {"case": bucket.new_case().id, "name": "take.mp4", "length": len(DATA), "sha256": sha(DATA)}
+    headers = {"Idempotency-Key": new_id()}
+    told = [bucket.client.post("/v1/uploads/direct", json=wish, headers=headers) for _ in range(2)]
+    assert [answer.status_code for answer in told] == [201, 201]
+    assert told[0].content == told[1].content
+    upload = f"/v1/uploads/{told[0].json()['upload']['id']}"
+    answer = bucket.client.post(f"{upload}/complete", json={"parts": put_parts(bucket, upload, *PARTS)})
+    assert answer.json()["receipt"]["sha256"] == sha(DATA)

@@ -2,15 +2,17 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Response
 from pydantic import AwareDatetime, Field
 
 from sixfaces.api.asked import Asking
 from sixfaces.api.guarded import GuardedRoute
+from sixfaces.api.once import Told, once
 from sixfaces.api.rights import FILERS, open_to
-from sixfaces.api.routes.uploads import UploadView, view_of
+from sixfaces.api.routes.uploads import UploadView, shown, view_of
 from sixfaces.domain.exhibit import Role
 from sixfaces.domain.model import Model, Sha256
+from sixfaces.domain.records import Transaction
 from sixfaces.domain.upload import Count
 from sixfaces.pipeline.direct import (
     LASTING,
@@ -18,12 +20,13 @@ from sixfaces.pipeline.direct import (
     MOST_PARTS,
     Part,
     Put,
+    check_direct,
     complete_direct,
     part_addresses,
     start_direct,
 )
 from sixfaces.pipeline.upload_errors import refused
-from sixfaces.pipeline.uploading import Wanted
+from sixfaces.pipeline.uploading import Wanted, add_upload, obstacle_to
 
 router = APIRouter(route_class=GuardedRoute, tags=["uploads"])
 
@@ -92,13 +95,25 @@ class PartsPut(Model):
 @router.post(
     "/uploads/direct",
     status_code=201,
+    response_model=DirectStart,
     summary="Begin an upload straight to the store",
     **open_to(FILERS, 409, 413, 501, 507),
 )
-def start(asking: Asking, wish: DirectWish) -> DirectStart:
+def start(asking: Asking, wish: DirectWish) -> Response:
     """501 where the store offers none: upload by tus then."""
     wanted = Wanted(wish.case, wish.role, wish.name, wish.length, sha256=wish.sha256)
-    return DirectStart(upload=view_of(asking, start_direct(asking.service, asking.principal, wanted)))
+    check_direct(asking.service, wanted)
+    obstacle = obstacle_to(asking.service, asking.principal, wanted)
+
+    def work(transaction: Transaction) -> Told:
+        upload = add_upload(transaction, asking.service, asking.principal, wanted=wanted, obstacle=obstacle)
+        return Told(DirectStart(upload=shown(asking, upload)), 201)
+
+    response = once(asking, work)
+    # After the transaction, which must not wait for the store; a repeat makes up for one that ended in between.
+    begun = DirectStart.model_validate_json(bytes(response.body)).upload.id
+    start_direct(asking.service, asking.principal, begun)
+    return response
 
 
 @router.post("/uploads/{upload_id}/parts", summary="Addresses for parts", **open_to(FILERS, 409, 410, 501))

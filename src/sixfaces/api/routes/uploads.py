@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Path, Request, Response
 from pydantic import AwareDatetime
@@ -10,6 +10,8 @@ from pydantic import AwareDatetime
 from sixfaces.api.asked import Asked, Asking
 from sixfaces.api.guarded import GuardedRoute
 from sixfaces.api.language import say
+from sixfaces.api.once import Told, once
+from sixfaces.api.once_streamed import unread
 from sixfaces.api.pouring import blocking, receive_body
 from sixfaces.api.refusals import wrong_method
 from sixfaces.api.rights import ANYONE, FILERS, open_to, open_to_all
@@ -27,6 +29,7 @@ from sixfaces.api.tus import (
 from sixfaces.domain.errors import UploadError
 from sixfaces.domain.exhibit import Role
 from sixfaces.domain.model import Model
+from sixfaces.domain.records import Transaction
 from sixfaces.domain.upload import Receipt, Upload, UploadState
 from sixfaces.intake.upload_rules import read_checksum, read_metadata, read_role, read_sha256
 from sixfaces.pipeline.receiving import Going, take_over
@@ -89,10 +92,12 @@ async def create(asking: Asking, request: Request) -> Response:
     if has_body:
         check_octets(request)
     wanted = wanted_of(request, length=length, metadata=request.headers.get("upload-metadata"))
-    upload = await blocking(partial(create_upload, asking.service, asking.principal, wanted))
-    if has_body or length == 0:
-        going = Going(0, coming=coming, checksum=checksum)
-        upload = await _received(asking, upload.id, going=going)
+    created = await blocking(partial(_created, asking, wanted))
+    if not has_body and length != 0:
+        return created.response
+    if created.upload is None:
+        return await _gone_on(asking, created.response)
+    upload = await _received(asking, created.upload.id, going=Going(0, coming=coming, checksum=checksum))
     return Response(status_code=201, headers={"location": f"/v1/uploads/{upload.id}", **progress(upload)})
 
 
@@ -153,8 +158,12 @@ def view_of(asking: Asked, upload: Upload) -> UploadView:
     """The upload in the language asked for. Blocks."""
     why = upload.refusal
     told = why and Refused(code=why.code, text=say(why.text, asking.language), fix=say(why.fix, asking.language))
+    return shown(asking, upload, receipt=receipt_of(asking.service, asking.principal, upload.id))
+
+
+def shown(asking: Asked, upload: Upload, *, receipt: Receipt | None = None) -> UploadView:
+    """The same, where the receipt is known."""
     shared = {name: getattr(upload, name) for name in UploadView.model_fields if name in Upload.model_fields}
-    receipt = receipt_of(asking.service, asking.principal, upload.id)
     return UploadView(**{**shared, "refusal": told, "receipt": receipt})
 
 
@@ -180,6 +189,34 @@ def _said(request: Request, metadata: Mapping[str, str]) -> dict[str, str]:
 
 async def _received(asking: Asked, upload_id: str, *, going: Going) -> Upload:
     """Take the body. Raises as the use cases do; a client that can go on is told from where."""
+class _Created(NamedTuple):
+    """What creating an upload is answered with, and the upload; None where this is a repeat, whose upload is there."""
+
+    response: Response
+    upload: Upload | None
+
+
+def _created(asked: Asked, wanted: Wanted) -> _Created:
+    """Blocks."""
+    obstacle = obstacle_to(asked.service, asked.principal, wanted)
+    made: list[Upload] = []
+
+    def work(transaction: Transaction) -> Told:
+        made[:] = [add_upload(transaction, asked.service, asked.principal, wanted=wanted, obstacle=obstacle)]
+        return Told(None, 201, {"location": f"/v1/uploads/{made[0].id}", **progress(made[0])})
+
+    return _Created(once(asked, work, said=(wanted,)), made[0] if made else None)
+
+
+async def _gone_on(asked: Asked, first: Response) -> Response:
+    """The answer to a repeat that brings bytes again: how far they came before. They are not taken twice."""
+    upload_id = first.headers["location"].rpartition("/")[2]
+    upload = await blocking(partial(look_up, asked.service, asked.principal, upload_id))
+    if upload.refusal is not None:
+        raise refused(upload.refusal)
+    return await unread(asked.request, Response(status_code=201, headers={**first.headers, **progress(upload)}))
+
+
     try:
         reception = await blocking(partial(take_over, asking.service, asking.principal, upload_id, going=going))
         upload = await receive_body(asking.request, reception)
