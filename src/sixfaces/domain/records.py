@@ -115,8 +115,14 @@ class Exhibits(Protocol):
         """Unboxing takes of this waybill, claimed or read in the footage, sealed before that exhibit in any case."""
         ...
 
-    def waybills_read(self, id: str, texts: Iterable[str]) -> None:
-        """Texts of codes read in the exhibit that may be waybills, for `earlier_takes`."""
+    def waybills_read(self, id: str, texts: Iterable[str]) -> Sequence[str]:
+        """Texts of codes read in the exhibit that may be waybills, for `earlier_takes`; returns those not known of it
+        before."""
+        ...
+
+    def cases_after(self, exhibit: FiledExhibit, waybills: Iterable[str]) -> Sequence[str]:
+        """Ids of other cases with an unboxing take of one of these waybills, claimed or read, that was sealed after
+        the exhibit; without those for which the claim of the exhibit's own case has made it an earlier take."""
         ...
 
 

@@ -2,18 +2,22 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from sixfaces.domain.case import CaseFile, Order, OrderItem, ReturnParcel
 from sixfaces.domain.exhibit import MediaInfo, Role
 from sixfaces.domain.filing import CaseState, FiledCase, StoredVerdict
-from sixfaces.domain.job import JobKind
+from sixfaces.domain.job import Job, JobKind
 from sixfaces.domain.observation import Measured, Record, numbered
 from sixfaces.domain.reading_facts import CodeFact
 from sixfaces.pipeline.service import Service
 from sixfaces.pipeline.work.children import Allowance, Task, Watch, inside
 from sixfaces.pipeline.work.results import result
+from sixfaces.pipeline.work.running import Runner
 from sixfaces.pipeline.work.waybills import waybills_in
 from sixfaces.report.serial import json_bytes
 from tests.rig.workshop import MEASURING, Counted, Sent, file_exhibit, new_case, new_job, run_all, runner_of
@@ -173,6 +177,68 @@ def test_a_reference_picture_is_compared_with_and_is_no_evidence_itself(service:
     comparisons = json.loads(result(service.blobs, verdict, f"comparisons/{take.exhibit.sha256}.json") or b"")
     first = comparisons["holes"][0]
     assert (first["code"], first["detail"]) == ("intake.reference_missing", "gone.jpg")
+
+
+WAYBILL = "SF1234567890123"
+
+
+@pytest.mark.parametrize("claimed", [WAYBILL, None])
+def test_a_case_is_judged_again_when_an_earlier_take_of_its_waybill_is_read_later(
+    service: Service, claimed: str | None
+) -> None:
+    runner = runner_of(service, children=Reading())
+    first, second = new_case(service, case_of("C-1", None)), new_case(service, case_of("C-2", claimed))
+    one, slow = file_exhibit(service, first, Sent(f"one,{WAYBILL}".encode(), priority=9))
+    two, _ = file_exhibit(service, second, Sent(f"two,{WAYBILL}".encode(), priority=0))
+    while (job := next_but(runner, slow)) is not None:
+        runner.run(job)
+    verdict, report = judged(service, second)
+    assert first_opening(report, two.exhibit.sha256)["answer"] != "not_met"
+    run_all(runner)
+    later, report = judged(service, second)
+    assert (later.revision, later.id) > (verdict.revision, verdict.id)
+    found = first_opening(report, two.exhibit.sha256)
+    assert (found["answer"], one.exhibit.sha256[:12] in found["text"]["en"]) == ("not_met", True)
+    with service.records.begin("main", reading=True) as tx:
+        now, first_now = tx.cases.get(second.id), tx.cases.get(first.id)
+        told = [event.kind for event in tx.events.since(0, case_id=second.id)]
+    assert now is not None
+    assert first_now is not None
+    assert now.state is first_now.state is CaseState.VERIFIED
+    assert told.count("case.earlier_take") == 1
+    assert first_now.revision == 2, "nothing that came later speaks against the first"
+
+
+def test_a_take_that_is_itself_read_late_is_judged_by_what_was_sealed_before_it(service: Service) -> None:
+    runner = runner_of(service, children=Reading())
+    first, second = new_case(service, case_of("C-1", WAYBILL)), new_case(service, case_of("C-2", None))
+    file_exhibit(service, first, Sent(b"one"))
+    two, _ = file_exhibit(service, second, Sent(f"two,{WAYBILL}".encode(), priority=9))
+    run_all(runner)
+    verdict, report = judged(service, second)
+    assert first_opening(report, two.exhibit.sha256)["answer"] == "not_met"
+    with service.records.begin("main", reading=True) as tx:
+        assert [len(tx.verdicts.of_case(case.id)) for case in (first, second)] == [1, 1]
+    assert verdict.revision == 2
+
+
+def test_a_take_that_the_claim_told_of_before_has_nothing_judged_again(service: Service) -> None:
+    runner = runner_of(service, children=Reading())
+    first, second = new_case(service, case_of("C-1", WAYBILL)), new_case(service, case_of("C-2", WAYBILL))
+    _, slow = file_exhibit(service, first, Sent(f"one,{WAYBILL}".encode(), priority=9))
+    file_exhibit(service, second, Sent(b"two", priority=0))
+    while (job := next_but(runner, slow)) is not None:
+        runner.run(job)
+    run_all(runner)
+    with service.records.begin("main", reading=True) as tx:
+        assert len(tx.verdicts.of_case(second.id)) == 1
+
+
+def next_but(runner: Runner, other: Job) -> Job | None:
+    """The next job that is due, claimed, while one is left alone."""
+    with runner.service.records.begin(None) as tx:
+        due = (job for job in tx.jobs.due(limit=20) if job.id != other.id)
+        return next((tx.jobs.claim(job.id, worker="test", lease=timedelta(seconds=30)) for job in due), None)
 
 
 def test_numbers_that_cannot_be_waybills_are_not_kept() -> None:

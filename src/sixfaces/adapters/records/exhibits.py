@@ -13,6 +13,8 @@ from sixfaces.domain.exhibit import Role
 from sixfaces.domain.filing import FiledExhibit, Quarantine
 
 _SHAPE = Shape(exhibits, FiledExhibit)
+_SAME_CASE = (cases.c.tenant == exhibits.c.tenant) & (cases.c.id == exhibits.c.case_id)
+_READ_IN_IT = (waybills_read.c.tenant == exhibits.c.tenant) & (waybills_read.c.exhibit_id == exhibits.c.id)
 _LONGEST = 100
 """Characters of what may be a waybill: a code that says more is none, and would not fit an index."""
 
@@ -57,30 +59,49 @@ class SqlExhibits:
             return []
         claimed = _takes(literal(waybill), before).where(cases.c.waybill == number)
         read = (
-            _takes(waybills_read.c.text, before)
-            .join(
-                waybills_read,
-                (waybills_read.c.tenant == exhibits.c.tenant) & (waybills_read.c.exhibit_id == exhibits.c.id),
-            )
-            .where(waybills_read.c.plain == number)
+            _takes(waybills_read.c.text, before).join(waybills_read, _READ_IN_IT).where(waybills_read.c.plain == number)
         )
         takes = {row.entry: row for asked in (read, claimed) for row in self._scope.rows(asked)}
         return [
             EarlierTake(waybill=one.text, exhibit=one.sha256, case_id=one.case_id) for _, one in sorted(takes.items())
         ]
 
-    def waybills_read(self, id: str, texts: Iterable[str]) -> None:
+    def waybills_read(self, id: str, texts: Iterable[str]) -> Sequence[str]:
         """As in the interface. Raises LookupError where there is no such exhibit."""
         exhibit = self.get(id)
         if exhibit is None:
             raise LookupError(id)
         own = {"tenant": exhibit.tenant, "exhibit_id": id}
         by_number = {plain(text): text for text in texts}
-        rows = [
-            own | {"plain": number, "text": text} for number, text in by_number.items() if 0 < len(number) <= _LONGEST
-        ]
+        asked = select(waybills_read.c.plain).where(
+            waybills_read.c.tenant == exhibit.tenant, waybills_read.c.exhibit_id == id
+        )
+        known = {row.plain for row in self._scope.rows(asked)}
+        new = {n: text for n, text in by_number.items() if 0 < len(n) <= _LONGEST and n not in known}
+        rows = [own | {"plain": number, "text": text} for number, text in new.items()]
         if rows:
             self._scope.connection.execute(self._scope.insert(waybills_read).on_conflict_do_nothing(), rows)
+        return list(new.values())
+
+    def cases_after(self, exhibit: FiledExhibit, waybills: Iterable[str]) -> Sequence[str]:
+        """As in the interface, in order."""
+        self._scope.own(exhibit.tenant)
+        numbers = {plain(text) for text in waybills} - {""}
+        its_case = select(cases.c.waybill).where(cases.c.tenant == exhibit.tenant, cases.c.id == exhibit.case_id)
+        own = self._scope.first(its_case)
+        numbers -= {own.waybill} if own is not None else set()
+        if not numbers:
+            return []
+        later = (
+            exhibits.c.tenant == exhibit.tenant,
+            exhibits.c.role == Role.UNBOXING_VIDEO,
+            exhibits.c.entry > exhibit.entry,
+            exhibits.c.case_id != exhibit.case_id,
+        )
+        claimed = select(exhibits.c.case_id).join(cases, _SAME_CASE).where(*later, cases.c.waybill.in_(numbers))
+        read = select(exhibits.c.case_id).join(waybills_read, _READ_IN_IT)
+        read = read.where(*later, waybills_read.c.plain.in_(numbers))
+        return sorted(row.case_id for row in self._scope.rows(claimed.union(read)))
 
     def _where(self, condition: ColumnElement[bool]) -> Sequence[FiledExhibit]:
         asked = select(*_SHAPE.columns).where(condition, self._scope.sees(exhibits)).order_by(exhibits.c.entry)
@@ -94,11 +115,10 @@ class SqlExhibits:
 
 def _takes(text: ColumnElement[str], before: FiledExhibit) -> Any:  # noqa: ANN401 a select of four columns
     """Unboxing takes of the tenant sealed before; the order of sealing is that of the log."""
-    same_case = (cases.c.tenant == exhibits.c.tenant) & (cases.c.id == exhibits.c.case_id)
     return (
         select(text.label("text"), exhibits.c.sha256, exhibits.c.entry, cases.c.case_id)
         .select_from(exhibits)
-        .join(cases, same_case)
+        .join(cases, _SAME_CASE)
         .where(
             exhibits.c.tenant == before.tenant,
             exhibits.c.role == Role.UNBOXING_VIDEO,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from sixfaces.domain.filing import FiledExhibit, Quarantine
+from sixfaces.domain.filing import CaseState, FiledExhibit, Quarantine
 from sixfaces.domain.job import Job, JobKind, JobState
 from sixfaces.domain.records import Transaction
 from sixfaces.pipeline.ids import new_id
@@ -14,6 +14,20 @@ def judge_jobs(transaction: Transaction, job: Job, exhibits: Iterable[FiledExhib
     """One JUDGE job for each case that has one of these exhibits, as urgent as the job that brought this about."""
     cases = dict.fromkeys(one.case_id for one in exhibits)
     return [transaction.jobs.add(new_job(transaction, job, kind=JobKind.JUDGE, subject=case)) for case in cases]
+
+
+def judge_anew(transaction: Transaction, job: Job, cases: Iterable[str]) -> list[Job]:
+    """What these cases were judged by has changed behind their backs: each gets a new revision, as there is one verdict
+    for each, and a JUDGE job. One that is being judged at this moment is judged once more after it."""
+    waiting = []
+    for id in sorted(cases):
+        case = transaction.cases.get(id, lock=True)
+        if case is None or case.state is CaseState.CLOSED:
+            continue
+        case = transaction.cases.change(id, revised=True, state=CaseState.VERIFYING)
+        transaction.events.tell(id, "case.earlier_take", {"revision": case.revision})
+        waiting.append(transaction.jobs.add(new_job(transaction, job, kind=JobKind.JUDGE, subject=id)))
+    return waiting
 
 
 def new_job(transaction: Transaction, job: Job, *, kind: JobKind, subject: str) -> Job:

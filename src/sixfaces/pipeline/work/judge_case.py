@@ -28,7 +28,7 @@ from sixfaces.pipeline.ids import new_id
 from sixfaces.pipeline.service import Service
 from sixfaces.pipeline.verify_case import Beside, Ports, Terms, compare, judge_records, not_handed_in, render
 from sixfaces.pipeline.work.case_evidence import Gathered, gathered, lay_out
-from sixfaces.pipeline.work.follow_up import hint_all, new_job
+from sixfaces.pipeline.work.follow_up import hint_all, judge_anew, new_job
 from sixfaces.pipeline.work.hold import Hold
 from sixfaces.pipeline.work.observe_exhibit import mark_observed
 from sixfaces.pipeline.work.places import judged_place
@@ -69,7 +69,7 @@ def judge_case(service: Service, hold: Hold) -> None:
         is_judged = _is_judged(transaction, service, found.case, policy=policy)
     judged = None if is_judged else _judged(service, hold, found)  # 2., 3.
     hold.check()
-    return hold.write(lambda tx: _kept(tx, service, hold, found=found, judged=judged))
+    return hint_all(service, hold.write(lambda tx: _kept(tx, service, hold, found=found, judged=judged)))
 
 
 def _wait_for(transaction: Transaction, hold: Hold, found: Gathered, *, by: str) -> list[Job]:
@@ -108,12 +108,29 @@ def _judged(service: Service, hold: Hold, found: Gathered) -> Judged:
     return Judged(report, policy, place)
 
 
-def _kept(transaction: Transaction, service: Service, hold: Hold, *, found: Gathered, judged: Judged | None) -> None:
+def _kept(
+    transaction: Transaction, service: Service, hold: Hold, *, found: Gathered, judged: Judged | None
+) -> list[Job]:
     """4. The case's row is locked first, so that two who judge it at once leave one verdict."""
     case = transaction.cases.get(found.case.id, lock=True)
+    others = set[str]()
     for one, record in found.late:
-        mark_observed(transaction, [one], record=record, by=service.measuring.observers)
+        others.update(mark_observed(transaction, [one], record=record, by=service.measuring.observers))
+    waiting = judge_anew(transaction, hold.job, others)
     hold.ended(transaction)
+    _keep_verdict(transaction, service, hold, case=case, found=found, judged=judged)
+    return waiting
+
+
+def _keep_verdict(  # noqa: PLR0913 what one verdict is made of
+    transaction: Transaction,
+    service: Service,
+    hold: Hold,
+    *,
+    case: FiledCase | None,
+    found: Gathered,
+    judged: Judged | None,
+) -> None:
     if case is None or judged is None or _is_judged(transaction, service, found.case, policy=judged.policy):
         return
     if case.revision == found.case.revision and case.state is not CaseState.CLOSED:

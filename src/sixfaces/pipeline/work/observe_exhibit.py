@@ -18,6 +18,7 @@ from pydantic import ValidationError
 
 from sixfaces.domain.blobs import original_key
 from sixfaces.domain.custody import Act, Deed
+from sixfaces.domain.exhibit import Role
 from sixfaces.domain.filing import FiledExhibit
 from sixfaces.domain.job import Job
 from sixfaces.domain.observation import Record
@@ -36,7 +37,7 @@ from sixfaces.pipeline.work.children import (
     allowance_for,
     inside,
 )
-from sixfaces.pipeline.work.follow_up import hint_all, judge_jobs, quarantine
+from sixfaces.pipeline.work.follow_up import hint_all, judge_anew, judge_jobs, quarantine
 from sixfaces.pipeline.work.hold import GuiltyError, Hold
 from sixfaces.pipeline.work.places import observed_place
 from sixfaces.pipeline.work.waybills import waybills_in
@@ -117,11 +118,11 @@ def _kept(transaction: Transaction, hold: Hold, *, exhibit: FiledExhibit, found:
     record, sha256 = found.record, exhibit.exhibit.sha256
     alike = transaction.exhibits.with_bytes(sha256)
     new = transaction.observations.keep(record, by=by, results=found.place)
-    mark_observed(transaction, alike, record=record, by=by)
+    late = mark_observed(transaction, alike, record=record, by=by)
     told = {"failure": record.failure.code} if record.failure else {}
     for one in alike:
         transaction.events.tell(one.case_id, "exhibit.observed", {"exhibit": one.id, **told})
-    waiting = judge_jobs(transaction, hold.job, alike)
+    waiting = [*judge_jobs(transaction, hold.job, alike), *judge_anew(transaction, hold.job, late)]
     hold.ended(transaction)
     if new:
         digest = hashlib.sha256(json_bytes(record)).hexdigest()
@@ -132,13 +133,19 @@ def _kept(transaction: Transaction, hold: Hold, *, exhibit: FiledExhibit, found:
     return waiting
 
 
-def mark_observed(transaction: Transaction, alike: Sequence[FiledExhibit], *, record: Record, by: str) -> None:
-    """Exhibits of the record's bytes have been measured by this version, and show these waybills."""
-    waybills = sorted(waybills_in(record))
+def mark_observed(transaction: Transaction, alike: Sequence[FiledExhibit], *, record: Record, by: str) -> list[str]:
+    """Exhibits of the record's bytes have been measured by this version, and show these waybills.
+
+    Returns the other cases of these waybills whose takes were sealed after: what they were judged by lacked this one.
+    """
+    waybills, late = sorted(waybills_in(record)), set[str]()
     for one in alike:
         if one.observed_by != by:
             transaction.exhibits.observed(one.id, by=by)
-            transaction.exhibits.waybills_read(one.id, waybills)
+            new = transaction.exhibits.waybills_read(one.id, waybills)
+            if one.exhibit.role is Role.UNBOXING_VIDEO:
+                late.update(transaction.exhibits.cases_after(one, new))
+    return sorted(late)
 
 
 class _Telling:
