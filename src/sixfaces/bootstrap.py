@@ -175,7 +175,8 @@ def open_bytes(settings: Settings) -> Bytes:
     from sixfaces.adapters.s3_client import access_of
 
     try:
-        access = access_of(place, endpoint=settings.s3_endpoint)
+        keep = timedelta(seconds=settings.s3_keep_s) if settings.s3_keep_s is not None else None
+        access = access_of(place, endpoint=settings.s3_endpoint, keep=keep)
     except ValueError:
         raise _bad_blobs() from None
     return open_blobs(place, access=access, require_protected=settings.blobs_require_protected)

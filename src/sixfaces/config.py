@@ -73,6 +73,12 @@ class Settings(BaseSettings):
     s3_endpoint: str | None = Field(
         default=None, title="S3 endpoint", description="Address of an S3 store that is not Amazon's."
     )
+    s3_keep_s: Seconds | None = Field(
+        default=None,
+        title="Locked for",
+        description="Seconds for which object lock holds each original of a bucket (COMPLIANCE: nobody can end it"
+        " sooner), such as 15552000 for 180 days. Without it nothing is locked, and every receipt says so.",
+    )
     blobs_require_protected: bool = Field(
         default=False,
         title="Protected bytes only",

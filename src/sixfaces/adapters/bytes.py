@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sixfaces.adapters.blobs_folder import FolderBlobs
 from sixfaces.adapters.spool_folder import FolderSpool
 from sixfaces.adapters.store_errors import unavailable, unprotected
-from sixfaces.domain.blobs import Blobs, DirectUploads, Spool
+from sixfaces.domain.blobs import Blobs, DirectUploads, Spool, StoreTraits
 
 if TYPE_CHECKING:
     from sixfaces.adapters.s3_client import S3Access
@@ -41,6 +41,12 @@ def _open_folder(address: str, spool: Path | None) -> Bytes:
     return Bytes(FolderBlobs(root), FolderSpool(spool or root / ".spool"))
 
 
+def _as_used(traits: StoreTraits, access: "S3Access") -> StoreTraits:
+    """A lock that the store has and nobody was told to use holds nothing."""
+    is_unused = access.keep is None and "object_lock" not in traits.gaps
+    return traits._replace(gaps=(*traits.gaps, "object_lock")) if is_unused else traits
+
+
 def _open_s3(address: str, spool: Path | None, access: "S3Access | None") -> Bytes:
     try:
         from sixfaces.adapters.blobs_s3 import S3Blobs
@@ -51,7 +57,7 @@ def _open_s3(address: str, spool: Path | None, access: "S3Access | None") -> Byt
     except ModuleNotFoundError as exc:
         raise unavailable(address, "boto3 is not installed; pip install 'sixfaces[distributed]'") from exc
     access = access or access_of(address)
-    traits = probe(access)
+    traits = _as_used(probe(access), access)
     client = connect(access)
     local = FolderSpool(spool) if spool else None
     return Bytes(

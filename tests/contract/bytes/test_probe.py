@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 from botocore.awsrequest import AWSPreparedRequest
 
+from sixfaces import bootstrap
 from sixfaces.adapters import s3_client, store_probe
 from sixfaces.adapters.bytes import open_blobs
 from sixfaces.adapters.s3_client import S3Access, access_of, connect, telling_s3
 from sixfaces.adapters.s3_probing import BODY, Probing
 from sixfaces.adapters.store_probe import CHECKS, probe
+from sixfaces.config import Settings
 from sixfaces.domain.blobs import original_key
 from sixfaces.domain.errors import StoreError
 from tests.contract.bytes.conftest import LOCKED, over, seen
@@ -80,6 +82,28 @@ def test_an_opened_bucket_offers_direct_uploads_only_where_addresses_are_bound_t
     monkeypatch.setattr(store_probe, "probe", lambda access: seen(replace(access, prefix="")))
     assert open_blobs("s3://bucket", access=rclone_access).direct is None
     assert open_blobs("s3://plain", access=ceph_access).direct is not None
+
+
+def test_a_lock_that_nobody_uses_is_a_gap(locked_access: S3Access) -> None:
+    used = open_blobs(locked_access.name, access=locked_access)
+    unused = open_blobs(locked_access.name, access=replace(locked_access, keep=None))
+    assert "object_lock" not in used.blobs.traits.gaps
+    assert "object_lock" in unused.blobs.traits.gaps
+
+
+def test_an_installation_locks_its_originals_for_as_long_as_is_set(
+    locked_access: S3Access, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", locked_access.key_id or "")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", locked_access.secret or "")
+    opened = bootstrap.open_bytes(Settings(blobs=locked_access.name, s3_endpoint=locked_access.endpoint, s3_keep_s=60))
+    (tmp_path / "film").write_bytes(b"film")
+    sha256 = hashlib.sha256(b"film").hexdigest()
+    key = original_key("main", sha256)
+    opened.blobs.seal(key, tmp_path / "film", sha256=sha256)
+    there = connect(locked_access).head_object(Bucket=LOCKED, Key=locked_access.prefix + key)
+    assert there["ObjectLockMode"] == "COMPLIANCE"
+    assert 30 < (there["ObjectLockRetainUntilDate"] - s3_client.servers_time(there)).total_seconds() <= 60
 
 
 @pytest.mark.parametrize(
