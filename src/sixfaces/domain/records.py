@@ -242,6 +242,10 @@ class Jobs(Protocol):
         """Newest first."""
         ...
 
+    def unserved(self, kind: JobKind, subjects: Sequence[str]) -> Sequence[str]:
+        """Those of the subjects that have no job of this kind that is ready or running or was given up."""
+        ...
+
     def replay(self, id: str) -> Job | None:
         """A dead or quarantined job is ready again with its counters at nothing; None if it is neither."""
         ...

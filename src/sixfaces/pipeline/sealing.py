@@ -173,14 +173,12 @@ def _link(tx: Transaction, upload: Upload, same: FiledExhibit) -> Upload:
 def _add(service: Service, tx: Transaction, upload: Upload, *, case: FiledCase, exhibit: Exhibit) -> tuple[Upload, Job]:
     exhibit_id = new_id()
     tx.cases.change(case.id, revised=True, state=CaseState.VERIFYING)
-    is_measured = tx.observations.get(exhibit.sha256, by=service.measuring.observers) is not None
-    kind, subject = (JobKind.JUDGE, case.id) if is_measured else (JobKind.OBSERVE, exhibit_id)
     key = tx.people.key(upload.key_id)
     job = Job(
         id=new_id(),
         tenant=case.tenant,
-        kind=kind,
-        subject=subject,
+        kind=JobKind.OBSERVE,  # also of bytes that were measured: who runs it may be of a younger version than we are
+        subject=exhibit_id,
         priority=URGENCY[key.role if key else ApiRole.STATION],
         not_before=tx.now,
         created_at=tx.now,

@@ -103,6 +103,13 @@ class SqlJobs:
             asked = asked.where(jobs.c.state == state)
         return [SHAPE.read(row) for row in self._scope.rows(paged(asked, jobs.c.id, page))]
 
+    def unserved(self, kind: JobKind, subjects: Sequence[str]) -> Sequence[str]:
+        """As in the interface."""
+        its = (jobs.c.kind == kind, jobs.c.subject.in_(subjects), jobs.c.state.in_((*_LIVE, *_ENDED)))
+        asked = select(jobs.c.subject).where(self._scope.sees(jobs), *its)
+        served = {row.subject for row in self._scope.rows(asked)} if subjects else set()
+        return [subject for subject in subjects if subject not in served]
+
     def replay(self, id: str) -> Job | None:
         """As in the interface."""
         ended = select(*SHAPE.columns).where(*self._its(id), jobs.c.state.in_(_ENDED))

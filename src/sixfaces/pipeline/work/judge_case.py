@@ -74,8 +74,9 @@ def judge_case(service: Service, hold: Hold) -> None:
 
 def _wait_for(transaction: Transaction, hold: Hold, found: Gathered, *, by: str) -> list[Job]:
     """1. Have measured again what only an older version measured. What never was has its job since it was sealed."""
-    old = [one for one in found.pending if one.observed_by not in (None, by)]
-    jobs = [transaction.jobs.add(new_job(transaction, hold.job, kind=JobKind.OBSERVE, subject=one.id)) for one in old]
+    without = transaction.jobs.unserved(JobKind.OBSERVE, [one.id for one in found.pending])
+    wanted = [one.id for one in found.pending if one.observed_by not in (None, by) or one.id in without]
+    jobs = [transaction.jobs.add(new_job(transaction, hold.job, kind=JobKind.OBSERVE, subject=id)) for id in wanted]
     hold.ended(transaction)
     return jobs
 
