@@ -62,7 +62,9 @@ class SqlCases:
 
     def _one(self, condition: Any, *, lock: bool) -> FiledCase | None:  # noqa: ANN401 a column expression
         asked = select(*_SHAPE.columns).where(condition, self._scope.sees(cases))
-        return _SHAPE.maybe(self._scope.first(asked.with_for_update() if lock else asked))
+        # FOR NO KEY UPDATE: who tells an event of the case holds the lock of its events while its foreign key is looked
+        # at, and whoever has the case tells events of it: with FOR UPDATE each would wait for the other.
+        return _SHAPE.maybe(self._scope.first(asked.with_for_update(key_share=True) if lock else asked))
 
 
 def _searched(file: CaseFile) -> dict[str, str | None]:

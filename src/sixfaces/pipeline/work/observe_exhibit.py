@@ -14,10 +14,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import structlog
 from pydantic import ValidationError
 
 from sixfaces.domain.blobs import original_key
 from sixfaces.domain.custody import Act, Deed
+from sixfaces.domain.errors import RecordsError
 from sixfaces.domain.exhibit import Role
 from sixfaces.domain.filing import FiledExhibit
 from sixfaces.domain.job import Job
@@ -42,6 +44,8 @@ from sixfaces.pipeline.work.hold import GuiltyError, Hold
 from sixfaces.pipeline.work.places import observed_place
 from sixfaces.pipeline.work.waybills import waybills_in
 from sixfaces.report.serial import json_bytes
+
+log = structlog.get_logger()
 
 TELL_EVERY_S = 2.0
 
@@ -160,6 +164,9 @@ class _Telling:
         if percent <= self._told or time.monotonic() - self._at < TELL_EVERY_S:
             return
         self._told, self._at = percent, time.monotonic()
-        with self._service.records.begin(self._exhibit.tenant) as transaction:
-            told = {"exhibit": self._exhibit.id, "percent": percent}
-            transaction.events.tell(self._exhibit.case_id, "exhibit.observing", told)
+        told = {"exhibit": self._exhibit.id, "percent": percent}
+        try:
+            with self._service.records.begin(self._exhibit.tenant) as transaction:
+                transaction.events.tell(self._exhibit.case_id, "exhibit.observing", told)
+        except RecordsError as exc:  # minutes of measuring are worth more than a line about them
+            log.warning("progress_not_told", exhibit=self._exhibit.id, code=exc.code)
