@@ -16,6 +16,8 @@ _PREFIX = "SIXFACES_"
 
 Bytes = Annotated[int, Field(ge=1, le=2**62)]
 Seconds = Annotated[int, Field(ge=1, le=10 * 366 * 24 * 3600)]
+_ORIGIN = r"[a-z][a-z0-9+.-]*://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?"
+Origins = Annotated[str, Field(pattern=rf"^({_ORIGIN}( *, *{_ORIGIN})*)?$", max_length=10_000)]
 Rate = Annotated[str, Field(pattern=r"^[1-9][0-9]{0,8}/(second|minute|hour)$")]
 
 
@@ -116,6 +118,12 @@ class Settings(BaseSettings):
         default_factory=dict,
         title="Limits of tenants",
         description='JSON for tenants whose limits differ, such as {"shop-a": {"largest_video": 1000000000}}.',
+    )
+    allowed_origins: Origins = Field(
+        default="",
+        title="Allowed origins",
+        description="Origins of web pages, with commas between, that may upload by tus and read what became of it, such"
+        " as https://shop.example. Default: none.",
     )
     upload_expiry_s: Seconds = Field(
         default=7 * 24 * 3600, title="Upload expiry", description="Seconds without a byte after which an upload ends."

@@ -9,6 +9,7 @@ from sixfaces.api.edge import Edge
 from sixfaces.api.gate import Gate
 from sixfaces.api.key_cache import KeyCache
 from sixfaces.api.measures import Measures
+from sixfaces.api.origins import Origins
 from sixfaces.api.problems import tell_problems
 from sixfaces.api.rates import Rates
 from sixfaces.api.routes import PUBLIC, ROUTERS
@@ -46,5 +47,6 @@ def create_app(service: Service, settings: Settings) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router, prefix="/v1")
     describe(app)
+    app.add_middleware(Origins, settings=settings)
     app.add_middleware(Edge, settings=settings, measures=app.state.measures)
     return app
