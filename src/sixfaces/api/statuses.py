@@ -33,6 +33,7 @@ STATUS = {
     "upload.checksum_header": 400,
     "upload.checksum_unknown": 400,
     "upload.digest_header": 400,
+    "upload.concatenation": 400,
     "upload.offset": 400,
     "upload.length": 400,
     "upload.offset_differs": 409,

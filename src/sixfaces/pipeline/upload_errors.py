@@ -109,6 +109,22 @@ def case_unnamed() -> UploadError:
     )
 
 
+def concatenation() -> UploadError:
+    """Parts of a file are wanted to be joined here, which we do not do: each would become an exhibit of its own."""
+    return UploadError(
+        "upload.concatenation",
+        Say(
+            zh="不支持分段并行上传后再合并（tus 的 concatenation 扩展）。",
+            en="Uploads in parallel parts that are joined afterwards (tus: concatenation) are not supported.",
+        ),
+        Say(
+            zh="请把整个文件作为一个上传发送，例如 tus-js-client 设 parallelUploads: 1；多个文件可以同时上传。",
+            en="Send the file as one upload, such as with parallelUploads: 1 of tus-js-client; several files may be sent"
+            " at once.",
+        ),
+    )
+
+
 def case_closed() -> UploadError:
     """The case takes no more evidence."""
     return UploadError(

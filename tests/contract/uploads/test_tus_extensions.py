@@ -30,6 +30,13 @@ def test_case_role_and_name_may_stand_in_the_metadata(api: Api) -> None:
     assert (shown["case_id"], shown["role"], shown["name"]) == (case.id, "buyer_photo", "照片 1.jpg")
 
 
+@pytest.mark.parametrize("concat", ["partial", "final;/v1/uploads/a /v1/uploads/b"])
+def test_parts_to_be_joined_are_refused_as_they_would_become_exhibits_of_their_own(api: Api, concat: str) -> None:
+    asked = {**OCTETS, "Upload-Length": "5", "Sixfaces-Case": api.new_case().file.case_id, "Upload-Concat": concat}
+    answer = api.client.post("/v1/uploads", content=b"hello", headers=asked)
+    assert (answer.status_code, answer.json()["code"]) == (400, "upload.concatenation")
+
+
 def test_case_and_role_may_stand_in_the_query(api: Api) -> None:
     case = api.new_case()
     query = {"case": case.file.case_id, "role": "document", "name": "回执.pdf"}

@@ -34,7 +34,7 @@ from sixfaces.domain.upload import Receipt, Upload, UploadState
 from sixfaces.intake.upload_rules import read_checksum, read_metadata, read_role, read_sha256
 from sixfaces.pipeline.receiving import Going, take_over
 from sixfaces.pipeline.sealing import receipt_of
-from sixfaces.pipeline.upload_errors import case_unnamed, refused
+from sixfaces.pipeline.upload_errors import case_unnamed, concatenation, refused
 from sixfaces.pipeline.uploading import Wanted, create_upload, look_up, look_up_open, terminate_upload
 
 router = APIRouter(route_class=TusRoute, tags=["uploads"])
@@ -85,6 +85,8 @@ async def options(asking: Asking) -> Response:
 async def create(asking: Asking, request: Request) -> Response:
     """The case and the role stand in Upload-Metadata (`case`, `role`, `filename`, `sha256`), in headers of ours
     (`Sixfaces-Case` and so on) or in the query. A body of `application/offset+octet-stream` is its first bytes."""
+    if "upload-concat" in request.headers:
+        raise concatenation()
     length = read_length(request.headers, is_new=True)
     checksum = read_checksum(request.headers.get("upload-checksum"))
     coming = read_coming(request.headers)
