@@ -8,6 +8,7 @@ delay       every piece waits so many seconds
 throttle    so many bytes a second
 echo_tail   when the connection is cut, the last so many bytes are passed on a second time before that
 flip        the bit of the byte at this place is turned over on the way
+mute        the server's answer is lost, and the connection is reset in its place
 """
 
 import asyncio
@@ -43,6 +44,7 @@ class Fault:
     bytes_a_second: float | None = None
     echo_tail: int = 0
     flip: int | None = None
+    mute: bool = False
 
 
 class FaultProxy:
@@ -156,6 +158,9 @@ class _Line:
 
     async def _down(self) -> None:
         while piece := await self._answers.read(PIECE):
+            if self._fault.mute:
+                _reset(self._client)
+                return
             if self._is_stalled:
                 await asyncio.Event().wait()
             if self._is_deaf:

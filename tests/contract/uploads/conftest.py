@@ -19,6 +19,7 @@ from sixfaces.domain.people import ApiRole
 from sixfaces.pipeline.ids import new_id
 from sixfaces.pipeline.service import Service
 from tests.rig.installation import Person, new_case, new_person, open_service, prepared, serving
+from tests.rig.node_clients import Node, node_clients
 from tests.servers.postgres import Postgres, postgres
 
 TUS = {"Tus-Resumable": "1.0.0"}
@@ -89,6 +90,12 @@ def api(memory: Path) -> Iterator[Api]:
 def stranger(api: Api) -> Person:
     """Somebody of another tenant."""
     return new_person(api.service, tenant="other")
+
+
+@pytest.fixture(scope="session")
+def node(tmp_path_factory: pytest.TempPathFactory) -> Node:
+    """Clients that others wrote for Node."""
+    return node_clients(tmp_path_factory.mktemp("node"))
 
 
 @pytest.fixture
