@@ -132,7 +132,7 @@ def upload_limits(settings: Settings) -> UploadLimits:
         for tenant, own in settings.tenant_limits.items()
     }
     keep = timedelta(seconds=settings.upload_expiry_s)
-    return UploadLimits(files=every, of_tenants=of_tenants, open_bytes=settings.tenant_bytes, keep=keep)
+    return UploadLimits(every, of_tenants, settings.tenant_bytes, keep=keep, spool_bytes=settings.spool_bytes)
 
 
 def challenge_key(settings: Settings, *, make: bool = False) -> SigningKey:

@@ -114,6 +114,12 @@ class Settings(BaseSettings):
         title="Open uploads of a tenant",
         description="Bytes that one tenant's unfinished uploads take.",
     )
+    spool_bytes: Bytes | None = Field(
+        default=None,
+        title="Spool",
+        description="Bytes that the unfinished uploads of all tenants take together. Default: as many as there is room"
+        " for.",
+    )
     tenant_limits: dict[TenantId, TenantLimits] = Field(
         default_factory=dict,
         title="Limits of tenants",
@@ -167,6 +173,9 @@ class Settings(BaseSettings):
     )
     checkpoint_s: Seconds = Field(
         default=60, title="Checkpoints", description="Seconds between two signed states of the custody log."
+    )
+    stamp_s: Seconds = Field(
+        default=300, title="Stamps", description="Seconds between two checkpoints that an authority is asked to stamp."
     )
     challenge_signing_key: Path | None = Field(
         default=None,

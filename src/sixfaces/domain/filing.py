@@ -20,6 +20,8 @@ class CaseState(StrEnum):
     OPEN = "open"
     """No evidence has been sealed yet."""
     VERIFYING = "verifying"
+    STALLED = "stalled"
+    """No verdict will come: a job that it needs was given up. Replaying that job sets the case going again."""
     VERIFIED = "verified"
     """The current revision has a verdict."""
     CLOSED = "closed"

@@ -5,7 +5,7 @@ another tenant is one that is not there. All instants are the database's (`Trans
 worker's. What is left without an exception is committed; any exception undoes all of it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, Protocol
@@ -38,6 +38,17 @@ class Page(NamedTuple):
 
     before: str | None = None
     limit: int = 50
+
+
+class JobCount(NamedTuple):
+    """Jobs of one kind and state. `due`: how many of them may run now; `waited`: for how long one of these could
+    have run at most."""
+
+    kind: JobKind
+    state: JobState
+    jobs: int
+    due: int
+    waited: timedelta | None
 
 
 class Event(Model):
@@ -149,6 +160,10 @@ class Verdicts(Protocol):
         """The last on the case's present revision; None while there is none."""
         ...
 
+    def current_of(self, case_ids: Collection[str]) -> Mapping[str, StoredVerdict]:
+        """The same for several cases, by their ids; one question, however many they are."""
+        ...
+
     def of_case(self, case_id: str) -> Sequence[StoredVerdict]:
         """All, newest first."""
         ...
@@ -189,6 +204,10 @@ class Uploads(Protocol):
 
     def forget_segments(self, id: str) -> None:
         """Their bytes are gone from the spool."""
+        ...
+
+    def spool_bytes(self) -> int:
+        """Bytes in the spool, of whatever has become of their uploads."""
         ...
 
     def open_bytes(self) -> int:
@@ -240,6 +259,14 @@ class Jobs(Protocol):
 
     def find(self, *, kind: JobKind | None, state: JobState | None, page: Page) -> Sequence[Job]:
         """Newest first."""
+        ...
+
+    def given_up(self, kind: JobKind, subjects: Collection[str]) -> Sequence[str]:
+        """Those of the subjects that have a dead job of this kind and none that is ready or running."""
+        ...
+
+    def count(self) -> Sequence[JobCount]:
+        """Of each kind and state but done."""
         ...
 
     def unserved(self, kind: JobKind, subjects: Sequence[str]) -> Sequence[str]:

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 
 import structlog
 
@@ -48,6 +49,8 @@ class Crew:
         for number in range(1, count + 1):
             self._start(self._work, f"work {number}")
         self._start(self._sweep, "sweep")
+        for duty in (duty for duty in self.sweep.duties if duty.apart):
+            self._start(partial(self._apart, duty), duty.name, awaited=False)
 
     def stop(self) -> None:
         """Take nothing more, let what runs finish within the grace time, then hand it back."""
@@ -71,9 +74,15 @@ class Crew:
         self.sweep.once()
         self.runner.stopping.wait(self.sweep.every_s)
 
-    def _start(self, turn: Callable[[], None], name: str) -> None:
+    def _apart(self, duty: Duty) -> None:
+        self.sweep.once_apart(duty)
+        self.runner.stopping.wait(duty.every_s)
+
+    def _start(self, turn: Callable[[], None], name: str, *, awaited: bool = True) -> None:
+        """`awaited`: whether who stops the crew waits for the thread's turn to end."""
         thread = threading.Thread(target=self._turns, args=(turn,), name=name, daemon=True)
-        self._threads.append(thread)
+        if awaited:
+            self._threads.append(thread)
         thread.start()
 
     def _turns(self, turn: Callable[[], None]) -> None:

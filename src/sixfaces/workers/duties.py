@@ -18,6 +18,11 @@ def duties_of(settings: Settings) -> Sequence[Duty]:
 
     def checkpoint(service: Service) -> None:
         checkpoint_now(service, notary)
+
+    def stamp(service: Service) -> None:
         stamp_now(service, notary)
 
-    return (Duty("uploads", UPLOADS_S, sweep_uploads), Duty("checkpoint", settings.checkpoint_s, checkpoint))
+    every = (Duty("uploads", UPLOADS_S, sweep_uploads), Duty("checkpoint", settings.checkpoint_s, checkpoint))
+    if notary.stamper is None:
+        return every
+    return (*every, Duty("stamp", settings.stamp_s, stamp, apart=True))

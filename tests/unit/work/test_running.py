@@ -321,3 +321,21 @@ def test_a_sweep_goes_on_when_a_duty_fails(service: Service, swept: tuple[Sweep,
     sweep.once()
     assert len(hinted) == 1
     assert done == [service]
+
+
+def test_a_duty_that_waits_for_others_holds_up_neither_the_sweep_nor_the_end(service: Service) -> None:
+    asked, release = threading.Event(), threading.Event()
+
+    def slow(service: Service) -> None:
+        asked.set()
+        release.wait(30)
+
+    started = time.monotonic()
+    with working(service, threads=1, runner=of(service, Marking()), duties=(Duty("slow", 100, slow, apart=True),)):
+        assert asked.wait(10)
+        job = add_jobs(service, 1)[0]
+        while state(service, job).state is not JobState.DONE:
+            assert time.monotonic() - started < 15
+            time.sleep(0.01)
+    assert time.monotonic() - started < 18, "whoever ends the crew does not wait for it either"
+    release.set()

@@ -80,6 +80,11 @@ class SqlUploads:
         """As in the interface."""
         self._scope.done(delete(segments).where(segments.c.upload_id == id, self._scope.sees(segments)))
 
+    def spool_bytes(self) -> int:
+        """As in the interface."""
+        row = self._scope.first(select(func.coalesce(func.sum(segments.c.length), 0)).where(self._scope.sees(segments)))
+        return int(row[0]) if row else 0
+
     def open_bytes(self) -> int:
         """As in the interface."""
         still = (uploads.c.state.in_(_OPEN), self._scope.sees(uploads))

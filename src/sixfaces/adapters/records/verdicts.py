@@ -1,6 +1,6 @@
 """Verdicts: appended, never changed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Select, select, update
@@ -38,6 +38,14 @@ class SqlVerdicts:
         on_present = select(cases.c.revision).where(cases.c.id == case_id).scalar_subquery()
         asked = self._of(case_id).where(verdicts.c.revision == on_present).limit(1)
         return _SHAPE.maybe(self._scope.first(asked))
+
+    def current_of(self, case_ids: Collection[str]) -> Mapping[str, StoredVerdict]:
+        """As in the interface."""
+        on_present = (cases.c.tenant == verdicts.c.tenant) & (cases.c.id == verdicts.c.case_id)
+        asked = select(*_SHAPE.columns).join(cases, on_present & (cases.c.revision == verdicts.c.revision))
+        asked = asked.where(verdicts.c.case_id.in_(case_ids), self._scope.sees(verdicts))
+        rows = self._scope.rows(asked.order_by(verdicts.c.entry, verdicts.c.id)) if case_ids else ()
+        return {row.case_id: _SHAPE.read(row) for row in rows}
 
     def of_case(self, case_id: str) -> Sequence[StoredVerdict]:
         """As in the interface."""

@@ -6,6 +6,7 @@ from sixfaces.domain.filing import CaseState
 from sixfaces.domain.job import Job, JobKind, JobState
 from sixfaces.domain.records import Page, Transaction
 from sixfaces.pipeline.service import Service
+from sixfaces.pipeline.work.follow_up import needed_by, turn
 
 GIVEN_UP = (JobState.DEAD, JobState.QUARANTINED)
 
@@ -42,6 +43,9 @@ def replayed(transaction: Transaction, job_id: str) -> Job | None:
     job = transaction.jobs.replay(job_id)
     if job is not None and job.kind is JobKind.OBSERVE:
         _released(transaction, job)
+    case_id = needed_by(transaction, job) if job is not None else None
+    if case_id is not None:
+        turn(transaction, case_id, old=CaseState.STALLED, new=CaseState.VERIFYING)
     return job
 
 
@@ -52,5 +56,7 @@ def _released(transaction: Transaction, job: Job) -> None:
             continue
         transaction.exhibits.quarantine(one.id, None)
         # The verdict on the present revision was given without the exhibit: a new one needs a new revision.
-        transaction.cases.change(one.case_id, revised=True, state=CaseState.VERIFYING)
+        case = transaction.cases.get(one.case_id, lock=True)
+        is_closed = case is not None and case.state is CaseState.CLOSED
+        transaction.cases.change(one.case_id, revised=True, state=None if is_closed else CaseState.VERIFYING)
         transaction.events.tell(one.case_id, "exhibit.replayed", {"exhibit": one.id, "job": job.id})

@@ -66,11 +66,38 @@ def quarantine(transaction: Transaction, hold: Hold, reason: Quarantine) -> list
 
 
 def bury(transaction: Transaction, hold: Hold, reason: Quarantine) -> None:
-    """The job becomes a dead letter, and its case's watchers are told. Ends the job."""
-    for case_id in _cases_of(transaction, hold.job):
-        told = {"job": hold.job.id, "kind": hold.job.kind.value, "code": reason.code}
-        transaction.events.tell(case_id, "job.dead", told)
+    """The job becomes a dead letter. Ends the job."""
+    gave_up(transaction, hold.job, code=reason.code)
     hold.ended(transaction, JobState.DEAD, reason=reason)
+
+
+def gave_up(transaction: Transaction, job: Job, *, code: str) -> None:
+    """Those who watch the cases of a dead letter are told, and the case that now waits for nobody says so."""
+    needed = needed_by(transaction, job)
+    if needed is not None:  # first, as whoever has a case tells of it, and not the other way round
+        turn(transaction, needed, old=CaseState.VERIFYING, new=CaseState.STALLED)
+    for case_id in _cases_of(transaction, job):
+        transaction.events.tell(case_id, "job.dead", {"job": job.id, "kind": job.kind.value, "code": code})
+
+
+def needed_by(transaction: Transaction, job: Job) -> str | None:
+    """The case that gets no verdict without this job. The same bytes in another case have a job of their own there."""
+    match job.kind:
+        case JobKind.JUDGE:
+            return job.subject
+        case JobKind.OBSERVE:
+            exhibit = transaction.exhibits.get(job.subject)
+            return exhibit.case_id if exhibit else None
+        case JobKind.SEAL:
+            return None
+
+
+def turn(transaction: Transaction, case_id: str, *, old: CaseState, new: CaseState) -> None:
+    """From one state into another; a case in any third one is left alone."""
+    case = transaction.cases.get(case_id, lock=True)
+    if case is not None and case.state is old:
+        transaction.cases.change(case_id, state=new)
+        transaction.events.tell(case_id, f"case.{new.value}", {"revision": case.revision})
 
 
 def _alike(transaction: Transaction, job: Job) -> Sequence[FiledExhibit]:

@@ -28,7 +28,7 @@ from sixfaces.pipeline.ids import new_id
 from sixfaces.pipeline.service import Service
 from sixfaces.pipeline.verify_case import Beside, Ports, Terms, compare, judge_records, not_handed_in, render
 from sixfaces.pipeline.work.case_evidence import Gathered, gathered, lay_out
-from sixfaces.pipeline.work.follow_up import hint_all, judge_anew, new_job
+from sixfaces.pipeline.work.follow_up import hint_all, judge_anew, new_job, turn
 from sixfaces.pipeline.work.hold import Hold
 from sixfaces.pipeline.work.observe_exhibit import mark_observed
 from sixfaces.pipeline.work.places import judged_place
@@ -73,7 +73,11 @@ def judge_case(service: Service, hold: Hold) -> None:
 
 
 def _wait_for(transaction: Transaction, hold: Hold, found: Gathered, *, by: str) -> list[Job]:
-    """1. Have measured again what only an older version measured. What never was has its job since it was sealed."""
+    """1. Have measured again what only an older version measured. What never was has its job since it was sealed; where
+    that was given up, so is waiting."""
+    never = [one.id for one in found.pending if one.observed_by in (None, by)]
+    if transaction.jobs.given_up(JobKind.OBSERVE, never):
+        turn(transaction, found.case.id, old=CaseState.VERIFYING, new=CaseState.STALLED)
     without = transaction.jobs.unserved(JobKind.OBSERVE, [one.id for one in found.pending])
     wanted = [one.id for one in found.pending if one.observed_by not in (None, by) or one.id in without]
     jobs = [transaction.jobs.add(new_job(transaction, hold.job, kind=JobKind.OBSERVE, subject=id)) for id in wanted]

@@ -14,8 +14,10 @@ from functools import partial
 import structlog
 
 from sixfaces.domain.errors import SixfacesError
+from sixfaces.domain.job import JobState
 from sixfaces.domain.ports import Hints
 from sixfaces.pipeline.service import Service
+from sixfaces.pipeline.work.follow_up import gave_up
 
 log = structlog.get_logger()
 
@@ -31,11 +33,13 @@ MOST_LOST_AT_ONCE = 200
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """Something to be done every `every_s` seconds. It must do no harm where two processes do it at once."""
+    """Something to be done every `every_s` seconds. It must do no harm where two processes do it at once. `apart`: it
+    waits for others' servers, and so has a thread of its own, lest the sweep wait with it."""
 
     name: str
     every_s: float
     do: Callable[[Service], object]
+    apart: bool = False
 
 
 @dataclass
@@ -54,14 +58,21 @@ class Sweep:
         self._guarded("lost", self._lost)
         self._guarded("hints", self._hint)
         for duty in self.duties:
-            if time.monotonic() - self._done.get(duty.name, float("-inf")) >= duty.every_s:
+            if not duty.apart and time.monotonic() - self._done.get(duty.name, float("-inf")) >= duty.every_s:
                 self._done[duty.name] = time.monotonic()
                 self._guarded(duty.name, partial(duty.do, self.service))
+
+    def once_apart(self, duty: Duty) -> None:
+        """A duty that has a thread of its own, which calls this every `duty.every_s`."""
+        self._guarded(duty.name, partial(duty.do, self.service))
 
     def _lost(self) -> None:
         """1."""
         with self.service.records.begin(None) as transaction:
             lost = transaction.jobs.lost(limit=MOST_LOST_AT_ONCE)
+            for job in lost:
+                if job.state is JobState.DEAD and job.reason is not None:
+                    gave_up(transaction, job, code=job.reason.code)
         for job in lost:
             log.warning("lease_ran_out", job=job.id, kind=job.kind.value, count=job.lost)
             self._hinted.pop(job.id, None)
