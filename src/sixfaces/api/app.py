@@ -1,6 +1,7 @@
 """The application: one router for each resource, one table of errors, one guard before everything."""
 
 import hashlib
+from functools import partial
 
 from fastapi import FastAPI
 
@@ -17,6 +18,7 @@ from sixfaces.api.schema import describe
 from sixfaces.api.streams import Streams
 from sixfaces.bootstrap import challenge_key, notary
 from sixfaces.config import Settings
+from sixfaces.pipeline.reading import jobs_counted
 from sixfaces.pipeline.service import Service
 
 _CURSORS = b"sixfaces.cursor/1\n"
@@ -41,6 +43,7 @@ def create_app(service: Service, settings: Settings) -> FastAPI:
     app.state.notary = notary(settings)
     app.state.streams = Streams()
     app.state.measures = Measures(app.state.streams)
+    app.state.measures.serve_queue(partial(jobs_counted, service))
     tell_problems(app)
     for router in PUBLIC:
         app.include_router(router)

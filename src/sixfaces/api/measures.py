@@ -1,8 +1,12 @@
 """Figures of this process: by the route's pattern and the status, never by address, tenant or key."""
 
+from collections.abc import Callable, Sequence
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from sixfaces.api.queue_figures import Queue
 from sixfaces.api.streams import Streams
+from sixfaces.domain.records import JobCount
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 """Anything else that strangers may send is one figure."""
@@ -27,6 +31,10 @@ class Measures:
         )
         streams_open = Gauge("sixfaces_streams_open", "Event streams that are open.", registry=self._registry)
         streams_open.set_function(lambda: streams.count)
+
+    def serve_queue(self, queue: Callable[[], Sequence[JobCount]]) -> None:
+        """Tell of the queue as well, asked at most every few seconds: strangers may ask for figures."""
+        self._registry.register(Queue(queue))
 
     def request(self, method: str, route: str, *, status: int, seconds: float) -> None:
         """One answered request."""

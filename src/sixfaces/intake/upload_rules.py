@@ -34,8 +34,8 @@ _HEX = re.compile(r"[0-9a-f]{64}")
 
 class UploadLimits(NamedTuple):
     """What an installation takes. `of_tenants` holds what differs for a tenant; `open_bytes` is how much of one
-    tenant may be on its way at once, `spool_bytes` how much of all tenants may lie in the spool (None: as much as there is
-    room for); `keep` is how long an upload may rest between two requests."""
+    tenant may be on its way at once, `spool_bytes` how much of all tenants may lie in the spool (None: as much as
+    there is room for); `keep` is how long an upload may rest between two requests."""
 
     files: IntakeLimits = IntakeLimits()
     of_tenants: Mapping[str, IntakeLimits] = MappingProxyType({})

@@ -104,7 +104,8 @@ def _joined(service: Service, upload: Upload, parts: Sequence[Put]) -> int:
 
 
 def _read_back(service: Service, who: Principal, upload: Upload) -> Upload:
-    reception = take_over(service, who, upload.id, going=Going(upload.offset, is_ours=True))
+    going = Going(upload.offset, coming=(upload.length or 0) - upload.offset, is_ours=True)
+    reception = take_over(service, who, upload.id, going=going)
     try:
         with service.blobs.open(incoming_key(upload), start=upload.offset) as pieces:
             for piece in pieces:

@@ -86,13 +86,14 @@ def _edited(transaction: Transaction, who: Principal, known: FiledCase, *, file:
     has_evidence = bool(transaction.exhibits.of_case(known.id))
     state = CaseState.VERIFYING if has_evidence else known.state
     case = transaction.cases.change(known.id, file=file, revised=True, state=state)
-    job = transaction.jobs.add(_judging(transaction, who, case)) if has_evidence else None
+    job = transaction.jobs.add(judging(transaction, who, case)) if has_evidence else None
     transaction.events.tell(case.id, "case.edited", {"revision": case.revision})
     _enter(transaction, who, case)
     return Filed(case, job=job)
 
 
-def _judging(transaction: Transaction, who: Principal, case: FiledCase) -> Job:
+def judging(transaction: Transaction, who: Principal, case: FiledCase) -> Job:
+    """The job that judges the case's present revision, as urgent as who asked for it."""
     now = transaction.now
     return Job(
         id=new_id(),

@@ -9,18 +9,17 @@ from typing import NamedTuple
 
 from sixfaces.domain.blobs import Blobs, original_key
 from sixfaces.domain.custody import Act, Deed
-from sixfaces.domain.errors import StoreError
 from sixfaces.domain.filing import FiledCase, FiledExhibit, StoredVerdict
 from sixfaces.domain.job import Job
 from sixfaces.domain.model import Say
 from sixfaces.domain.observation import Record
 from sixfaces.domain.people import ApiRole, Principal
-from sixfaces.domain.records import Transaction
+from sixfaces.domain.records import JobCount, Transaction
 from sixfaces.domain.report import ExhibitView, Report
 from sixfaces.pipeline.ids import is_id
 from sixfaces.pipeline.refusals import missing, not_yet
 from sixfaces.pipeline.service import Service
-from sixfaces.pipeline.work.results import result
+from sixfaces.pipeline.work.results import changed, entered_of, held_digests, result
 from sixfaces.report.serial import read_report
 
 _NUMBER = re.compile(r"[^\x00-\x1f\x7f]{1,200}")
@@ -74,6 +73,12 @@ def job_of(transaction: Transaction, job_id: str) -> Job:
     return job
 
 
+def jobs_counted(service: Service) -> Sequence[JobCount]:
+    """Jobs of all tenants, counted: for figures that name none."""
+    with service.records.begin(None, reading=True) as transaction:
+        return transaction.jobs.count()
+
+
 def exhibits_of(transaction: Transaction, who: Principal, case_id: str) -> Sequence[FiledExhibit]:
     """The exhibits of a case that this principal sees, in the order in which they were sealed."""
     case = case_of(transaction, case_id)
@@ -118,17 +123,23 @@ def record_of(transaction: Transaction, service: Service, exhibit: FiledExhibit)
     return found
 
 
-def results_file(blobs: Blobs, verdict: StoredVerdict, name: str) -> bytes:
-    """One file of a verdict's results. Raises `request.missing`."""
-    data = result(blobs, verdict, name)
+def results_file(service: Service, verdict: StoredVerdict, name: str) -> bytes:
+    """One file of a verdict's results. Raises `request.missing`, `store.corrupt` for other bytes than were judged."""
+    with service.records.begin(verdict.tenant, reading=True) as transaction:
+        told = entered_of(transaction, verdict)
+    data = result(service.blobs, verdict, name)
     if data is None:
         raise missing()
+    digests = held_digests(service.blobs, verdict, told)
+    is_held = name in digests or "results_sha256" in told
+    if is_held and hashlib.sha256(data).hexdigest() != digests.get(name):
+        raise changed()
     return data
 
 
-def report_of(blobs: Blobs, verdict: StoredVerdict) -> Report:
+def report_of(service: Service, verdict: StoredVerdict) -> Report:
     """The report of a verdict, of whichever schema it was written in."""
-    return read_report(results_file(blobs, verdict, "report.json"))
+    return read_report(results_file(service, verdict, "report.json"))
 
 
 def view_of(report: Report, exhibit: FiledExhibit) -> ExhibitView:
@@ -147,7 +158,7 @@ def picture_of(blobs: Blobs, found: tuple[Record, str], name: str) -> bytes:
     if data is None:
         raise missing()
     if hashlib.sha256(data).hexdigest() != digest:
-        raise _corrupt()
+        raise changed()
     return data
 
 
@@ -167,11 +178,3 @@ def open_original(service: Service, who: Principal, exhibit: FiledExhibit, *, sp
 
 def _sees(who: Principal, exhibit: FiledExhibit) -> bool:
     return who.role is not ApiRole.STATION or exhibit.station == who.station
-
-
-def _corrupt() -> StoreError:
-    return StoreError(
-        "store.corrupt",
-        Say(zh="存储中的图片与记录的摘要不符。", en="The picture in the store is not the one that was recorded."),
-        Say(zh="请重新测量该证据件，并检查存储。", en="Measure the exhibit again, and look after the store."),
-    )

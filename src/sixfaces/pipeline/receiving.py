@@ -21,7 +21,7 @@ from sixfaces.intake.upload_rules import CHECKSUMS, COMMIT_BYTES, Checksum
 from sixfaces.pipeline import upload_errors as errors
 from sixfaces.pipeline.ids import new_id
 from sixfaces.pipeline.service import Service
-from sixfaces.pipeline.uploading import is_over, locked
+from sixfaces.pipeline.uploading import is_over, locked, spool_left
 
 _INLINE = "inline"
 _SEALED_A_SECOND = 32 << 20
@@ -46,8 +46,9 @@ def take_over(service: Service, who: Principal, upload_id: str, *, going: Going)
     """Become the upload's one writer.
 
     Raises RequestError `request.missing`, UploadError `upload.gone`, `upload.offset_differs`, `upload.length`,
-    `upload.beyond_length`, `upload.too_large`.
+    `upload.beyond_length`, `upload.too_large`, `upload.no_room`.
     """
+    room = spool_left(service)
     with service.records.begin(who.tenant) as tx:
         upload = locked(tx, who, upload_id)
         if is_over(upload, tx.now):
@@ -57,11 +58,13 @@ def take_over(service: Service, who: Principal, upload_id: str, *, going: Going)
         if upload.state is not UploadState.RECEIVING:
             return Reception(service, upload, checksum=going.checksum)
         upload = _with_length(service, upload, going)
+        if room is not None and room < (1 if going.coming is None else going.coming):
+            raise errors.no_room()
         tx.uploads.change(upload.model_copy(update={"expires_at": tx.now + service.uploads.keep}))
         taken = tx.uploads.take_over(upload_id)
     if taken is None:
         raise errors.gone()
-    return Reception(service, taken, checksum=going.checksum)
+    return Reception(service, taken, checksum=going.checksum, room=room)
 
 
 def _with_length(service: Service, upload: Upload, going: Going) -> Upload:
@@ -84,10 +87,13 @@ class Reception:
     """The one writer of an upload. One thread at a time; `close` it in every case. Once a `take` has raised, what was
     taken before can still be settled, and nothing more be taken.
 
-    upload: as of the last commit. job: the sealing job, held, once the last byte was committed.
+    room: how many bytes the spool had left; None: nobody set a limit. upload: as of the last commit.
+    job: the sealing job, held, once the last byte was committed.
     """
 
-    def __init__(self, service: Service, upload: Upload, *, checksum: Checksum | None = None) -> None:
+    def __init__(
+        self, service: Service, upload: Upload, *, checksum: Checksum | None = None, room: int | None = None
+    ) -> None:
         self.upload = upload
         self.job: Job | None = None
         self.service = service
@@ -97,6 +103,7 @@ class Reception:
         self._hashing = Hashing([state for state in (self._digest, self._checked) if state is not None])
         self._at = upload.offset
         self._most = upload.length if upload.length is not None else self._allowed()
+        self._end = None if room is None else upload.offset + room
         self._writer: SpoolWriter | None = None
         self._is_torn = False
 
@@ -104,13 +111,15 @@ class Reception:
         """Write the next bytes, and commit if enough of them have come.
 
         Raises UploadError `upload.beyond_length`, `upload.too_large` (nothing of the piece is kept),
-        `upload.taken_over`, StoreError `store.full`.
+        `upload.taken_over`, `upload.no_room`, StoreError `store.full`.
         """
         if self._is_torn:
             raise ValueError("a piece before this one was not taken: this one would stand in its place")
         self._is_torn = True
         if self._at + len(piece) > self._most:
             raise errors.beyond_length() if self.upload.length is not None else errors.too_large(self._most)
+        if self._end is not None and self._at + len(piece) > self._end:
+            raise errors.no_room()
         if self._writer is None:
             self._writer = self.service.spool.writer(self.upload.id, token=self.upload.token, start=self.upload.offset)
         self._writer.write(piece)

@@ -56,7 +56,7 @@ def closed() -> RequestError:
     return RequestError(
         "request.closed",
         Say(zh="该售后单已关闭，不能再修改。", en="The case is closed and cannot be edited."),
-        Say(zh="如有新的情况，请另建售后单。", en="Open another case for what is new."),
+        Say(zh="如有新的情况，请重新开启该售后单，或另建一单。", en="Reopen it, or open another case for what is new."),
     )
 
 

@@ -173,8 +173,17 @@ def obstacle_to(service: Service, who: Principal, wanted: Wanted) -> UploadError
     most = service.uploads.most_bytes(who.tenant, wanted.role)
     if wanted.length > most:
         return errors.too_large(most)
-    room = service.spool.room()
-    return errors.no_room() if room is not None and wanted.length > room else None
+    rooms = [room for room in (service.spool.room(), spool_left(service)) if room is not None]
+    return errors.no_room() if any(wanted.length > room for room in rooms) else None
+
+
+def spool_left(service: Service) -> int | None:
+    """Bytes that all uploads together may still bring; None where no limit is set. Not for use within a
+    transaction."""
+    if service.uploads.spool_bytes is None:
+        return None
+    with service.records.begin(None, reading=True) as tx:
+        return service.uploads.spool_bytes - tx.uploads.spool_bytes()
 
 
 def _expire(service: Service, upload: Upload) -> bool:

@@ -76,6 +76,8 @@ ROWS = (
     get("/v1/cases/by-number/{number}"),
     get("/v1/cases/{case}"),
     get("/v1/cases"),
+    Row("POST", "/v1/cases/{spare}/close", READERS, changes=True),
+    Row("POST", "/v1/cases/{spare}/reopen", READERS, changes=True),
     get("/v1/cases/{case}/exhibits"),
     get("/v1/cases/{case}/events"),
     get("/v1/cases/{case}/verdicts", not_for_station=True),

@@ -12,7 +12,7 @@ import pytest
 from sixfaces.adapters.spool_folder import FolderSpool
 from sixfaces.config import Settings
 from tests.contract.uploads.conftest import TUS, Api
-from tests.rig.installation import new_person, open_service, prepared, serving
+from tests.rig.installation import LIMITS, new_case, new_person, open_service, prepared, serving
 
 MIB = 1 << 20
 
@@ -64,3 +64,55 @@ def test_a_full_disk_costs_time_and_no_byte(full: Api, small: Path) -> None:
     answer = full.patch(upload, data[kept:], at=kept, **{"Upload-Length": str(len(data))})
     assert answer.status_code == 204
     assert full.sealed(data) == data
+
+
+@pytest.fixture
+def bounded(folder: Path) -> Iterator[Api]:
+    """A spool that may hold 1 MiB, whatever room the disk has."""
+    service = open_service(prepared(folder), limits=LIMITS._replace(spool_bytes=MIB))
+    admin = new_person(service)
+    with (
+        serving(service, Settings(data=folder)) as url,
+        httpx.Client(base_url=url, headers=admin.headers, timeout=30) as client,
+    ):
+        yield Api(url, service, admin, client)
+
+
+def spooled(api: Api) -> int:
+    with api.service.records.begin(None, reading=True) as tx:
+        return tx.uploads.spool_bytes()
+
+
+def refused(answer: httpx.Response) -> bool:
+    told = (answer.status_code, answer.json()["code"], answer.headers["retry-after"].isdigit())
+    return told == (507, "upload.no_room", True)
+
+
+def test_a_spool_at_its_limit_takes_nothing_of_any_tenant(bounded: Api) -> None:
+    waiting = bounded.new_upload(MIB)
+    assert bounded.patch(waiting, bytes(MIB - 1000), at=0).status_code == 204
+    stranger = new_person(bounded.service, tenant="other")
+    case = new_case(bounded.service, stranger).id
+    sent = [
+        bounded.client.post(
+            "/v1/uploads", headers={**TUS, **stranger.headers, "Upload-Length": "2000"}, params={"case": case}
+        ),
+        bounded.client.post(f"/v1/cases/{case}/exhibits", content=bytes(2000), headers=stranger.headers),
+        bounded.client.post(f"/v1/cases/{case}/exhibits", content=iter([bytes(2000)]), headers=stranger.headers),
+    ]
+    assert [refused(answer) for answer in sent] == [True, True, True]
+    assert spooled(bounded) == MIB - 1000
+    late = bounded.new_upload(None)
+    assert refused(bounded.patch(late, bytes(2000), at=0, **{"Upload-Length": "2000"}))
+    assert (bounded.offset(late), spooled(bounded)) == (0, MIB - 1000)
+
+
+def test_there_is_room_again_once_an_upload_has_been_sealed(bounded: Api) -> None:
+    waiting = bounded.new_upload(MIB)
+    assert bounded.patch(waiting, bytes(MIB - 1), at=0).status_code == 204
+    case = bounded.new_case().id
+    path = f"/v1/cases/{case}/exhibits"
+    assert refused(bounded.client.post(path, content=bytes(2000)))
+    assert bounded.patch(waiting, b"!", at=MIB - 1).status_code == 204
+    assert spooled(bounded) == 0
+    assert bounded.client.post(path, content=bytes(2000)).status_code == 201

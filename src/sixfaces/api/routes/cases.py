@@ -1,5 +1,6 @@
 """Cases: opened and edited by their number, read by their id, found by what is claimed."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -10,13 +11,14 @@ from sixfaces.api.cursors import USUAL, Cursor, Limit, Listed, listed
 from sixfaces.api.guarded import GuardedRoute
 from sixfaces.api.once import Told, once
 from sixfaces.api.refusals import invalid
-from sixfaces.api.rights import ANYONE, open_to
+from sixfaces.api.rights import ANYONE, READERS, open_to
 from sixfaces.domain.answer import Verdict
 from sixfaces.domain.case import CaseFile, Name
 from sixfaces.domain.filing import CaseState, FiledCase, StoredVerdict
 from sixfaces.domain.model import Say
 from sixfaces.domain.records import CaseQuery, Page, Transaction
-from sixfaces.pipeline.filing import file_case
+from sixfaces.pipeline.closing import close_case, reopen_case
+from sixfaces.pipeline.filing import Filed, file_case
 from sixfaces.pipeline.reading import case_numbered, case_of
 
 router = APIRouter(route_class=GuardedRoute, prefix="/cases", tags=["cases"])
@@ -61,6 +63,29 @@ def get_case(asking: Asking, case_id: str, response: Response) -> CaseView:
         return _shown(transaction, case_of(transaction, case_id), response)
 
 
+@router.post("/{case_id}/close", summary="Close a case", response_model=CaseView, **open_to(READERS, 412))
+def close(asking: Asking, case_id: str) -> Response:
+    """It takes no more uploads and no edits, and keeps its verdict. With If-Match only as it was read."""
+    return _turned(asking, case_id, close_case)
+
+
+@router.post("/{case_id}/reopen", summary="Reopen a case", response_model=CaseView, **open_to(READERS, 412))
+def reopen(asking: Asking, case_id: str) -> Response:
+    """One with evidence gets a new revision and is judged anew."""
+    return _turned(asking, case_id, reopen_case)
+
+
+def _turned(asked: Asked, case_id: str, use_case: Callable[..., Filed]) -> Response:
+    condition = expected(asked.request)
+
+    def work(transaction: Transaction) -> Told:
+        filed = use_case(transaction, asked.principal, case_id, expected=condition)
+        jobs = (filed.job,) if filed.job else ()
+        return Told(_view(transaction, filed.case), headers=_headers(filed.case), jobs=jobs)
+
+    return once(asked, work)
+
+
 @router.get("", summary="Find cases", **open_to(ANYONE))
 def list_cases(  # noqa: PLR0913 the filters
     asking: Asking,
@@ -73,16 +98,18 @@ def list_cases(  # noqa: PLR0913 the filters
     verdict: Verdict | None = None,
     limit: Limit = USUAL,
     cursor: Cursor = None,
-) -> Listed[FiledCase]:
-    """Cases that match everything given, newest first."""
+) -> Listed[CaseView]:
+    """Cases that match everything given, newest first, each with its current verdict."""
     query = CaseQuery(number, order, claim, waybill=waybill, state=state, verdict=verdict)
     return _found(asking, query, limit=limit, cursor=cursor)
 
 
-def _found(asked: Asked, query: CaseQuery, *, limit: int, cursor: str | None) -> Listed[FiledCase]:
-    def find(page: Page) -> list[FiledCase]:
+def _found(asked: Asked, query: CaseQuery, *, limit: int, cursor: str | None) -> Listed[CaseView]:
+    def find(page: Page) -> list[CaseView]:
         with asked.service.records.begin(asked.principal.tenant, reading=True) as transaction:
-            return list(transaction.cases.find(query, page))
+            cases = transaction.cases.find(query, page)
+            verdicts = transaction.verdicts.current_of([case.id for case in cases])
+        return [_with(case, verdicts.get(case.id)) for case in cases]
 
     return listed(asked, find, limit=limit, cursor=cursor, key=lambda case: case.id)
 
@@ -93,8 +120,11 @@ def _shown(transaction: Transaction, case: FiledCase, response: Response) -> Cas
 
 
 def _view(transaction: Transaction, case: FiledCase) -> CaseView:
-    fields = {name: getattr(case, name) for name in FiledCase.model_fields}
-    return CaseView(**fields, verdict=transaction.verdicts.current(case.id))
+    return _with(case, transaction.verdicts.current(case.id))
+
+
+def _with(case: FiledCase, verdict: StoredVerdict | None) -> CaseView:
+    return CaseView(**{name: getattr(case, name) for name in FiledCase.model_fields}, verdict=verdict)
 
 
 def _headers(case: FiledCase) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Figures for Prometheus: of this process, never of a tenant."""
+"""Figures for Prometheus: of this process and of the queue, never of a tenant."""
 
 from fastapi import APIRouter, Request, Response
 
@@ -11,6 +11,7 @@ router = APIRouter(route_class=GuardedRoute, tags=["health"])
 
 @router.get("/metrics", summary="Figures for Prometheus", response_class=Response, **open_to_all(gives="text/plain"))
 def get_metrics(request: Request) -> Response:
-    """Requests by route and status, their duration, streams that are open."""
+    """Requests by route and status, their duration, streams that are open; jobs by kind and state, how many of them
+    are due, how long the oldest has been."""
     measures: Measures = request.app.state.measures
     return Response(measures.text(), media_type="text/plain; version=0.0.4; charset=utf-8")

@@ -35,7 +35,7 @@ from sixfaces.intake.upload_rules import read_checksum, read_metadata, read_role
 from sixfaces.pipeline.receiving import Going, take_over
 from sixfaces.pipeline.sealing import receipt_of
 from sixfaces.pipeline.upload_errors import case_unnamed, concatenation, refused
-from sixfaces.pipeline.uploading import Wanted, create_upload, look_up, look_up_open, terminate_upload
+from sixfaces.pipeline.uploading import Wanted, add_upload, look_up, look_up_open, obstacle_to, terminate_upload
 
 router = APIRouter(route_class=TusRoute, tags=["uploads"])
 views = APIRouter(route_class=GuardedRoute, tags=["uploads"])
@@ -158,13 +158,13 @@ def show(asking: Asking, upload_id: UploadId) -> UploadView:
 
 def view_of(asking: Asked, upload: Upload) -> UploadView:
     """The upload in the language asked for. Blocks."""
-    why = upload.refusal
-    told = why and Refused(code=why.code, text=say(why.text, asking.language), fix=say(why.fix, asking.language))
     return shown(asking, upload, receipt=receipt_of(asking.service, asking.principal, upload.id))
 
 
 def shown(asking: Asked, upload: Upload, *, receipt: Receipt | None = None) -> UploadView:
     """The same, where the receipt is known."""
+    why = upload.refusal
+    told = why and Refused(code=why.code, text=say(why.text, asking.language), fix=say(why.fix, asking.language))
     shared = {name: getattr(upload, name) for name in UploadView.model_fields if name in Upload.model_fields}
     return UploadView(**{**shared, "refusal": told, "receipt": receipt})
 
@@ -189,8 +189,6 @@ def _said(request: Request, metadata: Mapping[str, str]) -> dict[str, str]:
     return {**metadata, **ours, **request.query_params, **request.path_params}
 
 
-async def _received(asking: Asked, upload_id: str, *, going: Going) -> Upload:
-    """Take the body. Raises as the use cases do; a client that can go on is told from where."""
 class _Created(NamedTuple):
     """What creating an upload is answered with, and the upload; None where this is a repeat, whose upload is there."""
 
@@ -219,6 +217,8 @@ async def _gone_on(asked: Asked, first: Response) -> Response:
     return await unread(asked.request, Response(status_code=201, headers={**first.headers, **progress(upload)}))
 
 
+async def _received(asking: Asked, upload_id: str, *, going: Going) -> Upload:
+    """Take the body. Raises as the use cases do; a client that can go on is told from where."""
     try:
         reception = await blocking(partial(take_over, asking.service, asking.principal, upload_id, going=going))
         upload = await receive_body(asking.request, reception)
