@@ -47,7 +47,7 @@ def act(task: Task, tell: Callable[[float | None], None]) -> None:
         case b"nothing":
             return
         case b"slow":
-            time.sleep(float(rest))
+            time.sleep(float(rest.split()[0]))
     write(task)
 
 

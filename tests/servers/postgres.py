@@ -82,6 +82,11 @@ class Postgres:
         """The same database, seen by one who may do all."""
         return url.replace(f"{ROLE}@", "postgres@")
 
+    def client(self, program: str, *arguments: str) -> None:
+        """Run one of its programs, such as pg_dump, as whoever runs the tests."""
+        done = subprocess.run(self._command(program, *arguments), capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0, done.stderr
+
     def _superuser(self) -> str:
         return f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
 
