@@ -91,6 +91,7 @@ def card(weights: Path, state: Path, exact: Path) -> dict[str, object]:
         "bytes": weights.stat().st_size,
         "parameters": sum(v.numel() for v in kept["mean"].values() if v.dtype.is_floating_point),
         "data_sha256": data_digest(),
+        "mean_of_states": kept.get("blended", 1),
         "crops_learned": kept["seen"],
         "crops_rendered": rendered_in_all([int(line["rendered"]) for line in kept["history"]]),
         "before_quantisation": scored(exact, rendered("all", PER_CONDITION)),

@@ -31,7 +31,7 @@ def moment(rng: Generator, pool: Pool) -> Scene:
 def _boxed(rng: Generator, pool: Pool) -> Scene:
     first, carton = pool.carton(rng)
     looks = view(rng)
-    state = str(rng.choice(["closed", "opening", "open", "item_out"], p=[0.46, 0.17, 0.17, 0.20]))
+    state = str(rng.choice(["closed", "opening", "open", "item_out"], p=[0.40, 0.18, 0.19, 0.23]))
     rests = bool(rng.random() < (0.35 if state == "closed" else 0.85))
     turn = _resting(rng, state) if rests else _held(rng, looks, state)
     world = looks.world.T @ turn if not rests else turn

@@ -5,6 +5,7 @@ keep to seven bits, so that processors without VNNI, whose eight-bit sums overfl
 """
 
 from collections.abc import Iterator
+from contextlib import chdir
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -40,7 +41,8 @@ class _Crops(CalibrationDataReader):
 
 def quantised(weights: Path, out: Path) -> None:
     """Write the eight-bit form of an exported network."""
-    with TemporaryDirectory() as folder:
+    weights, out = weights.resolve(), out.resolve()
+    with TemporaryDirectory() as folder, chdir(folder):  # the preparation leaves files where it is run
         ready = Path(folder) / "ready.onnx"
         quant_pre_process(weights, ready, skip_symbolic_shape=True)
         quantize_static(

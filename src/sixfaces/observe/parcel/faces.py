@@ -184,7 +184,7 @@ def _confidence(part: list[_Moment]) -> float:
     return calibrated(sure)
 
 
-CALIBRATION = ((0.0, 0.0), (0.6, 0.5), (0.8, 0.78), (0.85, 0.82), (0.9, 0.87), (0.98, 0.93), (1.0, 0.97))
+CALIBRATION = ((0.0, 0.0), (0.6, 0.5), (0.8, 0.78), (0.85, 0.84), (0.9, 0.9), (0.95, 0.95), (1.0, 0.98))
 """Points of the line from the smoother's probability to what is believed of it: how often names were right on 42 takes,
 rendered and photo-like, rounded down."""
 

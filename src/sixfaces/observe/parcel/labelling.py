@@ -51,6 +51,8 @@ _VIEW = np.radians(12.0)
 _SLOW, _CLEAR, _WELL, _AGREES = np.radians(6.0), 0.6, np.radians(5.0), np.radians(10.0)
 """Names cannot slip between two looks that are this clear and differ by so little, nor where points tell the turn so
 well and the looks agree with it so closely."""
+_FORETOLD = np.radians(8.0)
+"""The same where no points were followed: the turning before and after must not tell of more than that."""
 _STRANGE = -12.0
 """No link is less likely than this, beside a rotation of which nothing is known: something unforeseen may happen."""
 
@@ -110,9 +112,10 @@ def _steady(given: Chain, moved: Motion, named: tuple[Numbers, Numbers]) -> NDAr
     dark, variance = np.diff(moved.dark[node]), np.diff(moved.variance[node])
     rotation = given.rotation[node] @ GROUP[state]
     turned = angle(rotation[1:] @ np.swapaxes(rotation[:-1], -1, -2))
-    slow = (turned < _SLOW) & (np.minimum(given.trust[node][1:], given.trust[node][:-1]) > _CLEAR)
     pointed = moved.turned[node[1:]] @ np.swapaxes(moved.turned[node[:-1]], -1, -2)
     apart = angle(np.swapaxes(rotation[1:], -1, -2) @ pointed @ rotation[:-1])
+    clear = np.minimum(given.trust[node][1:], given.trust[node][:-1]) > _CLEAR
+    slow = (turned < _SLOW) & clear & ((dark <= 0) | (apart < _FORETOLD))
     followed: NDArray[np.bool_] = (dark <= 0) & (variance < _WELL**2) & (apart < _AGREES)
     steady: NDArray[np.bool_] = followed | slow
     return steady

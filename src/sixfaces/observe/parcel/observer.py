@@ -39,7 +39,7 @@ class Parcel(Observer):
     """The handled parcel over a video."""
 
     name: ClassVar[str] = "parcel"
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
     wants: ClassVar[frozenset[Tier]] = frozenset({Tier.MEDIUM, Tier.FULL})
     measures: ClassVar[tuple[str, ...]] = (
         *("parcel", "face", "stage", "seal", "absence", "identity"),

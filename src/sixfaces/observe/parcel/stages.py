@@ -37,7 +37,7 @@ SURE_WINDOW_S = 0.5
 _SEEN_S = 0.3
 """Seconds of looks that show a stage after which two thirds of the doubt about it are gone."""
 
-_RISING_S = 0.2
+_RISING_S = 0.1
 _PARTLY, _LATER_S = 0.6, 2.0
 """The same for flaps on their way up: between stage_grammar.LITTLE and this share of what shows in the two seconds
 after the opening."""
