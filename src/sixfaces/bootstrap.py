@@ -2,6 +2,7 @@
 
 import os
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,7 +71,7 @@ def open_service(settings: Settings) -> Service:
         observatory=observatory(),
         comparer=comparer(settings),
         keyring={**keyring(settings), signing.key_id: signing.public},
-        observers=observers_named(),
+        observers=observers_named,
     )
     return Service(
         records=open_records(settings),
@@ -87,11 +88,15 @@ def open_service(settings: Settings) -> Service:
 
 def prepare(settings: Settings) -> None:
     """Make what an installation needs and does not have yet: its folder, its keys, the tables of its database."""
-    from sixfaces.adapters.records.migrating import migrate
+    from sixfaces.adapters.records.reached import is_newest
 
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     challenge_key(settings, make=True)
-    migrate(database_url(settings))
+    url = database_url(settings)
+    if not is_newest(url):
+        from sixfaces.adapters.records.migrating import migrate
+
+        migrate(url)
 
 
 def custody_folder(settings: Settings) -> Path:
@@ -140,6 +145,7 @@ def challenge_key(settings: Settings, *, make: bool = False) -> SigningKey:
     return key_at(settings.challenge_signing_key or settings.data / "keys" / "challenge.pem", make=make)
 
 
+@cache
 def observers_named() -> str:
     """All that measures, with versions: what a stored record must have been made by to be current."""
     from sixfaces.observe import decoding

@@ -1,6 +1,8 @@
 """All that a running installation stands on, chosen by `bootstrap`: what use cases take as their one argument."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Self, overload
 
 from sixfaces.domain.blobs import Blobs, DirectUploads, Spool
 from sixfaces.domain.ports import Comparer, Hints, Observatory
@@ -10,14 +12,36 @@ from sixfaces.intake.upload_rules import UploadLimits
 from sixfaces.pipeline.challenges import Keyring
 
 
-@dataclass(frozen=True, slots=True)
+class _AskedLate:
+    """A text that may be given as the function that tells it, which is called when somebody asks."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._place = f"_{name}"
+
+    @overload
+    def __get__(self, instance: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, instance: object, owner: type) -> str: ...
+
+    def __get__(self, instance: object | None, owner: type) -> "str | _AskedLate":
+        if instance is None:
+            raise AttributeError("it has no default")
+        given = instance.__dict__[self._place]
+        return given if isinstance(given, str) else str(given())
+
+    def __set__(self, instance: object, given: str | Callable[[], str]) -> None:
+        instance.__dict__[self._place] = given
+
+
+@dataclass(frozen=True)
 class Measuring:
-    """Who measures and compares, and the version of both: `observers` names all observers with their versions."""
+    """Who measures and compares, and the version of both: `observers` names all observers with their versions. A
+    server that only answers requests need not load them to be ready."""
 
     observatory: Observatory
     comparer: Comparer
     keyring: Keyring
-    observers: str
+    observers: _AskedLate = _AskedLate()
 
 
 @dataclass(frozen=True, slots=True)

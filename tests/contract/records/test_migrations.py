@@ -3,16 +3,21 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, inspect, select, text
 from sqlalchemy.pool import NullPool
 from structlog.testing import capture_logs
 
+from sixfaces.adapters.records import migrating
 from sixfaces.adapters.records.engine import engine_of
-from sixfaces.adapters.records.migrating import at, migrate, require
+from sixfaces.adapters.records.migrating import at, migrate, opened, require
+from sixfaces.adapters.records.reached import NEWEST, is_newest
 from sixfaces.adapters.records.store import SqlRecords
 from sixfaces.adapters.records.tables import OF_TENANTS, cases, metadata
 from sixfaces.domain.errors import RecordsError
@@ -123,3 +128,18 @@ def test_a_role_that_no_wall_holds_is_warned_of(empty: str, kind: str, request: 
         with capture_logs() as told:
             migrate(server.superuser(empty))
         assert [one["log_level"] for one in told] == ["warning"]
+
+
+def test_a_database_with_the_newest_tables_is_known_without_the_tools_that_migrate(empty: str) -> None:
+    assert not is_newest(empty), "it is empty"
+    migrate(empty)
+    assert is_newest(empty)
+    with opened(empty) as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    assert not is_newest(empty), "a later version has been at it"
+
+
+def test_the_newest_revision_is_the_last_of_the_steps() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrating.__file__).parent / "migrations"))
+    assert ScriptDirectory.from_config(config).get_heads() == [NEWEST]

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import structlog
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -12,11 +11,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from sixfaces.adapters.records.engine import Patience, engine_of
+from sixfaces.adapters.records.reached import warn_of_walls
 from sixfaces.adapters.records.trouble import translated
 from sixfaces.domain.errors import RecordsError
 from sixfaces.domain.model import Say
-
-log = structlog.get_logger()
 
 _STEPS = Path(__file__).parent / "migrations"
 _LOCK = 0x51F_FACE5
@@ -34,8 +32,7 @@ def migrate(url: str, *, to: str = "head") -> None:
     """
     with opened(url) as connection:
         move(connection, to)
-        if _passes_walls(connection):
-            log.warning("database role passes row level security", fix="give the service a role of its own")
+        warn_of_walls(connection)
 
 
 def require(url: str) -> None:
@@ -95,14 +92,6 @@ def _refuse_newer(reached: str | None, steps: ScriptDirectory) -> None:
     known = {step.revision for step in steps.walk_revisions()}
     if reached is not None and reached not in known:
         raise _newer(reached)
-
-
-def _passes_walls(connection: Connection) -> bool:
-    """Whether PostgreSQL holds this role to no policy: then only our own statements keep tenants apart."""
-    if connection.dialect.name != "postgresql":
-        return False
-    asked = text("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
-    return bool(connection.execute(asked).scalar_one())
 
 
 def _place(steps: ScriptDirectory, revision: str) -> int:
