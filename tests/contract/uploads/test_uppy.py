@@ -1,6 +1,7 @@
 """Uppy, which nobody here wrote, in Node and in a real browser: what it hands in ends sealed byte for byte."""
 
 import hashlib
+import json
 import os
 import random
 from collections.abc import Iterator
@@ -141,6 +142,7 @@ class TestInABrowser:
         page.order = order(open_api, files=list(takes), meta={"case": "nobody knows it"})
         told = page.seen()
         assert [one["status"] for one in told["failed"]] == [404] * 3
+        assert [json.loads(one["body"])["code"] for one in told["failed"]] == ["request.missing"] * 3
 
     def test_a_page_of_an_origin_that_is_not_allowed_uploads_nothing(
         self, api: Api, open_api: Api, page: Page, script: str, takes: dict[str, bytes]
@@ -148,7 +150,7 @@ class TestInABrowser:
         with Page(script).serving() as foreign:
             foreign.files, foreign.order = takes, order(open_api, files=list(takes))
             told = foreign.seen()
-        assert [one["status"] for one in told["failed"]] in ([None] * 3, [0] * 3)
+        assert [(one["status"], one["body"]) for one in told["failed"]] == [(None, "")] * 3
         assert exhibits_of(api, foreign.order["meta"]["case"]) == []
 
 

@@ -61,7 +61,11 @@ if (!order.cancel_at) await tell({
   done: await Promise.all(
     successful.map(async (file) => ({ name: file.name, url: file.uploadURL, receipt: await receipt(file.uploadURL) })),
   ),
-  failed: failed.map((file) => ({ name: file.name, error: file.error, status: file.response?.status ?? null })),
+  failed: failed.map((file) => ({
+    name: file.name,
+    status: file.response?.status || null, // 0 where the browser kept the answer from the page
+    body: file.response?.body.xhr.responseText ?? "",
+  })),
   left: sessionStorage.getItem("left"),
   cases: await reads("/v1/cases"),
 });
