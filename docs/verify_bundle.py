@@ -420,10 +420,9 @@ class Bundle:
         return found
 
     def check_entries(self, log: Log, subject: str, digests: dict[str, str]) -> None:
-        lines, proofs, last, sealed, reports = self.lines("entries.jsonl"), self.lines("proofs.jsonl"), -1, {}, set()
+        lines, proofs, last, sealed, kept = self.lines("entries.jsonl"), self.lines("proofs.jsonl"), -1, {}, []
         if len(lines) != len(proofs):
             self.faults.append(("custody.proof_form", "proofs.jsonl"))
-        kind, _, id = subject.partition(" ")
         for number, (line, told) in enumerate(zip(lines, proofs, strict=False), 1):
             place = f"entries.jsonl [{number}]"
             try:
@@ -444,10 +443,10 @@ class Bundle:
                 self.faults.append(("custody.proof", place))
             if entry["act"] == "seal":
                 sealed[str(body.get("sha256"))] = place
-                if (body.get("case") if kind == "case" else entry["subject"]) != id:
-                    self.faults.append(("custody.subject", place))
-            if entry["act"] == "judge":
-                reports.add(str(body.get("report_sha256")))
+            kept.append((place, entry))
+        self.check_subjects(kept, subject)
+        verdicts = [e["body"] for _, e in kept if e["act"] == "judge" and f"case {e['subject']}" == subject]
+        self.check_report(verdicts, digests)
         here = {name[10:74]: name for name in self.files if name.startswith("originals/")}
         self.faults += [("custody.original_missing", place) for one, place in sealed.items() if one not in here]
         for digest, name in here.items():
@@ -455,7 +454,26 @@ class Bundle:
                 self.faults.append(("custody.original_unsealed", name))
             if digests.get(name) != digest:
                 self.faults.append(("custody.original_changed", name))
-        if digests.get("report/report.json") not in {None, *reports}:
+
+    def check_subjects(self, entries: list[tuple[str, dict[str, Any]]], subject: str) -> None:
+        """Each entry is on the exhibit; or on the case, on what was sealed in it, or says that it belongs to it."""
+        kind, _, id = subject.partition(" ")
+        its = {e["subject"] for _, e in entries if e["act"] == "seal" and e["body"].get("case") == id} | {id}
+        for place, entry in entries:
+            in_case = entry["body"].get("case") == id or (entry["act"] != "seal" and entry["subject"] in its)
+            if not (in_case if kind == "case" else entry["subject"] == id):
+                self.faults.append(("custody.subject", place))
+
+    def check_report(self, verdicts: list[dict[str, Any]], digests: dict[str, str]) -> None:
+        """The files of the report are, together, those of one verdict: `results_sha256` is that of the canonical map
+        from their names to their digests. Older entries tell the digest of report.json, and hold no other file."""
+        files = {name[7:]: digest for name, digest in digests.items() if name.startswith("report/")}
+        whole = hashlib.sha256(canonical(files).encode()).hexdigest()
+        for body in verdicts:
+            is_whole = body["results_sha256"] == whole if "results_sha256" in body else len(files) == 1
+            if is_whole and body.get("report_sha256") == files.get("report.json"):
+                return
+        if files:
             self.faults.append(("custody.report", "report/report.json"))
 
     def check_witness(self, seen: Log, now: Log) -> None:

@@ -21,6 +21,7 @@ from sixfaces.pipeline.custody import Notary, Subject, checkpoint_now
 from sixfaces.pipeline.exporting import Export, export_bundle
 from sixfaces.pipeline.ids import new_id
 from sixfaces.pipeline.service import Service
+from sixfaces.pipeline.work.results import CaseResults
 from sixfaces.vault.custody_keys import PUBLIC, load_keys, open_key
 from tests.rig.installation import open_service, prepared
 
@@ -45,6 +46,13 @@ class Chronicle:
 
     def bundle(self, number: int = 0, *, since: int | None = None) -> bytes:
         return b"".join(export_bundle(self.service, self.notary, Export(self.subject(number), "key:test", since)))
+
+    def seal_more(self, data: bytes, number: int = 0) -> None:
+        """One original more in a case, as an upload seals it."""
+        with self.service.records.begin("main") as tx:
+            case = tx.cases.get(self.cases[number].id, lock=True)
+            assert case is not None
+            _sealed(self, tx, case, data=data)
 
     def exhibits(self, number: int = 0) -> Sequence[FiledExhibit]:
         with self.service.records.begin("main", reading=True) as tx:
@@ -118,9 +126,10 @@ def _sealed(made: Chronicle, tx: Transaction, case: FiledCase, *, data: bytes) -
 
 def _judged(made: Chronicle, tx: Transaction, case: FiledCase, *, report: bytes) -> None:
     place = f"derived/main/cases/{case.id}/1/{new_id()}.1"
-    made.service.blobs.put(f"{place}/report.json", report)
-    made.service.blobs.put(f"{place}/pictures.json", json.dumps({"report.json": f"{place}/report.json"}).encode())
-    body = {"report_sha256": hashlib.sha256(report).hexdigest()}
+    results = CaseResults(made.service.blobs, place, {})
+    results.put("report.html", b"<html>" + report)
+    results.put("report.json", report)
+    body = {"report_sha256": hashlib.sha256(report).hexdigest(), "results_sha256": results.finish()}
     entry = tx.custody.append(Deed(tenant="main", act=Act.JUDGE, subject=case.id, actor="worker:w", body=body))[0]
     verdict = StoredVerdict(
         id=new_id(),

@@ -24,6 +24,11 @@ UNJUDGED = Say(
     zh="时间戳未核验：未安装 rfc3161-client，或缺少证书链。",
     en="The timestamp was not judged: rfc3161-client or the authority's chain is missing.",
 )
+OWN_AUTHORITY = Say(
+    zh="时间戳仅由存证包自带的机构证书证明，不能据此认定时间；请用 --tsa 指定从别处得到的证书：",
+    en="The timestamp is by an authority that only the bundle names, and proves nothing: name the authority's"
+    " certificates that you have from elsewhere by --tsa:",
+)
 OWN_KEYS = Say(
     zh="仅用其自带的公钥核验；请用 --key 指定从别处得到的公钥。",
     en="Held against its own keys only: name keys that you have from elsewhere by --key.",
@@ -53,6 +58,7 @@ class Outcome(NamedTuple):
     subject: str = ""
     stamped: datetime | None = None
     stamp: str = "none"
+    own_authority: tuple[str, ...] = ()
 
 
 def audit(request: Request) -> int:
@@ -85,6 +91,7 @@ def _bundle(path: Path, request: Request) -> Outcome:
         subject=checked.subject,
         stamped=checked.stamped,
         stamp=_stamp(checked),
+        own_authority=checked.own_authority,
     )
 
 
@@ -93,6 +100,8 @@ def _stamp(checked: Checked) -> str:
         return "none"
     if checked.stamped is not None:
         return "holds"
+    if checked.own_authority:
+        return "own_authority"
     return "unjudged" if not any(fault.code == "custody.stamp" for fault in checked.faults) else "does_not_hold"
 
 
@@ -129,7 +138,8 @@ def _as_json(outcome: Outcome) -> str:
         "checkpoint": None if signed is None else {
             "origin": signed.origin, "size": signed.size, "root": signed.root, "at": signed.at.isoformat()
         },
-        "stamp": {"state": outcome.stamp, "at": outcome.stamped.isoformat() if outcome.stamped else None},
+        "stamp": {"state": outcome.stamp, "at": outcome.stamped.isoformat() if outcome.stamped else None,
+                  "authority": list(outcome.own_authority)},
         **outcome.counts,
         "faults": [
             {"code": fault.code, "place": fault.place, "zh": fault.text.zh, "en": fault.text.en}
@@ -150,6 +160,8 @@ def _for_people(outcome: Outcome, language: Language) -> str:
     lines.append(", ".join(f"{names[name]} {count}" for name, count in outcome.counts.items()))
     if outcome.stamped is not None:
         lines.append(f"{'时间戳' if is_zh else 'stamped'}: {outcome.stamped.isoformat()}")
+    elif outcome.own_authority:
+        lines += [OWN_AUTHORITY.zh if is_zh else OWN_AUTHORITY.en, *(f"  {one}" for one in outcome.own_authority)]
     elif outcome.stamp == "unjudged":
         lines.append(UNJUDGED.zh if is_zh else UNJUDGED.en)
     if not outcome.is_trusted:

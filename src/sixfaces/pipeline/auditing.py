@@ -93,6 +93,7 @@ class _Auditing:
                     ahead = self._following(entry.seq + 1, last)
             self._faults.extend(self._originals.check(batch))
         self._end(size, ahead)
+        self._hold_newest(newest)
         return Audit(
             faults=tuple(self._faults[:MOST_FAULTS]),
             entries=self._next,
@@ -223,6 +224,12 @@ class _Auditing:
         for name, signed in (("checkpoint", ahead), ("witness", witness)):
             if signed is not None and max(size, self._next) < signed.size:
                 self._fault("rolled_back", f"{name} {signed.size}, {_span(max(size, self._next), signed.size)}")
+
+    def _hold_newest(self, newest: Checkpoint | None) -> None:
+        """3. What was signed and shown to the witness is not there any more."""
+        witness, signed = self._known.witness, newest.size if newest is not None else 0
+        if witness is not None and signed < witness.size <= self._next:
+            self._fault("rolled_back", f"witness {witness.size}, checkpoint {signed}")
 
     def _ask(self, question: Callable[[Custody], T], place: str) -> T | None:
         """What the log answers, None and a fault where it cannot."""

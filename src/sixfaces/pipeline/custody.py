@@ -61,16 +61,21 @@ def checkpoint_now(service: Service, notary: Notary) -> Checkpoint | None:
     `custody.forked` or `custody.origin`.
     """
     with service.records.begin(None) as tx:
-        size, last = tx.custody.size(), tx.custody.checkpoint()
-        if last is not None and last.size == size and last.root == tx.custody.root(size):
-            return last
-        if size == 0 and last is None:
-            return None
-        new = signed_checkpoint(size, bytes.fromhex(tx.custody.root(size)), at=tx.now, key=notary.key)
-        if last is not None:
-            proof = tx.custody.consistency(last.size, size) if last.size <= size else None
-            compared(last, new, proof)
-        tx.custody.keep(new)
+        return checkpoint_in(tx, notary)
+
+
+def checkpoint_in(tx: Transaction, notary: Notary) -> Checkpoint | None:
+    """As `checkpoint_now`, in a transaction of the caller's."""
+    size, last = tx.custody.size(), tx.custody.checkpoint()
+    if last is not None and last.size == size and last.root == tx.custody.root(size):
+        return last
+    if size == 0 and last is None:
+        return None
+    new = signed_checkpoint(size, bytes.fromhex(tx.custody.root(size)), at=tx.now, key=notary.key)
+    if last is not None:
+        proof = tx.custody.consistency(last.size, size) if last.size <= size else None
+        compared(last, new, proof)
+    tx.custody.keep(new)
     log.info("checkpoint", size=new.size, root=new.root)
     return new
 

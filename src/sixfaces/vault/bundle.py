@@ -6,8 +6,9 @@ named by file and byte range, or by entry; nothing in a bundle is believed, unpa
 3. Each file is the one that the manifest names, and there is no other.
 4. The checkpoint is signed, and of the same log.
 5. Each entry is in its one spelling and stands in the log.
-6. Each original was sealed, and each that was sealed is here; the report is one that was entered.
-7. The stamp is over this checkpoint.
+6. Each entry is about the subject. Each original was sealed, and each that was sealed is here; the files of the report
+   are, all together, those of a verdict on this case.
+7. The stamp is over this checkpoint, and of an authority that whoever checks has named.
 8. The log is an extension of what a witness saw.
 """
 
@@ -20,19 +21,20 @@ from typing import BinaryIO, NamedTuple
 
 from sixfaces.domain.custody import Act, Checkpoint, Entry
 from sixfaces.vault import bundle_form as form
+from sixfaces.vault.canonical import canonical_json
 from sixfaces.vault.checkpoint import read_checkpoint
 from sixfaces.vault.custody_keys import keys_from_text
 from sixfaces.vault.faults import Fault, FaultError, custody_error
 from sixfaces.vault.merkle import proves_inclusion
 from sixfaces.vault.notes import VerifierKey, opened, verified
-from sixfaces.vault.stamps import can_judge, stamped_at
+from sixfaces.vault.stamps import can_judge, judges_of, stamped_at
 from sixfaces.vault.witness import compared
 from sixfaces.vault.zip_form import Member, bytes_of, members_of
 
 
 class Trust(NamedTuple):
     """What whoever checks knows from elsewhere. Without `keys` the bundle's own keys are used, which proves only that
-    it is whole; `chain` is the PEM of timestamp authorities that are trusted instead of the one in the bundle."""
+    it is whole; `chain` is the PEM of timestamp authorities that are trusted: the one in a bundle proves nothing."""
 
     keys: tuple[VerifierKey, ...] = ()
     witness: Checkpoint | None = None
@@ -40,8 +42,9 @@ class Trust(NamedTuple):
 
 
 class Checked(NamedTuple):
-    """What a check found. It holds if there are no faults. `stamped` is None where there is no stamp, or where nothing
-    is installed that could judge it (`stamp_unjudged`)."""
+    """What a check found. It holds if there are no faults. `stamped` is None where there is no stamp, where nothing is
+    installed that could judge it (`stamp_unjudged`), and where the stamp holds by an authority that only the bundle
+    names (`own_authority`, subjects and digests of its certificates): anybody can make one."""
 
     faults: tuple[Fault, ...]
     subject: str = ""
@@ -52,6 +55,7 @@ class Checked(NamedTuple):
     originals: tuple[str, ...] = ()
     stamped: datetime | None = None
     stamp_unjudged: bool = False
+    own_authority: tuple[str, ...] = ()
 
 
 def check_bundle(file: BinaryIO, trust: Trust) -> Checked:
@@ -80,9 +84,10 @@ class _Checking:
         self._digests(manifest)
         checkpoint = self._checkpoint(keys, manifest)
         entries = tuple(self._entries(checkpoint))
+        self._subjects(entries, manifest)
         originals = self._originals(entries, manifest)
         self._report(entries, manifest)
-        stamped = self._stamped(checkpoint)
+        stamped, own_authority = self._stamped(checkpoint)
         self._witnessed(checkpoint)
         return Checked(
             faults=tuple(self._faults),
@@ -94,6 +99,7 @@ class _Checking:
             originals=originals,
             stamped=stamped,
             stamp_unjudged=form.STAMP in self._members and not can_judge(),
+            own_authority=own_authority,
         )
 
     def _manifest(self, keys: tuple[VerifierKey, ...]) -> form.Manifest:
@@ -170,10 +176,22 @@ class _Checking:
                     self._fault("proof", f"{form.ENTRIES} [{number}]: entry {entry.seq}")
                 yield entry
 
+    def _subjects(self, entries: tuple[Entry, ...], manifest: form.Manifest) -> None:
+        """6. Of a case: itself, what was sealed in it, and what says that it was to be."""
+        kind, _, id = manifest.subject.partition(" ")
+        its = {entry.subject for entry in entries if entry.act is Act.SEAL and entry.body.get("case") == id}
+        for entry in entries:
+            if kind == "exhibit":
+                is_its = entry.subject == id
+            else:
+                is_its = entry.body.get("case") == id
+                is_its = is_its or (entry.act is not Act.SEAL and entry.subject in {id, *its})
+            if not is_its:
+                self._fault("subject", f"entry {entry.seq}")
+
     def _originals(self, entries: tuple[Entry, ...], manifest: form.Manifest) -> tuple[str, ...]:
         """6. Both ways. Returns their names."""
         here = {match["sha256"]: name for name in self._members if (match := form.ORIGINAL.fullmatch(name))}
-        kind, _, id = manifest.subject.partition(" ")
         sealed = set[str]()
         for entry in entries:
             if entry.act is Act.SEAL:
@@ -181,8 +199,6 @@ class _Checking:
                 sealed.add(digest)
                 if digest not in here:
                     self._fault("original_missing", f"entry {entry.seq}: {digest}")
-                if (entry.body.get("case") if kind == "case" else entry.subject) != id:
-                    self._fault("subject", f"entry {entry.seq}")
         for digest, name in here.items():
             if digest not in sealed:
                 self._fault("original_unsealed", _ranged(self._members[name]))
@@ -191,19 +207,27 @@ class _Checking:
         return tuple(here.values())
 
     def _report(self, entries: tuple[Entry, ...], manifest: form.Manifest) -> None:
-        """6."""
-        told = {entry.body.get("report_sha256") for entry in entries if entry.act is Act.JUDGE}
-        digest = manifest.digests.get(form.REPORT_JSON)
-        if digest is not None and digest not in told:
+        """6. Entries from before there was one digest over all files hold report.json alone."""
+        files = {n.removeprefix(form.REPORT): one for n, one in manifest.digests.items() if n.startswith(form.REPORT)}
+        whole, report = hashlib.sha256(canonical_json(files)).hexdigest(), files.get("report.json")
+        verdicts = (one for one in entries if one.act is Act.JUDGE and f"case {one.subject}" == manifest.subject)
+        is_held = any(
+            body.get("report_sha256") == report
+            and (body["results_sha256"] == whole if "results_sha256" in body else len(files) == 1)
+            for body in (entry.body for entry in verdicts)
+        )
+        if files and not is_held:
             self._fault("report", form.REPORT_JSON)
 
-    def _stamped(self, checkpoint: Checkpoint) -> datetime | None:
-        """7."""
-        chain = self._trust.chain or (self._bytes(form.TSA) if form.TSA in self._members else None)
+    def _stamped(self, checkpoint: Checkpoint) -> tuple[datetime | None, tuple[str, ...]]:
+        """7. When, by a trusted authority; or which authority, of the bundle's own making, says so."""
+        own = self._bytes(form.TSA) if self._trust.chain is None and form.TSA in self._members else None
+        chain = self._trust.chain or own
         if checkpoint.stamp is not None and chain is not None and can_judge():
             with self._noting(form.STAMP):
-                return stamped_at(checkpoint.stamp, checkpoint.note, chain=chain)
-        return None
+                at = stamped_at(checkpoint.stamp, checkpoint.note, chain=chain)
+                return (at, ()) if own is None else (None, judges_of(own))
+        return None, ()
 
     def _witnessed(self, checkpoint: Checkpoint) -> None:
         """8."""

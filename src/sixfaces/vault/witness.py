@@ -30,7 +30,11 @@ def remembered(path: Path, keys: Iterable[VerifierKey]) -> Checkpoint | None:
 
 
 def remember(path: Path, checkpoint: Checkpoint) -> None:
-    """Replace what the witness remembers; whoever calls has had it compared. Raises CustodyError `custody.witness`."""
+    """Replace what the witness remembers; whoever calls has had it compared. Raises CustodyError `custody.witness`,
+    and `custody.rolled_back` for a log that is shorter than what is remembered."""
+    before = _size_in(path)
+    if checkpoint.size < before:
+        raise custody_error("rolled_back", f"{checkpoint.size} < {before}")
     aside = path.with_name(f".{path.name}.new")
     try:
         with aside.open("wb") as file:
@@ -40,6 +44,14 @@ def remember(path: Path, checkpoint: Checkpoint) -> None:
         aside.replace(path)
     except OSError as exc:
         raise custody_error("witness", f"{path}: {exc.strerror}") from exc
+
+
+def _size_in(path: Path) -> int:
+    """The size in a witness file; 0 where none can be told."""
+    try:
+        return int(path.read_bytes()[: LONGEST_NOTE + 1].split(b"\n")[1])
+    except (OSError, ValueError, IndexError):
+        return 0
 
 
 def compared(seen: Checkpoint, now: Checkpoint, proof: ConsistencyProof | None) -> None:

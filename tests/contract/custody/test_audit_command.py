@@ -1,13 +1,17 @@
 """`sixfaces audit verify` as people and programs use it."""
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from sixfaces.cli.main import app
-from tests.rig.chronicle import Chronicle
+from sixfaces.domain.errors import CustodyError
+from sixfaces.vault.witness import remember
+from tests.rig.chronicle import Chronicle, chronicle
 from tests.rig.forging import flipped, spans
 
 
@@ -84,6 +88,34 @@ def test_a_file_that_cannot_be_read_is_wrong_usage(tmp_path: Path, place: Path, 
         (place, "--key", log.keys_file, "--witness", tmp_path),
     ):
         assert run(*wrong).exit_code == 2, wrong
+
+
+def test_a_log_whose_newest_checkpoint_is_gone_is_older_than_its_witness(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(chronicle(tmp_path / "own", [[b"one"], [b"two"]])) as own:
+        monkeypatch.setenv("SIXFACES_DATA", str(own.folder))
+        witness = tmp_path / "witness.txt"
+        assert run("--witness", witness).exit_code == 0
+        seen = witness.read_text()
+        with closing(sqlite3.connect(own.folder / "records.sqlite")) as database:
+            database.execute("DELETE FROM checkpoints WHERE size = (SELECT max(size) FROM checkpoints)")
+            database.commit()
+        told = run("--witness", witness)
+        assert told.exit_code == 4
+        assert "[custody.rolled_back]" in told.output
+        assert witness.read_text() == seen
+
+
+def test_a_witness_never_remembers_less_than_it_did(log: Chronicle, tmp_path: Path) -> None:
+    with log.service.records.begin(None, reading=True) as tx:
+        first, newest = tx.custody.checkpoint(1), tx.custody.checkpoint()
+    assert first is not None
+    assert newest is not None
+    remember(tmp_path / "witness.txt", newest)
+    with pytest.raises(CustodyError, match=r"custody\.rolled_back"):
+        remember(tmp_path / "witness.txt", first)
+    assert (tmp_path / "witness.txt").read_text() == newest.note
 
 
 def test_an_installation_verifies_its_own_log(log: Chronicle, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -1,19 +1,25 @@
 """Checkpoints are signed once for each size, never for another history, and stamped by a real authority."""
 
 import hashlib
+import io
 import shutil
 import sqlite3
 import subprocess
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from sixfaces.adapters.timestamping import TimestampAuthority
-from sixfaces.domain.errors import CustodyError, RequestError
+from sixfaces.cli.main import app
+from sixfaces.domain.errors import CustodyError, RequestError, StoreError
 from sixfaces.pipeline.custody import Subject, checkpoint_now, custody_of, stamp_now
+from sixfaces.pipeline.reading import results_file
+from sixfaces.pipeline.work.results import CaseResults
 from sixfaces.vault.bundle import Trust, check_bundle
 from sixfaces.vault.checkpoint import read_checkpoint, verified_checkpoint
 from sixfaces.vault.merkle import proves_inclusion
@@ -110,6 +116,13 @@ def test_an_authority_that_is_away_leaves_a_gap_that_the_next_time_fills(own: Ch
     assert "CN=Test TSA" in judges_of(authority.chain)[0]
 
 
+def audited(path: Path, *more: str) -> str:
+    """What the command tells of a bundle that holds."""
+    told = CliRunner().invoke(app, ["audit", "verify", str(path), *more], env={"LC_ALL": "C", "LANG": "C"})
+    assert told.exit_code == 0, told.output
+    return told.output
+
+
 def test_a_stamp_travels_in_the_bundle_and_is_judged_offline(
     own: Chronicle, authority: tsa.Tsa, stranger: Stranger, tmp_path: Path
 ) -> None:
@@ -120,14 +133,23 @@ def test_a_stamp_travels_in_the_bundle_and_is_judged_offline(
     path = tmp_path / "bundle.zip"
     path.write_bytes(bundle)
     with path.open("rb") as file:
-        checked = check_bundle(file, Trust(own.notary.keys))
+        checked = check_bundle(file, Trust(own.notary.keys, chain=authority.chain))
         assert checked.faults == ()
         assert checked.stamped is not None
+        assert checked.own_authority == ()
+        alone = check_bundle(file, Trust(own.notary.keys))
+        assert alone.faults == ()
+        assert (alone.stamped, alone.own_authority) == (None, judges_of(authority.chain))
         other = tmp_path / "other"
         other.mkdir()
         strange = check_bundle(file, Trust(own.notary.keys, chain=tsa.made(other, "Other TSA")))
     assert [fault.code for fault in strange.faults] == ["custody.stamp"]
     assert stranger(bundle, own.keys_file.read_bytes(), None) == set()
+    told = audited(path, "--key", str(own.keys_file))
+    assert "CN=Test TSA" in told
+    assert "stamped:" not in told
+    (tmp_path / "tsa.pem").write_bytes(authority.chain)
+    assert "stamped:" in audited(path, "--key", str(own.keys_file), "--tsa", str(tmp_path / "tsa.pem"))
 
 
 def test_a_stamp_over_something_else_does_not_hold(authority: tsa.Tsa) -> None:
@@ -153,6 +175,47 @@ def test_an_original_that_has_changed_ends_the_export(own: Chronicle) -> None:
     with pytest.raises(CustodyError) as caught:
         own.bundle()
     assert caught.value.code == "custody.original_changed"
+
+
+def test_a_page_of_the_report_that_has_changed_is_neither_exported_nor_shown(own: Chronicle) -> None:
+    with own.service.records.begin("main", reading=True) as tx:
+        verdict = tx.verdicts.current(own.cases[0].id)
+    assert verdict is not None
+    assert results_file(own.service, verdict, "report.html").startswith(b"<html>")
+    own.service.blobs.put(f"{verdict.results}/report.html", b"<html>forged")
+    with pytest.raises(StoreError, match=r"store\.corrupt"):
+        results_file(own.service, verdict, "report.html")
+    with pytest.raises(CustodyError, match=r"custody\.report"):
+        own.bundle()
+    own.service.blobs.remove(f"{verdict.results}/report.html")
+    with pytest.raises(CustodyError, match=r"custody\.file_missing"):
+        own.bundle()
+
+
+def test_a_page_with_digests_of_its_own_is_not_shown(own: Chronicle) -> None:
+    with own.service.records.begin("main", reading=True) as tx:
+        verdict = tx.verdicts.current(own.cases[0].id)
+    assert verdict is not None
+    forged = CaseResults(own.service.blobs, verdict.results, {})
+    forged.put("report.json", b"{}")
+    forged.finish()
+    with pytest.raises(StoreError, match=r"store\.corrupt"):
+        results_file(own.service, verdict, "report.json")
+
+
+def test_what_is_sealed_while_a_bundle_is_gathered_is_in_it_whole_or_not_at_all(own: Chronicle) -> None:
+    def seal() -> None:
+        for number in range(20):
+            own.seal_more(f"take {number}".encode())
+
+    sealing = threading.Thread(target=seal)
+    sealing.start()
+    found = []
+    while sealing.is_alive():
+        found.append(check_bundle(io.BytesIO(own.bundle()), Trust(own.notary.keys)))
+    sealing.join()
+    assert [one.faults for one in found if one.faults] == []
+    assert len({len(one.originals) for one in found}) > 1
 
 
 def test_what_was_exported_stands_in_the_log(own: Chronicle) -> None:

@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 import pytest
 
+from sixfaces.domain.custody import Act
+from sixfaces.pipeline.custody import Subject, entries_about
 from sixfaces.vault import bundle_form as form
 from sixfaces.vault.bundle import Trust, check_bundle
 from sixfaces.vault.canonical import canonical_json
@@ -54,7 +56,8 @@ class Forger:
             self.path_changed, self.resigned_by_another_key, self.rebuilt_by_another_key, self.wrong_origin,
             self.replayed, self.forked, self.original_removed, self.original_added, self.report_changed,
             self.other_subject, self.file_added, self.file_renamed, self.proof_missing, self.unproven, self.version,
-            self.two_signatures, self.bytes_behind,
+            self.two_signatures, self.bytes_behind, self.report_cut, self.report_of_another_case,
+            self.report_without_one_digest,
         )  # fmt: skip
         for index in range(count):
             yield makers[index % len(makers)]()
@@ -171,7 +174,31 @@ class Forger:
 
     def report_changed(self) -> Tried:
         files = self.files()
-        return Tried("report changed by an insider", signed({**files, form.REPORT_JSON: b"{}"}, self.key))
+        name = self.rng.choice([form.REPORT_JSON, "report/report.html"])
+        return Tried("report changed by an insider", signed({**files, name: b"{}"}, self.key))
+
+    def report_cut(self) -> Tried:
+        files = without(self.files(), "report/report.html")
+        return Tried("part of the report left out by an insider", signed(files, self.key))
+
+    def report_of_another_case(self) -> Tried:
+        """An entry that stands in the log, with its proof, and the report that it names."""
+        log = self.log
+        own, strange = Subject("main", "case", log.cases[0].id), files_of(self.bundles[1])
+        with log.service.records.begin("main", reading=True) as tx:
+            size = self.newest.size
+            judged = [one for one in entries_about(tx, log.subject(1)) if one.act is Act.JUDGE]
+            entries = sorted([*entries_about(tx, own), *judged], key=lambda entry: entry.seq)
+            entries = [entry for entry in entries if entry.seq < size]
+            proofs = [tx.custody.inclusion(entry.seq, size) for entry in entries]
+        files = files_of(self.bundles[0]) | {form.CHECKPOINT: self.newest.note.encode()}
+        files |= {name: data for name, data in strange.items() if name.startswith(form.REPORT)}
+        told = (form.entry_lines(entries).split(b"\n")[:-1], form.proof_lines(proofs).split(b"\n")[:-1])
+        return Tried("report of another case, by an insider", signed(with_lines(files, *told), self.key))
+
+    def report_without_one_digest(self) -> Tried:
+        """As installations wrote it that knew no digest over all files: only report.json is held."""
+        return Tried("nothing of an entry", signed(self.files() | {"report/extra.txt": b"x"}, self.key))
 
     def other_subject(self) -> Tried:
         files = self.files()

@@ -54,7 +54,7 @@ def get_faces(asking: Asking, exhibit_id: str) -> Atlas:
     with asking.service.records.begin(asking.principal.tenant, reading=True) as transaction:
         exhibit = exhibit_of(transaction, asking.principal, exhibit_id)
         verdict = verdict_of(transaction, asking.principal, exhibit.case_id, verdict_id=None)
-    view = view_of(report_of(asking.service.blobs, verdict), exhibit)
+    view = view_of(report_of(asking.service, verdict), exhibit)
     faces = {face: _face(exhibit, one) for face, one in view.faces.items()}
     return Atlas(exhibit=exhibit.id, sha256=exhibit.exhibit.sha256, verdict=verdict.id, faces=faces)
 

@@ -71,7 +71,7 @@ def _page(asked: Asked, case_id: str, *, verdict_id: str | None) -> Response:
 def _file(asked: Asked, case_id: str, *, verdict_id: str | None, name: str) -> Response:
     with asked.service.records.begin(asked.principal.tenant, reading=True) as transaction:
         verdict = verdict_of(transaction, asked.principal, case_id, verdict_id=verdict_id)
-    data = results_file(asked.service.blobs, verdict, name)
+    data = results_file(asked.service, verdict, name)
     is_page = name.endswith(".html")
     headers = {"verdict-id": verdict.id, **({"content-security-policy": PAGE_POLICY} if is_page else {})}
     if verdict_id is None:

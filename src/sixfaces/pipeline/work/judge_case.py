@@ -32,7 +32,7 @@ from sixfaces.pipeline.work.follow_up import hint_all, judge_anew, new_job, turn
 from sixfaces.pipeline.work.hold import Hold
 from sixfaces.pipeline.work.observe_exhibit import mark_observed
 from sixfaces.pipeline.work.places import judged_place
-from sixfaces.pipeline.work.results import CaseResults
+from sixfaces.pipeline.work.results import CaseResults, picture_digests
 from sixfaces.report.build import timed
 from sixfaces.report.serial import report_bytes
 
@@ -46,11 +46,12 @@ BY_BYTES = Say(
 
 
 class Judged(NamedTuple):
-    """A report, by which policy, and where it was put."""
+    """A report, by which policy, where it was put, and the digest over all that was put there."""
 
     report: Report
     policy: Policy
     place: str
+    results_sha256: str
 
 
 def judge_case(service: Service, hold: Hold) -> None:
@@ -98,7 +99,7 @@ def _judged(service: Service, hold: Hold, found: Gathered) -> Judged:
     started, place, file = time.perf_counter(), judged_place(hold.job, found.case), found.case.file
     policy, why = choose_policy(file, service.policy)
     terms = Terms(policy=policy, history=found.history, notes=(why, BY_BYTES))
-    results = CaseResults(service.blobs, place, found.pictures)
+    results = CaseResults(service.blobs, place, found.pictures, digests=picture_digests(found.records))
     records = tuple(with_challenges(record, service.measuring.keyring) for record in found.records)
     with tempfile.TemporaryDirectory(prefix="sixfaces-") as folder:
         lay_out(service, found.case, found.references, folder=Path(folder))
@@ -109,8 +110,7 @@ def _judged(service: Service, hold: Hold, found: Gathered) -> Judged:
     report = judge_records(file, records, comparisons=comparisons, terms=terms, notes=notes)
     report = timed(report, wall_s=time.perf_counter() - started, decode_s=0.0)
     render(report, (*records, *comparisons.values()), language=terms.language, results=results)
-    results.finish()
-    return Judged(report, policy, place)
+    return Judged(report, policy, place, results.finish())
 
 
 def _kept(
@@ -150,7 +150,11 @@ def _keep_verdict(  # noqa: PLR0913 what one verdict is made of
         act=Act.JUDGE,
         subject=case.id,
         actor=f"worker:{hold.job.worker}",
-        body={**body, "report_sha256": hashlib.sha256(report_bytes(judged.report)).hexdigest()},
+        body={
+            **body,
+            "report_sha256": hashlib.sha256(report_bytes(judged.report)).hexdigest(),
+            "results_sha256": judged.results_sha256,
+        },
     )
     entry = transaction.custody.append(deed)[0]
     transaction.verdicts.add(verdict.model_copy(update={"entry": entry.seq}))
