@@ -31,6 +31,8 @@ class CaseQuery(NamedTuple):
     waybill: str | None = None
     state: CaseState | None = None
     verdict: Verdict | None = None
+    only_of: str | None = None
+    """A station that has handed in all that is in the case."""
 
 
 class Page(NamedTuple):
@@ -108,6 +110,10 @@ class Exhibits(Protocol):
 
     def of_case(self, case_id: str) -> Sequence[FiledExhibit]:
         """In the order in which they were sealed."""
+        ...
+
+    def cases_only_of(self, station: str, case_ids: Collection[str]) -> Collection[str]:
+        """Those of the cases that have exhibits and none that another than this station handed in."""
         ...
 
     def with_bytes(self, sha256: str) -> Sequence[FiledExhibit]:

@@ -13,12 +13,13 @@ from sixfaces.domain.filing import FiledCase, FiledExhibit, StoredVerdict
 from sixfaces.domain.job import Job
 from sixfaces.domain.model import Say
 from sixfaces.domain.observation import Record
-from sixfaces.domain.people import ApiRole, Principal
+from sixfaces.domain.people import Principal
 from sixfaces.domain.records import JobCount, Transaction
 from sixfaces.domain.report import ExhibitView, Report
 from sixfaces.pipeline.ids import is_id
 from sixfaces.pipeline.refusals import missing, not_yet
 from sixfaces.pipeline.service import Service
+from sixfaces.pipeline.visible import judged_cases, sees
 from sixfaces.pipeline.work.results import changed, entered_of, held_digests, result
 from sixfaces.report.serial import read_report
 
@@ -82,22 +83,23 @@ def jobs_counted(service: Service) -> Sequence[JobCount]:
 def exhibits_of(transaction: Transaction, who: Principal, case_id: str) -> Sequence[FiledExhibit]:
     """The exhibits of a case that this principal sees, in the order in which they were sealed."""
     case = case_of(transaction, case_id)
-    return [one for one in transaction.exhibits.of_case(case.id) if _sees(who, one)]
+    return [one for one in transaction.exhibits.of_case(case.id) if sees(who, one)]
 
 
 def exhibit_of(transaction: Transaction, who: Principal, exhibit_id: str) -> FiledExhibit:
     """One exhibit. Raises `request.missing`."""
     exhibit = transaction.exhibits.get(exhibit_id) if is_id(exhibit_id) else None
-    if exhibit is None or not _sees(who, exhibit):
+    if exhibit is None or not sees(who, exhibit):
         raise missing()
     return exhibit
 
 
 def verdicts_of(transaction: Transaction, who: Principal, case_id: str) -> Sequence[StoredVerdict]:
-    """All verdicts on a case, newest first. A station sees those of cases to which it has handed in something."""
-    if who.role is ApiRole.STATION and not exhibits_of(transaction, who, case_id):
+    """All verdicts on a case that this principal sees, newest first. Raises `request.missing`."""
+    case = case_of(transaction, case_id)
+    if not judged_cases(transaction, who, [case.id]):
         raise missing()
-    return transaction.verdicts.of_case(case_of(transaction, case_id).id)
+    return transaction.verdicts.of_case(case.id)
 
 
 def verdict_of(transaction: Transaction, who: Principal, case_id: str, *, verdict_id: str | None) -> StoredVerdict:
@@ -174,7 +176,3 @@ def open_original(service: Service, who: Principal, exhibit: FiledExhibit, *, sp
         with service.records.begin(who.tenant) as transaction:
             transaction.custody.append(deed)
         return Original(exhibit, path, stack.pop_all())
-
-
-def _sees(who: Principal, exhibit: FiledExhibit) -> bool:
-    return who.role is not ApiRole.STATION or exhibit.station == who.station

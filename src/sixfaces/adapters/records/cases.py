@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 
 from sixfaces.adapters.records.scope import Scope, Shape, paged
-from sixfaces.adapters.records.tables import cases
+from sixfaces.adapters.records.tables import cases, exhibits
 from sixfaces.adapters.records.waybills import plain
 from sixfaces.domain.case import CaseFile
 from sixfaces.domain.filing import CaseState, FiledCase
 from sixfaces.domain.records import CaseQuery, Page
 
 _SHAPE = Shape(cases, FiledCase)
+_ITS_EXHIBITS = (exhibits.c.tenant == cases.c.tenant) & (exhibits.c.case_id == cases.c.id)
 
 
 class SqlCases:
@@ -39,7 +40,11 @@ class SqlCases:
     def find(self, query: CaseQuery, page: Page) -> Sequence[FiledCase]:
         """As in the interface."""
         asked = query._replace(waybill=plain(query.waybill) if query.waybill is not None else None)._asdict()
+        station = asked.pop("only_of")
         wanted = [cases.c[name] == value for name, value in asked.items() if value is not None]
+        if station is not None:
+            others = exhibits.c.station.is_distinct_from(station)
+            wanted.append(~exists().where(_ITS_EXHIBITS, others))
         found = select(*_SHAPE.columns).where(self._scope.sees(cases), *wanted)
         return [_SHAPE.read(row) for row in self._scope.rows(paged(found, cases.c.id, page))]
 

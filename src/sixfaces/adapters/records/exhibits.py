@@ -1,9 +1,9 @@
 """Sealed exhibits, and which waybills were seen in them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, literal, select, update
+from sqlalchemy import ColumnElement, case, func, literal, select, update
 
 from sixfaces.adapters.records.scope import Scope, Shape
 from sixfaces.adapters.records.tables import cases, exhibits, waybills_read
@@ -38,6 +38,13 @@ class SqlExhibits:
     def of_case(self, case_id: str) -> Sequence[FiledExhibit]:
         """As in the interface."""
         return self._where(exhibits.c.case_id == case_id)
+
+    def cases_only_of(self, station: str, case_ids: Collection[str]) -> Collection[str]:
+        """As in the interface."""
+        own = func.sum(case((exhibits.c.station == station, 1), else_=0))
+        asked = select(exhibits.c.case_id).where(exhibits.c.case_id.in_(case_ids), self._scope.sees(exhibits))
+        asked = asked.group_by(exhibits.c.case_id).having(own == func.count())
+        return {row.case_id for row in self._scope.rows(asked)} if case_ids else frozenset()
 
     def with_bytes(self, sha256: str) -> Sequence[FiledExhibit]:
         """As in the interface."""

@@ -20,6 +20,7 @@ from sixfaces.domain.records import CaseQuery, Page, Transaction
 from sixfaces.pipeline.closing import close_case, reopen_case
 from sixfaces.pipeline.filing import Filed, file_case
 from sixfaces.pipeline.reading import case_numbered, case_of
+from sixfaces.pipeline.visible import asked_by, judged_cases, verdict_shown
 
 router = APIRouter(route_class=GuardedRoute, prefix="/cases", tags=["cases"])
 
@@ -27,7 +28,8 @@ Searched = Annotated[Name | None, Query(min_length=1, max_length=200)]
 
 
 class CaseView(FiledCase):
-    """A case, and the machine's verdict on its present revision if there is one."""
+    """A case, and the machine's verdict on its present revision if there is one; a station sees that of cases in which
+    all is its own."""
 
     verdict: StoredVerdict | None = None
 
@@ -44,7 +46,7 @@ def put_case(asking: Asking, number: str, file: CaseFile) -> Response:
     def work(transaction: Transaction) -> Told:
         filed = file_case(transaction, asking.principal, file, expected=condition)
         jobs = (filed.job,) if filed.job else ()
-        return Told(_view(transaction, filed.case), 201 if filed.is_new else 200, _headers(filed.case), jobs)
+        return Told(_view(transaction, asking, filed.case), 201 if filed.is_new else 200, _headers(filed.case), jobs)
 
     return once(asking, work)
 
@@ -53,14 +55,14 @@ def put_case(asking: Asking, number: str, file: CaseFile) -> Response:
 def get_case_by_number(asking: Asking, number: str, response: Response) -> CaseView:
     """The tenant's case of this number."""
     with asking.service.records.begin(asking.principal.tenant, reading=True) as transaction:
-        return _shown(transaction, case_numbered(transaction, number), response)
+        return _shown(transaction, asking, case_numbered(transaction, number), response=response)
 
 
 @router.get("/{case_id}", summary="A case", **open_to(ANYONE))
 def get_case(asking: Asking, case_id: str, response: Response) -> CaseView:
     """One case; its ETag is its revision, for edits."""
     with asking.service.records.begin(asking.principal.tenant, reading=True) as transaction:
-        return _shown(transaction, case_of(transaction, case_id), response)
+        return _shown(transaction, asking, case_of(transaction, case_id), response=response)
 
 
 @router.post("/{case_id}/close", summary="Close a case", response_model=CaseView, **open_to(READERS, 412))
@@ -81,7 +83,7 @@ def _turned(asked: Asked, case_id: str, use_case: Callable[..., Filed]) -> Respo
     def work(transaction: Transaction) -> Told:
         filed = use_case(transaction, asked.principal, case_id, expected=condition)
         jobs = (filed.job,) if filed.job else ()
-        return Told(_view(transaction, filed.case), headers=_headers(filed.case), jobs=jobs)
+        return Told(_view(transaction, asked, filed.case), headers=_headers(filed.case), jobs=jobs)
 
     return once(asked, work)
 
@@ -105,22 +107,25 @@ def list_cases(  # noqa: PLR0913 the filters
 
 
 def _found(asked: Asked, query: CaseQuery, *, limit: int, cursor: str | None) -> Listed[CaseView]:
+    who = asked.principal
+
     def find(page: Page) -> list[CaseView]:
-        with asked.service.records.begin(asked.principal.tenant, reading=True) as transaction:
-            cases = transaction.cases.find(query, page)
-            verdicts = transaction.verdicts.current_of([case.id for case in cases])
+        with asked.service.records.begin(who.tenant, reading=True) as transaction:
+            cases = transaction.cases.find(asked_by(who, query), page)
+            judged = judged_cases(transaction, who, [case.id for case in cases])
+            verdicts = transaction.verdicts.current_of(judged)
         return [_with(case, verdicts.get(case.id)) for case in cases]
 
     return listed(asked, find, limit=limit, cursor=cursor, key=lambda case: case.id)
 
 
-def _shown(transaction: Transaction, case: FiledCase, response: Response) -> CaseView:
+def _shown(transaction: Transaction, asked: Asked, case: FiledCase, *, response: Response) -> CaseView:
     response.headers.update(_headers(case))
-    return _view(transaction, case)
+    return _view(transaction, asked, case)
 
 
-def _view(transaction: Transaction, case: FiledCase) -> CaseView:
-    return _with(case, transaction.verdicts.current(case.id))
+def _view(transaction: Transaction, asked: Asked, case: FiledCase) -> CaseView:
+    return _with(case, verdict_shown(transaction, asked.principal, transaction.verdicts.current(case.id)))
 
 
 def _with(case: FiledCase, verdict: StoredVerdict | None) -> CaseView:

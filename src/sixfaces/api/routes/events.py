@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -18,6 +18,7 @@ from sixfaces.api.streams import Streams
 from sixfaces.domain.model import Say
 from sixfaces.domain.records import Event
 from sixfaces.pipeline.reading import case_of
+from sixfaces.pipeline.visible import Told, events_shown
 
 router = APIRouter(route_class=GuardedRoute, tags=["events"])
 
@@ -37,8 +38,9 @@ LARGEST_ID = 2**62
 async def watch_case(
     asking: Asking, case_id: str, after: Annotated[int | None, Query(ge=0, le=LARGEST_ID)] = None
 ) -> Response:
-    """All events of the case after the header Last-Event-ID (or `after`), then each as it comes. A comment every ten
-    seconds keeps the connection alive. Ends when the key is revoked."""
+    """Events of the case after the header Last-Event-ID (or `after`), then each as it comes; a station hears nothing of
+    what others handed in, nor of verdicts in which that counts. A comment every ten seconds keeps the connection alive.
+    Ends when the key is revoked."""
     first = _resumed(asking, after)
     await run_in_threadpool(_check, asking, case_id)
     streams: Streams = asking.request.app.state.streams
@@ -56,8 +58,10 @@ async def _told(asked: Asked, case_id: str, *, last: int, streams: Streams) -> A
     while not streams.stopping.is_set() and time.monotonic() - started < LONGEST_S:
         if not await run_in_threadpool(gate.still_good, asked.principal, sent):
             return
-        for event in await run_in_threadpool(_since, asked, case_id, last):
-            last, spoken = event.id, time.monotonic()
+        told = await run_in_threadpool(_since, asked, case_id, last)
+        last = told.last
+        for event in told.events:
+            spoken = time.monotonic()
             yield _frame(event)
         if time.monotonic() - spoken >= HEARTBEAT_S:
             spoken = time.monotonic()
@@ -78,9 +82,9 @@ def _check(asked: Asked, case_id: str) -> None:
         case_of(transaction, case_id)
 
 
-def _since(asked: Asked, case_id: str, last: int) -> Sequence[Event]:
+def _since(asked: Asked, case_id: str, last: int) -> Told:
     with asked.service.records.begin(asked.principal.tenant, reading=True) as transaction:
-        return transaction.events.since(last, case_id=case_id)
+        return events_shown(transaction, asked.principal, case_id, after=last)
 
 
 def _frame(event: Event) -> str:

@@ -1,0 +1,56 @@
+"""Visible to whom. A station sees its tenant's cases, the exhibits that it handed in itself, and what was made of them.
+
+What was made of a case (its verdicts, reports, the events that tell of them) shows all of its exhibits: a station sees
+it only where all of these are its own. Everybody else sees all that is the tenant's.
+"""
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+from sixfaces.domain.filing import FiledExhibit, StoredVerdict
+from sixfaces.domain.people import ApiRole, Principal
+from sixfaces.domain.records import CaseQuery, Event, Transaction
+
+_OF_CASE = frozenset({"revision"})
+"""All that an event says which tells of the case and of nothing in it."""
+
+
+class Told(NamedTuple):
+    """Events that may be shown, and the id of the last one looked at: from there on the next are asked for."""
+
+    events: Sequence[Event]
+    last: int
+
+
+def sees(who: Principal, exhibit: FiledExhibit) -> bool:
+    """Whether they see this exhibit and what was made of it alone."""
+    return who.role is not ApiRole.STATION or exhibit.station == who.station
+
+
+def verdict_shown(transaction: Transaction, who: Principal, verdict: StoredVerdict | None) -> StoredVerdict | None:
+    """The verdict, None for those who do not see what was made of its case."""
+    return verdict if verdict is not None and judged_cases(transaction, who, [verdict.case_id]) else None
+
+
+def judged_cases(transaction: Transaction, who: Principal, case_ids: Collection[str]) -> Collection[str]:
+    """Those of the cases of whose verdicts and reports they may know."""
+    if who.role is not ApiRole.STATION:
+        return frozenset(case_ids)
+    return frozenset() if who.station is None else transaction.exhibits.cases_only_of(who.station, case_ids)
+
+
+def asked_by(who: Principal, query: CaseQuery) -> CaseQuery:
+    """The query that tells nothing of verdicts that they do not see."""
+    return query._replace(only_of=who.station) if who.role is ApiRole.STATION and query.verdict is not None else query
+
+
+def events_shown(transaction: Transaction, who: Principal, case_id: str, *, after: int) -> Told:
+    """The next events of a case, without those that tell of exhibits they do not see."""
+    events = transaction.events.since(after, case_id=case_id)
+    last = events[-1].id if events else after
+    if not events or who.role is not ApiRole.STATION:
+        return Told(events, last)
+    if judged_cases(transaction, who, [case_id]):
+        return Told(events, last)
+    seen = {one.id for one in transaction.exhibits.of_case(case_id) if sees(who, one)}
+    return Told([one for one in events if one.body.get("exhibit") in seen or _OF_CASE.issuperset(one.body)], last)
