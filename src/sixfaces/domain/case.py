@@ -11,6 +11,12 @@ from sixfaces.domain.model import Model, Text
 Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 """An identifier people type: one line, no control characters."""
 
+MOST_ITEMS = 200
+MOST_CODES = 1000
+"""Serial numbers, and barcodes, of one line of the order."""
+MOST_REFERENCES = 20
+MOST_TIMES = 1000
+
 Grams = Annotated[float, Field(gt=0, le=2_000_000)]
 
 
@@ -56,15 +62,20 @@ class OrderItem(Model):
         description="How many pieces. Rules consistency.quantity and consistency.weight.",
     )
     serials: tuple[Name, ...] = Field(
-        default=(), title="Serial numbers", description="Serial numbers of the pieces sent out. Rule consistency.item."
+        default=(),
+        max_length=MOST_CODES,
+        title="Serial numbers",
+        description="Serial numbers of the pieces sent out. Rule consistency.item.",
     )
     barcodes: tuple[Name, ...] = Field(
         default=(),
+        max_length=MOST_CODES,
         title="Barcodes",
         description="Barcodes on the item or its packaging (EAN, UPC, GTIN). Rule consistency.item.",
     )
     reference_images: tuple[Name, ...] = Field(
         default=(),
+        max_length=MOST_REFERENCES,
         title="Reference images",
         description="Pictures of the item, as paths relative to the case file. Rule consistency.item.",
     )
@@ -92,6 +103,7 @@ class Order(Model):
     )
     items: tuple[OrderItem, ...] = Field(
         default=(),
+        max_length=MOST_ITEMS,
         title="Items",
         description="The lines of the order. Rules consistency.item, consistency.quantity and consistency.weight.",
     )
@@ -183,6 +195,7 @@ class CaseFile(Model):
     )
     received_at: dict[Name, AwareDatetime] = Field(
         default_factory=dict,
+        max_length=MOST_TIMES,
         title="Received at",
         description="File name of each exhibit to the instant you received it, with time zone. Rules of timeliness.",
     )

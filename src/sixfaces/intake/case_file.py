@@ -13,7 +13,7 @@ from sixfaces.domain.model import Say
 from sixfaces.intake.near_names import near_names
 
 LARGEST = 1 << 20
-"""Bytes. A case with a thousand items has a tenth of this."""
+"""Bytes. A case with two hundred items has a tenth of this."""
 
 MOST_TOLD = 5
 _LONGEST_SHOWN = 60
@@ -164,7 +164,11 @@ EN = {
     "timezone_aware": f"a time needs its time zone, for example {EXAMPLE}",
 }
 
-EN_FAMILIES = {"datetime": f"must be an ISO 8601 time, for example {EXAMPLE}"}
+EN_FAMILIES = {
+    "datetime": f"must be an ISO 8601 time, for example {EXAMPLE}",
+    "too_long": "has too many entries",
+    "too_short": "has too few entries",
+}
 """By the first letters of pydantic's error types; what stands in neither is told in pydantic's words."""
 
 ZH = {
@@ -187,6 +191,8 @@ ZH_FAMILIES = {
     "decimal": "应为十进制数字",
     "greater": "数值太小",
     "less": "数值太大",
+    "too_long": "条目太多",
+    "too_short": "条目太少",
     "tuple": "应为列表",
     "dict": "应为对象",
     "model": "应为对象",
