@@ -105,7 +105,8 @@ class Server(Process):
         """As of a process; returns once it listens."""
         super().start()
         told = self.line()
-        assert told, "it ended before it listened"
+        if not told:  # no failed assertion: tests of what is not kept yet wait for one
+            raise RuntimeError("it ended before it listened")
         self.admin_key = json.loads(told)["admin_key"] or self.admin_key
 
 
@@ -135,7 +136,8 @@ class Product:
         """One for each of these settings, started together."""
         command = [sys.executable, "-m", "tests.rig.acting_worker", str(lease_s)]
         started = [self._kept(Process(command, {**self.env, **more})) for more in settings]
-        assert [one.line() for one in started] == ["ready\n"] * len(started)
+        if [one.line() for one in started] != ["ready\n"] * len(started):
+            raise RuntimeError("a worker ended before it was ready")
         return started
 
     def command(self, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
@@ -234,6 +236,7 @@ def until_true(true: Callable[[], object], *, within_s: float = 90.0, every_s: f
     """Wait for it; how many seconds it took."""
     started = time.monotonic()
     while not true():
-        assert time.monotonic() - started < within_s, "it never came true"
+        if time.monotonic() - started > within_s:
+            raise TimeoutError(f"it did not come true in {within_s} s")
         time.sleep(every_s)
     return time.monotonic() - started
