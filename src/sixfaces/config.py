@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings.exceptions import SettingsError as UnreadableSetting
 
 from sixfaces.domain.errors import SettingsError
 from sixfaces.domain.model import Model, Say
@@ -204,10 +205,23 @@ def _secrets_folder() -> str | None:
     )
 
 
+def _no_json(error: UnreadableSetting) -> SettingsError:
+    """A variable of several values that cannot be read at all."""
+    fields = (name for name in Settings.model_fields if f'"{name}"' in str(error))
+    name = _PREFIX + next(fields, "").upper()
+    return SettingsError(
+        "settings.invalid",
+        Say(zh=f"环境变量 {name} 的值不是有效的 JSON。", en=f"{name} in the environment is not valid JSON."),
+        Say(zh="请更正或取消该环境变量。", en="Correct the variable or unset it."),
+    )
+
+
 def read_settings() -> Settings:
     """The settings of this process. Raises SettingsError `settings.invalid`, which names the first wrong variable."""
     try:
         return Settings(_secrets_dir=_secrets_folder())
+    except UnreadableSetting as exc:
+        raise _no_json(exc) from None  # its cause quotes the value
     except ValidationError as exc:
         wrong = exc.errors(include_url=False, include_input=False)[0]
         name = _PREFIX + "_".join(map(str, wrong["loc"])).upper()

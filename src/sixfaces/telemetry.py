@@ -11,6 +11,7 @@ from sixfaces.report.visible import visible
 KEEP = frozenset(
     {"event", "level", "timestamp", "logger", "exhibit", "verdict", "code", "count", "wall_s", "policy"}
     | {"method", "route", "status", "key", "case", "job", "upload", "kind", "bytes"}
+    | {"sha256", "size", "root", "length", "offset"}
     | {"exception", "exc_info", "stack_info"}
 )
 """The keys a log line may carry. A list of what is allowed holds where a list of what is forbidden leaks."""

@@ -28,10 +28,10 @@ class Server(uvicorn.Server):
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Listen, and say so."""
+        """Listen, and say so; what is to be done then may block."""
         self._loop = asyncio.get_running_loop()
         await super().startup(sockets)
-        self._on_ready()
+        await asyncio.to_thread(self._on_ready)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """A signal has come. It is not raised again afterwards: to stop when told to is no failure."""
@@ -46,12 +46,14 @@ class Server(uvicorn.Server):
 
 
 def listening_socket(settings: Settings) -> socket.socket:
-    """A bound socket. Raises SettingsError `settings.address` where the address is taken or not this machine's."""
+    """A socket that listens, so that nobody else can from here on. Raises SettingsError `settings.address` where the
+    address is taken or not this machine's."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     bound = socket.socket(family, socket.SOCK_STREAM)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((settings.host, settings.port))
+        bound.listen(BACKLOG)
     except OSError as exc:
         bound.close()
         where, why = f"{settings.host}:{settings.port}", exc.strerror or str(exc)

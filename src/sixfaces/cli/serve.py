@@ -27,11 +27,10 @@ READY = Say(zh="已就绪：{url}，接口说明见 {url}/docs", en="Ready at {u
 
 
 class Opened(NamedTuple):
-    """An installation that is about to listen, and its admin key if this start made it."""
+    """An installation that is about to be served."""
 
     service: Service
     socket: socket.socket
-    admin_key: str | None
 
     @property
     def url(self) -> str:
@@ -41,21 +40,23 @@ class Opened(NamedTuple):
 
 
 def serve(*, host: str | None, port: int | None, as_json: bool, language: Language) -> None:
-    """Serve until told to stop. What is missing is made: tables, keys, and once an admin key."""
+    """Serve until told to stop. What is missing is made: tables, keys, and once an admin key. That one comes last: a
+    start that fails on the way must not have made a key that nobody was shown."""
     with telling(language):
         settings = _with(bootstrap.started(), host=host, port=port)
         opened = _open(settings)
         app, duties = create_app(opened.service, settings), duties_of(settings)
-    if opened.admin_key is not None and not as_json:
-        typer.echo(_in(KEY, language) + opened.admin_key)
 
     def on_ready() -> None:
-        told = {"url": opened.url, "admin_key": opened.admin_key}
-        typer.echo(json.dumps(told) if as_json else _in(READY, language).format(url=opened.url))
+        key = first_key(opened.service)
+        if as_json:
+            typer.echo(json.dumps({"url": opened.url, "admin_key": key}))
+        else:
+            typer.echo((_in(KEY, language) + key + "\n" if key else "") + _in(READY, language).format(url=opened.url))
         sys.stdout.flush()
 
     server = Server(app, settings, on_ready=on_ready)
-    with embedded_workers(opened.service, settings.workers, duties=duties):
+    with telling(language), embedded_workers(opened.service, settings.workers, duties=duties):
         server.run(sockets=[opened.socket])
 
 
@@ -63,8 +64,7 @@ def _open(settings: Settings) -> Opened:
     """Listening comes before making anything: a second server on the same address must not get as far."""
     bound = listening_socket(settings)
     bootstrap.prepare(settings)
-    service = bootstrap.open_service(settings)
-    return Opened(service, bound, first_key(service))
+    return Opened(bootstrap.open_service(settings), bound)
 
 
 def _with(settings: Settings, *, host: str | None, port: int | None) -> Settings:

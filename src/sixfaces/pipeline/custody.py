@@ -66,7 +66,8 @@ def checkpoint_now(service: Service, notary: Notary) -> Checkpoint | None:
 
 def checkpoint_in(tx: Transaction, notary: Notary) -> Checkpoint | None:
     """As `checkpoint_now`, in a transaction of the caller's."""
-    size, last = tx.custody.size(), tx.custody.checkpoint()
+    last = tx.custody.checkpoint()
+    size = tx.custody.size()  # asked second: another process may append and sign in between, and a log only grows
     if last is not None and last.size == size and last.root == tx.custody.root(size):
         return last
     if size == 0 and last is None:

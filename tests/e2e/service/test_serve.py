@@ -115,12 +115,25 @@ def test_impossible_settings_are_told_in_words(tmp_path: Path) -> None:
         "SIXFACES_DATABASE_URL": ("mysql://a", "records.url"),
         "SIXFACES_BLOBS": ("ftp://a", "settings.blobs"),
         "SIXFACES_RATE": ("often", "settings.invalid"),
+        "SIXFACES_TENANT_LIMITS": ("{", "settings.invalid"),
     }
     for name, (value, code) in wrong.items():
         done = ran("serve", *(() if name == "SIXFACES_PORT" else ("--port", "0")), data=tmp_path, **{name: value})
         assert done.returncode == 2, (name, done.stderr)
         assert f"[{code}]" in done.stderr, (name, done.stderr)
         assert "Traceback" not in done.stderr
+
+
+def test_a_start_that_fails_has_made_no_admin_key(tmp_path: Path) -> None:
+    """Otherwise nobody would ever be shown it."""
+    tsa = {"SIXFACES_TSA": "http://127.0.0.1:9/", "SIXFACES_TSA_CHAIN": str(tmp_path / "none.pem")}
+    for form in ((), ("--json",)):
+        done = ran("serve", "--port", "0", *form, data=tmp_path, **tsa)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "[settings.tsa_chain]" in done.stderr
+    with serving(tmp_path, SIXFACES_WORKERS="0") as server:
+        assert server.admin_key is not None
+        assert server.ask("GET", "/v1/keys", server.admin_key).status_code == 200
 
 
 def test_a_key_is_made_where_the_database_is(tmp_path: Path) -> None:

@@ -151,6 +151,19 @@ def test_ports_and_backends_exist() -> None:
     assert {one["port"]["name"] for one in backends} <= {port["name"] for port in service["spec"]["ports"]}
 
 
+def test_pods_may_ask_every_kind_of_server_that_settings_name() -> None:
+    """PostgreSQL, Redis, RabbitMQ with TLS and without, stores by HTTPS and HTTP, time stamps by HTTP."""
+    (asks,) = [one for one in BY_KIND["NetworkPolicy"] if one["metadata"]["name"] == "sixfaces-asks"]
+    ports = {port["port"] for rule in asks["spec"]["egress"] for port in rule["ports"] if port["protocol"] == "TCP"}
+    assert {5432, 6379, 5671, 5672, 443, 80} <= ports
+
+
+def test_the_world_asks_for_the_api_and_its_description_only() -> None:
+    (ingress,) = BY_KIND["Ingress"]
+    paths = {(p["path"], p["pathType"]) for rule in ingress["spec"]["rules"] for p in rule["http"]["paths"]}
+    assert paths == {("/v1", "Prefix"), ("/docs", "Exact"), ("/openapi.json", "Exact")}
+
+
 def test_probes_ask_routes_that_the_api_has() -> None:
     routes = (KUBERNETES.parents[1] / "src" / "sixfaces" / "api" / "routes" / "health.py").read_text("utf-8")
     (api,) = PODS["sixfaces-api"]["spec"]["containers"]

@@ -58,6 +58,7 @@ def _sqlite(address: URL, patience: Patience) -> Engine:
         max_overflow=0,
         pool_timeout=patience.lock_s,
         json_serializer=str,
+        hide_parameters=True,  # what people typed must not reach a log by an error's text
     )
 
     @event.listens_for(engine, "connect")
@@ -124,6 +125,7 @@ def _postgres(address: URL, patience: Patience) -> Engine:
         pool_recycle=1800,
         json_serializer=str,  # the column types hand over JSON as text, and take it back as such
         json_deserializer=bytes,
+        hide_parameters=True,
     )
 
 
