@@ -1,5 +1,7 @@
 """Timestamps by an RFC 3161 authority over HTTP. What it answers is checked before it is kept."""
 
+import time
+
 import httpx
 
 from sixfaces.vault.faults import custody_error
@@ -7,6 +9,9 @@ from sixfaces.vault.stamps import stamped_at
 
 LARGEST_ANSWER = 2**20
 TIMEOUT_S = 10.0
+"""For each step on the line."""
+WHOLE_S = 30.0
+"""For the whole answer: one that comes a byte at a time is none."""
 
 
 class TimestampAuthority:
@@ -31,7 +36,7 @@ class TimestampAuthority:
 
     def _asked(self, query: bytes) -> bytes:
         headers = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
-        answer = b""
+        answer, until = b"", time.monotonic() + WHOLE_S
         try:
             with httpx.stream(
                 "POST", self._url, content=query, headers=headers, timeout=self._timeout_s
@@ -40,6 +45,8 @@ class TimestampAuthority:
                     raise custody_error("stamp_away", f"{self._url}: HTTP {response.status_code}")
                 for piece in response.iter_bytes():
                     answer += piece
+                    if time.monotonic() > until:
+                        raise custody_error("stamp_away", f"{self._url}: > {WHOLE_S:g} s")
                     if len(answer) > LARGEST_ANSWER:
                         raise custody_error("stamp", f"{self._url}: > {LARGEST_ANSWER}")
         except (httpx.HTTPError, httpx.InvalidURL) as exc:

@@ -22,7 +22,10 @@ def duties_of(settings: Settings) -> Sequence[Duty]:
     def stamp(service: Service) -> None:
         stamp_now(service, notary)
 
-    every = (Duty("uploads", UPLOADS_S, sweep_uploads), Duty("checkpoint", settings.checkpoint_s, checkpoint))
+    every = (
+        Duty("uploads", UPLOADS_S, sweep_uploads, apart=True),
+        Duty("checkpoint", settings.checkpoint_s, checkpoint, apart=True),
+    )
     if notary.stamper is None:
         return every
     return (*every, Duty("stamp", settings.stamp_s, stamp, apart=True))
