@@ -5,7 +5,7 @@ import secrets
 import stat
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -22,7 +22,7 @@ from sixfaces.adapters.byte_files import (
     sync_folder,
     write_all,
 )
-from sixfaces.adapters.store_errors import corrupt, exists, missing, telling
+from sixfaces.adapters.store_errors import corrupt, exists, missing, reading, telling
 from sixfaces.domain.blobs import StoreTraits
 
 FOLDER_TRAITS = StoreTraits(name="folder", gaps=("object_lock",))
@@ -95,13 +95,13 @@ class FolderBlobs:
     def _opened(self, key: str, *, start: int, length: int | None) -> Iterator[Iterator[bytes]]:
         path = self._there(key)
         with closing(pieces_of(path, start=start, length=length)) as pieces:
-            yield _told(pieces, str(self.root))
+            yield _told(pieces, str(self.root), key=key)
 
     @contextmanager
     def fetched(self, key: str, *, sha256: str) -> Iterator[Path]:
         """The stored file itself, which nobody may write, once its digest was found right."""
         path = self._there(key)
-        with telling(str(self.root)):
+        with telling(str(self.root)), reading(key, self.root):
             if digest_of(path) != sha256:
                 raise corrupt(key)
         yield path
@@ -182,8 +182,8 @@ def _keys(folder: Path, at: str, prefix: str) -> Iterator[str]:
             yield from _keys(folder / name[:-1], key, prefix)
 
 
-def _told(things: Iterator[Piece], where: str) -> Iterator[Piece]:
-    with telling(where):
+def _told(things: Iterator[Piece], where: str, *, key: str | None = None) -> Iterator[Piece]:
+    with telling(where), reading(key, Path(where)) if key else nullcontext():
         yield from things
 
 

@@ -1,13 +1,17 @@
 """What a store of bytes tells people when it cannot do what was asked: one place for both kinds of stores."""
 
 import errno
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from sixfaces.domain.errors import StoreError
 from sixfaces.domain.model import Say
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+_OF_ONE_FILE = frozenset({errno.EIO, errno.EACCES, errno.EPERM, errno.ELOOP, errno.EISDIR})
+"""What the system says of one file that cannot be read while others can."""
 _SHOWN = 500
 
 
@@ -74,6 +78,21 @@ def unavailable(where: str, reason: str) -> StoreError:
     )
 
 
+def unreadable(key: str, reason: str) -> StoreError:
+    """The store answers, and cannot give these bytes: trying again for ever would tell nobody."""
+    return StoreError(
+        "store.unreadable",
+        Say(
+            zh=f"存储中的 {key[:_SHOWN]} 无法读取：{reason[:_SHOWN]}。",
+            en=f"The store cannot read {key[:_SHOWN]}: {reason[:_SHOWN]}.",
+        ),
+        Say(
+            zh="请检查磁盘与该文件的权限，必要时从备份恢复；随后可重新执行任务。",
+            en="Check the disk and the file's permissions, restore it from a backup if need be; then replay the job.",
+        ),
+    )
+
+
 def unprotected(where: str, gaps: Sequence[str]) -> StoreError:
     """The store does not keep what was demanded of it."""
     named = ", ".join(gaps)
@@ -88,6 +107,17 @@ def unprotected(where: str, gaps: Sequence[str]) -> StoreError:
             en="Use a bucket with object lock; or unset SIXFACES_BLOBS_REQUIRE_PROTECTED: then every receipt says so.",
         ),
     )
+
+
+@contextmanager
+def reading(key: str, root: Path) -> Iterator[None]:
+    """Tell one file that cannot be read from a folder that cannot. Raises `store.unreadable`."""
+    try:
+        yield
+    except OSError as exc:
+        if exc.errno in _OF_ONE_FILE and os.access(root, os.R_OK | os.X_OK):
+            raise unreadable(key, exc.strerror or type(exc).__name__) from exc
+        raise
 
 
 @contextmanager

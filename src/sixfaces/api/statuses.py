@@ -54,6 +54,7 @@ STATUS = {
     "upload.direct_unavailable": 501,
     "upload.no_room": 507,
     "store.corrupt": 500,
+    "store.unreadable": 500,
     "store.missing": 500,
     "store.exists": 409,
     "store.full": 507,

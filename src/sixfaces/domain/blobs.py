@@ -2,7 +2,8 @@
 
 Keys are relative POSIX paths of `[a-z0-9._-]` parts. Originals are write-once and content-addressed
 (`originals/<tenant>/<2 hex>/<sha256>`), so that writing one twice is harmless; derived bytes may be replaced.
-Errors: StoreError `store.missing`, `store.corrupt`, `store.full`, `store.unavailable`, `store.exists`.
+Errors: StoreError `store.missing`, `store.corrupt`, `store.unreadable` (these bytes only), `store.full`,
+`store.unavailable`, `store.exists`.
 """
 
 from collections.abc import Iterable, Iterator
