@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,7 +34,7 @@ _LONGEST_LINE = 64
 _INHERITED = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "HOME", "TMPDIR", "TZ")
 """A child gets no settings: it needs no database, no store and no key."""
 
-_BY_SIGNAL = {
+_BY_SIGNAL: Mapping[int, EndReason] = {
     signal.SIGXCPU: EndReason.CPU,
     signal.SIGXFSZ: EndReason.OUTPUT,
     signal.SIGKILL: EndReason.MEMORY,  # nobody but the kernel's memory killer sends it otherwise
@@ -169,7 +169,7 @@ def _told(verdict: EndReason | None, status: int, complaint: bytes) -> None:
         return
     end = verdict or (EndReason.MEMORY if status == EXIT_MEMORY else None)
     if end is None and status < 0 and -status not in ORDERED:
-        end = _BY_SIGNAL.get(signal.Signals(-status), EndReason.SIGNAL)
+        end = _BY_SIGNAL.get(-status, EndReason.SIGNAL)  # not every number has a name: real-time signals
     log.warning("child_ended", code=end.value if end else str(status))
     if end is not None:
         raise ChildDiedError(end, said)

@@ -82,6 +82,8 @@ def test_asking_for_writers_harms_nobody_who_opens_the_file(tmp_path: Path) -> N
         os.close(os.open(path, os.O_WRONLY))
     stop.set()
     asking.join()
+    assert not asking.is_alive()
+    assert has_no_writer(path)
 
 
 def test_what_killed_sealers_left_goes_after_a_day(
