@@ -204,8 +204,8 @@ class Uploads(Protocol):
         ...
 
     def to_sweep(self, now: datetime, *, limit: int) -> Sequence[Upload]:
-        """Expired ones that still receive, and ended ones that still have segments: of refused ones, whose bytes are
-        kept until then, only those that have expired."""
+        """Expired ones that still receive, and ended ones that still have segments or a multipart upload of the store:
+        of refused ones, whose bytes are kept until then, only those that have expired."""
         ...
 
     def forget_segments(self, id: str) -> None:
@@ -217,7 +217,8 @@ class Uploads(Protocol):
         ...
 
     def open_bytes(self) -> int:
-        """Bytes in the spool of all uploads that have not ended."""
+        """Bytes of all uploads that have not ended, by the lengths that they announce, and of refused ones whose bytes
+        are still kept."""
         ...
 
 

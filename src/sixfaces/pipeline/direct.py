@@ -79,12 +79,12 @@ def complete_direct(service: Service, who: Principal, upload_id: str, *, parts: 
     Raises UploadError `upload.gone`, `upload.parts`, `upload.length`, StoreError where it is to be tried again.
     """
     upload = look_up_open(service, who, upload_id)
+    if upload.state is UploadState.SEALED:
+        return upload
     if upload.direct is None:
         raise errors.parts_unfit()
     if upload.state is UploadState.RECEIVED:
         return seal_upload(service, upload.id)
-    if upload.state is UploadState.SEALED:
-        return upload
     size = _joined(service, upload, parts)
     if size != upload.length:
         raise errors.length_differs()

@@ -26,6 +26,8 @@ from sixfaces.pipeline.uploading import is_over, locked, spool_left
 _INLINE = "inline"
 _SEALED_A_SECOND = 32 << 20
 """Bytes that are sealed in a second at least: how long whoever brought the last byte keeps the job to itself."""
+_LET_GO = frozenset({UploadState.SEALED, UploadState.TERMINATED, UploadState.EXPIRED})
+"""States of uploads whose bytes nobody needs in the spool."""
 _SEAL_AT_LEAST = timedelta(seconds=10)
 
 
@@ -167,13 +169,21 @@ class Reception:
             return
         with self.service.records.begin(self.upload.tenant) as tx:
             upload = tx.uploads.received(segment, token=self.upload.token) if segment else self._held(tx, lock=True)
-            if upload is None:
-                raise errors.taken_over()
-            if not self._is_short(upload, length):
+            if upload is not None and not self._is_short(upload, length):
                 upload = self._complete(tx, upload)
+        if upload is None:
+            self._drop_if_over()
+            raise errors.taken_over()
         self.upload = upload
         if self._digest is not None:
             self.service.digests.keep(upload.id, upload.offset, self._digest)
+
+    def _drop_if_over(self) -> None:
+        """What was let go of before this writer's first piece does not know of that piece: nobody else would."""
+        with self.service.records.begin(self.upload.tenant, reading=True) as tx:
+            found = tx.uploads.get(self.upload.id)
+        if found is not None and found.state in _LET_GO:
+            self.service.spool.forget(found.id)
 
     def _flushed(self) -> Segment | None:
         try:

@@ -7,7 +7,10 @@
 5. let go     of the spool's copy
 """
 
+from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import structlog
 
@@ -48,7 +51,19 @@ def seal_received(service: Service, reception: Reception) -> Upload:
                 tx.jobs.end(reception.job, JobState.DONE)
     except (StoreError, RecordsError) as exc:
         log.warning("sealing is left to a worker", upload=upload.id, code=exc.code)
+        _hand_back(service, reception.job)
     return upload
+
+
+def _hand_back(service: Service, job: Job | None) -> None:
+    """Let a worker have the sealing job now and not when our lease runs out."""
+    try:
+        if job is not None:
+            with service.records.begin(job.tenant) as tx:
+                tx.jobs.again(job, after=timedelta())
+            service.hints.hint(job.id, priority=job.priority)
+    except RecordsError as exc:
+        log.warning("sealing waits for its lease", job=job.id if job else None, code=exc.code)
 
 
 def seal_upload(service: Service, upload_id: str) -> Upload:
@@ -87,7 +102,8 @@ def receipt_of(service: Service, who: Principal, upload_id: str) -> Receipt | No
     upload = look_up(service, who, upload_id)
     with service.records.begin(who.tenant, reading=True) as tx:
         filed = tx.exhibits.get(upload.exhibit_id) if upload.exhibit_id else None
-    return _receipt(service, filed) if filed else None
+        entries = tx.custody.entries(first=filed.entry, limit=1) if filed else ()
+    return _receipt(service, filed, entries[0].body if entries else {}) if filed else None
 
 
 class _RefusedError(Exception):
@@ -154,11 +170,11 @@ def _file(service: Service, upload: Upload, exhibit: Exhibit) -> tuple[Upload, J
         if held.state is not UploadState.RECEIVED:
             return held, None
         same = next((f for f in tx.exhibits.of_case(case.id) if f.exhibit.sha256 == exhibit.sha256), None)
-        if same is not None:
+        if same is not None and same.exhibit.role is exhibit.role:
             return _link(tx, held, same), None
-        if case.state is not CaseState.CLOSED:
+        if same is None and case.state is not CaseState.CLOSED:
             return _add(service, tx, held, case=case, exhibit=exhibit)
-    why = errors.case_closed()
+    why = errors.case_closed() if same is None else errors.other_role(same.exhibit.role)
     return _refuse(service, upload, Quarantine(code=why.code, text=why.text, fix=why.fix)), None
 
 
@@ -216,7 +232,8 @@ def _refuse(service: Service, upload: Upload, why: Quarantine) -> Upload:
             return held or upload
         refused = held.model_copy(update={"state": UploadState.REFUSED, "refusal": why})
         tx.uploads.change(refused)
-        tx.custody.append(_deed(upload, Act.REFUSE, upload.id, code=why.code, declared=upload.declared_sha256 or ""))
+        told = {"code": why.code, "case": upload.case_id, "declared": upload.declared_sha256 or ""}
+        tx.custody.append(_deed(upload, Act.REFUSE, upload.id, **told))
     log.warning("upload refused", upload=upload.id, code=why.code)
     return refused
 
@@ -227,7 +244,8 @@ def _deed(upload: Upload, act: Act, subject: str, **body: object) -> Deed:
     return Deed(tenant=upload.tenant, act=act, subject=subject, actor=actor, body=body)
 
 
-def _receipt(service: Service, filed: FiledExhibit) -> Receipt:
+def _receipt(service: Service, filed: FiledExhibit, told: Mapping[str, Any]) -> Receipt:
+    """`told`: the body of the exhibit's `seal` entry: a receipt says what was so then, whatever the store is now."""
     traits = service.blobs.traits
     return Receipt(
         exhibit_id=filed.id,
@@ -241,6 +259,6 @@ def _receipt(service: Service, filed: FiledExhibit) -> Receipt:
         bytes=filed.exhibit.bytes,
         sealed_at=filed.sealed_at,
         entry=filed.entry,
-        store=traits.name,
-        unprotected=traits.gaps,
+        store=told.get("store", traits.name),
+        unprotected=tuple(told.get("gaps", traits.gaps)),
     )

@@ -1,6 +1,7 @@
 """Why an upload cannot be started or go on, each with the way out."""
 
 from sixfaces.domain.errors import UploadError
+from sixfaces.domain.exhibit import Role
 from sixfaces.domain.filing import Quarantine
 from sixfaces.domain.model import Say
 
@@ -121,6 +122,21 @@ def concatenation() -> UploadError:
             zh="请把整个文件作为一个上传发送，例如 tus-js-client 设 parallelUploads: 1；多个文件可以同时上传。",
             en="Send the file as one upload, such as with parallelUploads: 1 of tus-js-client; several files may be sent"
             " at once.",
+        ),
+    )
+
+
+def other_role(held: Role) -> UploadError:
+    """The very same bytes are in the case already, as something else."""
+    return UploadError(
+        "upload.other_role",
+        Say(
+            zh=f"此售后单中已有内容完全相同的文件，其角色为 {held.value}。",
+            en=f"The case holds the very same bytes already, in the role {held.value}.",
+        ),
+        Say(
+            zh="同一文件在一张售后单中只有一个角色；请确认是否选错了文件或角色。",
+            en="A file has one role in a case: check whether another file or another role was meant.",
         ),
     )
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import structlog
 
-from sixfaces.domain.errors import UploadError
+from sixfaces.domain.errors import RecordsError, StoreError, UploadError
 from sixfaces.domain.exhibit import Role
 from sixfaces.domain.filing import CaseState, FiledCase
 from sixfaces.domain.people import ApiRole, Principal
@@ -116,8 +116,11 @@ def sweep_uploads(service: Service, *, limit: int = 100) -> int:
     with service.records.begin(None, reading=True) as tx:
         found = tx.uploads.to_sweep(tx.now, limit=limit)
     for upload in found:
-        if upload.state is not UploadState.RECEIVING or _expire(service, upload):
-            let_go(service, upload)
+        try:
+            if upload.state is not UploadState.RECEIVING or _expire(service, upload):
+                let_go(service, upload)
+        except (StoreError, RecordsError) as exc:  # of this one: the next sweep tries it again, the others go on
+            log.warning("upload not let go", upload=upload.id, code=exc.code)
     return len(found)
 
 
@@ -130,6 +133,9 @@ def let_go(service: Service, upload: Upload) -> None:
         service.blobs.remove(incoming_key(upload))
     with service.records.begin(upload.tenant) as tx:
         tx.uploads.forget_segments(upload.id)
+        held = tx.uploads.get(upload.id, lock=True) if upload.direct is not None else None
+        if held is not None and service.direct is not None:
+            tx.uploads.change(held.model_copy(update={"direct": None}))
 
 
 def incoming_key(upload: Upload) -> str:

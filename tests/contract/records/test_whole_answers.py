@@ -90,7 +90,7 @@ def test_the_spool_holds_the_bytes_of_refused_uploads_as_well(records: SqlRecord
             assert now is not None
             tx.uploads.change(now.model_copy(update={"state": state}))
     with records.begin(None, reading=True) as tx:
-        assert (tx.uploads.spool_bytes(), tx.uploads.open_bytes()) == (60, 30)
+        assert (tx.uploads.spool_bytes(), tx.uploads.open_bytes()) == (60, 200)
     with records.begin("main") as tx:
         tx.uploads.forget_segments(upload.id)
         assert tx.uploads.spool_bytes() == 30

@@ -65,7 +65,8 @@ class SqlUploads:
 
     def to_sweep(self, now: datetime, *, limit: int) -> Sequence[Upload]:
         """As in the interface, the longest expired first."""
-        left = uploads.c.id.in_(select(segments.c.upload_id).where(self._scope.sees(segments)))
+        spooled = uploads.c.id.in_(select(segments.c.upload_id).where(self._scope.sees(segments)))
+        left = or_(spooled, uploads.c.direct.is_not(None))
         expired = uploads.c.expires_at <= now
         wanted = or_(
             and_(uploads.c.state == UploadState.RECEIVING, expired),
@@ -87,9 +88,10 @@ class SqlUploads:
 
     def open_bytes(self) -> int:
         """As in the interface."""
-        still = (uploads.c.state.in_(_OPEN), self._scope.sees(uploads))
-        asked = select(func.coalesce(func.sum(segments.c.length), 0)).select_from(segments)
-        row = self._scope.first(asked.join(uploads, uploads.c.id == segments.c.upload_id).where(*still))
+        kept = uploads.c.id.in_(select(segments.c.upload_id).where(self._scope.sees(segments)))
+        still = or_(uploads.c.state.in_(_OPEN), and_(uploads.c.state == UploadState.REFUSED, kept))
+        announced = func.sum(func.coalesce(uploads.c.length, uploads.c.offset))
+        row = self._scope.first(select(func.coalesce(announced, 0)).where(still, self._scope.sees(uploads)))
         return int(row[0]) if row else 0
 
     def _its(self, id: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
