@@ -6,7 +6,7 @@ PIP := $(BIN)/pip --disable-pip-version-check --quiet
 SOURCES := $(shell find src -type f ! -name '*.pyc' 2>/dev/null) pyproject.toml README.md
 
 .DEFAULT_GOAL := build
-.PHONY: build demo test check format develop bench lock schemas fixtures clean help
+.PHONY: build demo test check format develop bench promises lock schemas fixtures clean help
 
 build: $(VENV)/.built  ## set up .venv with sixfaces in it (the default)
 
@@ -33,6 +33,11 @@ develop: $(VENV)/.dev  ## as `make test` sets up, but running from src/
 bench: $(VENV)/.tested  ## measure what docs/benchmark.md publishes (minutes)
 	$(PIP) install --no-deps --require-hashes --requirement requirements/bench.txt
 	$(BIN)/python -m tests.bench
+
+promises: $(VENV)/.tested  ## try every promise of docs/promises.md in full (hours)
+	SIXFACES_PROMISE_SCALE=1 SIXFACES_CUSTODY_MUTATIONS=10000 SIXFACES_CUT_UPLOADS=1000 SIXFACES_RACES=200 \
+		SIXFACES_KILLS=200 SIXFACES_MUTATIONS=5000 $(BIN)/python -m pytest -n 2 --dist worksteal --timeout=20000 \
+		tests/promises tests/contract/custody tests/contract/uploads tests/e2e/hostile
 
 fixtures: $(VENV)/.tested  ## build all test media into .cache/fixtures
 	$(BIN)/python -m fixtures.build

@@ -120,8 +120,8 @@ def concatenation() -> UploadError:
         ),
         Say(
             zh="请把整个文件作为一个上传发送，例如 tus-js-client 设 parallelUploads: 1；多个文件可以同时上传。",
-            en="Send the file as one upload, such as with parallelUploads: 1 of tus-js-client; several files may be sent"
-            " at once.",
+            en="Send the file as one upload, such as with parallelUploads: 1 of tus-js-client; several files may be "
+            "sent at once.",
         ),
     )
 
