@@ -211,9 +211,7 @@ def compare(case: CaseFile, records: tuple[Record, ...], ports: Ports) -> dict[s
     return found
 
 
-def render(
-    report: Report, measured: tuple[Record | Comparisons, ...], *, language: Language, results: Results
-) -> None:
+def render(report: Report, measured: tuple[Record | Comparisons, ...], *, language: Language, results: Results) -> None:
     """6. Put out everything; what makes the rest count comes last."""
     for one in measured:
         place = f"records/{one.exhibit.sha256}" if isinstance(one, Record) else f"comparisons/{one.exhibit}"
