@@ -5,12 +5,19 @@
    that bring them at once, or after a crash in between, all tell of the same one
 """
 
-from starlette.requests import Request
+import hashlib
+import time
+from functools import partial
+
 from starlette.responses import Response
 
+from sixfaces.api import refusals
 from sixfaces.api.asked import Asked
+from sixfaces.api.gate import Gate
 from sixfaces.api.once import Claimed, Told, answered, key_of, patiently
+from sixfaces.api.pouring import BLOCK, LOOK_S, blocking
 from sixfaces.domain.model import Model
+from sixfaces.domain.upload import Upload
 
 
 class Wish(Model):
@@ -54,12 +61,61 @@ class Streamed:
         return patiently(transact)
 
 
-async def unread(request: Request, response: Response) -> Response:
-    """Give an answer for which the body was not needed. A client that asked whether to send it is told not to;
-    another one sends it anyway, and hears the answer only when somebody has taken it."""
-    if "expect" in request.headers:
+async def unread(asked: Asked, response: Response, first: Upload, *, is_declared: bool) -> Response:
+    """Give the answer that was kept for the upload `first`, for which nothing of the body is kept any more.
+
+    A client hears it only when somebody has taken what it sends: other bytes than the first are no repeat. One that
+    asked whether to send them is told not to, where there is nothing to compare: their digest was declared and has been
+    compared, or that of the first is not known. Raises RequestError `request.key_reused`, `request.key_needed` for a
+    key that was revoked meanwhile.
+    """
+    if "expect" in asked.request.headers and (is_declared or first.received_sha256 is None):
         response.headers["connection"] = "close"
         return response
-    async for _ in request.stream():
-        pass
+    taken = _Taken(asked, first)
+    async for piece in asked.request.stream():
+        await taken.take(piece)
+    if await taken.is_another():
+        raise refusals.another_file()
     return response
+
+
+class _Taken:
+    """What a repeat sends: counted, hashed and dropped."""
+
+    def __init__(self, asked: Asked, first: Upload) -> None:
+        self._asked = asked
+        self._first = first
+        self._most = first.length or asked.service.uploads.most_bytes(first.tenant, first.role)
+        self._sha256 = hashlib.sha256()
+        self._block = bytearray()
+        self._count = 0
+        self._looked = time.monotonic()
+
+    async def take(self, piece: bytes) -> None:
+        self._block += piece
+        self._count += len(piece)
+        if self._count > self._most:
+            raise refusals.another_file()
+        if len(self._block) >= BLOCK:
+            await self._hashed()
+        if time.monotonic() - self._looked >= LOOK_S:
+            self._looked = time.monotonic()
+            await blocking(self._look)
+
+    async def is_another(self) -> bool:
+        known = self._first.received_sha256
+        if known is None:
+            return False
+        await self._hashed()
+        return self._sha256.hexdigest() != known
+
+    async def _hashed(self) -> None:
+        block, self._block = self._block, bytearray()
+        await blocking(partial(self._sha256.update, block))
+
+    def _look(self) -> None:
+        """Blocks."""
+        gate: Gate = self._asked.request.app.state.gate
+        if not gate.still_good(self._asked.principal, self._asked.request.headers["authorization"]):
+            raise refusals.key_needed()

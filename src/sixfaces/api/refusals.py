@@ -112,6 +112,17 @@ def bad_idempotency_key() -> RequestError:
     )
 
 
+def another_file() -> RequestError:
+    """The key came with other bytes before."""
+    return RequestError(
+        "request.key_reused",
+        Say(
+            zh="该 Idempotency-Key 已用于另一个文件。", en="The Idempotency-Key has been used for another file before."
+        ),
+        Say(zh="每个文件请使用新的 Idempotency-Key。", en="Use a new Idempotency-Key for each file."),
+    )
+
+
 def bad_range() -> RequestError:
     """No byte of the range is there."""
     return RequestError(

@@ -1,5 +1,6 @@
 """The same Idempotency-Key with an upload: one upload, one exhibit, one answer, and its bytes are not taken twice."""
 
+import base64
 import hashlib
 import os
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from sixfaces.api import once_streamed
 from sixfaces.domain.errors import StoreError
 from sixfaces.domain.model import Say
 from sixfaces.domain.upload import UploadState
@@ -47,11 +49,54 @@ def test_a_file_handed_in_again_gets_the_first_receipt_byte_for_byte(api: Api) -
     assert [entry.act.value for entry in about] == ["accept", "seal"], "the repeat brought nothing about"
 
 
-def test_what_the_repeat_sends_is_not_looked_at(api: Api) -> None:
+@pytest.mark.parametrize("other", [os.urandom(len(DATA)), DATA[:-1] + b"\0", DATA[:-1], DATA * 2, b""])
+@pytest.mark.parametrize("is_announced", [True, False])
+def test_other_bytes_under_the_key_are_refused(api: Api, other: bytes, is_announced: bool) -> None:
     case, key = api.new_case().id, new_id()
-    first = hand_in(api, case, key)
-    assert hand_in(api, case, key, data=os.urandom(len(DATA))).content == first.content
+
+    def send(data: bytes) -> httpx.Response:
+        content = data if is_announced else (data[at : at + 65536] for at in range(0, len(data), 65536))
+        return api.client.post(f"/v1/cases/{case}/exhibits", content=content, headers={"Idempotency-Key": key})
+
+    first = send(DATA)
+    assert first.status_code == 201
+    answer = send(other)
+    assert (answer.status_code, answer.json()["code"]) == (422, "request.key_reused")
+    assert send(DATA).content == first.content
     assert exhibits(api, case) == 1
+
+
+def test_a_creation_with_other_bytes_under_the_key_is_refused(api: Api) -> None:
+    case, key = api.new_case().file.case_id, new_id()
+    assert create(api, case, key, content=b"12345").status_code == 201
+    assert create(api, case, key, content=b"12345").status_code == 201
+    answer = create(api, case, key, content=b"54321")
+    assert (answer.status_code, answer.json()["code"]) == (422, "request.key_reused")
+
+
+def test_a_repeat_that_is_longer_is_not_read_to_its_end(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    case, key = api.new_case().id, new_id()
+    assert hand_in(api, case, key).status_code == 201
+    taken: list[int] = []
+    real = once_streamed._Taken.take
+
+    async def counted(self: once_streamed._Taken, piece: bytes) -> None:
+        taken.append(len(piece))
+        await real(self, piece)
+
+    monkeypatch.setattr(once_streamed._Taken, "take", counted)
+    longer = (bytes(65536) for _ in range(200))
+    answer = api.client.post(f"/v1/cases/{case}/exhibits", content=longer, headers={"Idempotency-Key": key})
+    assert (answer.status_code, answer.json()["code"]) == (422, "request.key_reused")
+    assert sum(taken) < len(DATA) + (1 << 20)
+
+
+def test_a_key_that_is_revoked_while_it_repeats_is_refused(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    case, key = api.new_case().id, new_id()
+    assert hand_in(api, case, key).status_code == 201
+    monkeypatch.setattr("sixfaces.api.once_streamed.LOOK_S", 0.0)
+    monkeypatch.setattr("sixfaces.api.gate.Gate.still_good", lambda *_: False)
+    assert hand_in(api, case, key).status_code == 401
 
 
 @pytest.mark.parametrize("change", ["case", "name", "role", "length", "digest"])
@@ -100,15 +145,13 @@ def test_a_repeat_of_what_waits_for_the_store_waits_as_well(api: Api, monkeypatc
 
 
 def test_a_client_that_asks_first_is_not_made_to_send_the_file_again(api: Api) -> None:
-    case, key = api.new_case().id, new_id()
-    first = hand_in(api, case, key)
-
-    def pieces() -> Iterator[bytes]:
-        raise AssertionError("the body was asked for")
-        yield b""
-
-    headers = {"Idempotency-Key": key, "Content-Length": str(len(DATA)), "Expect": "100-continue"}
-    request = api.client.build_request("POST", f"/v1/cases/{case}/exhibits", headers=headers)
+    """It has said which bytes they are."""
+    case = api.new_case().id
+    digest = base64.b64encode(hashlib.sha256(DATA).digest()).decode()
+    told = {"Idempotency-Key": new_id(), "Repr-Digest": f"sha-256=:{digest}:"}
+    first = api.client.post(f"/v1/cases/{case}/exhibits", content=DATA, headers=told)
+    asking = {**told, "Content-Length": str(len(DATA)), "Expect": "100-continue"}
+    request = api.client.build_request("POST", f"/v1/cases/{case}/exhibits", headers=asking)
     answer = raw(api, request)
     assert answer.startswith(b"HTTP/1.1 201 ")
     assert first.content in answer

@@ -98,7 +98,7 @@ async def create(asking: Asking, request: Request) -> Response:
     if not has_body and length != 0:
         return created.response
     if created.upload is None:
-        return await _gone_on(asking, created.response)
+        return await _gone_on(asking, created.response, wanted)
     upload = await _received(asking, created.upload.id, going=Going(0, coming=coming, checksum=checksum))
     return Response(status_code=201, headers={"location": f"/v1/uploads/{upload.id}", **progress(upload)})
 
@@ -208,13 +208,18 @@ def _created(asked: Asked, wanted: Wanted) -> _Created:
     return _Created(once(asked, work, said=(wanted,)), made[0] if made else None)
 
 
-async def _gone_on(asked: Asked, first: Response) -> Response:
+async def _gone_on(asked: Asked, first: Response, wanted: Wanted) -> Response:
     """The answer to a repeat that brings bytes again: how far they came before. They are not taken twice."""
-    upload_id = first.headers["location"].rpartition("/")[2]
-    upload = await blocking(partial(look_up, asked.service, asked.principal, upload_id))
+    upload = await blocking(partial(look_up, asked.service, asked.principal, id_in(first)))
     if upload.refusal is not None:
         raise refused(upload.refusal)
-    return await unread(asked.request, Response(status_code=201, headers={**first.headers, **progress(upload)}))
+    answer = Response(status_code=201, headers={**first.headers, **progress(upload)})
+    return await unread(asked, answer, upload, is_declared=wanted.sha256 is not None)
+
+
+def id_in(answer: Response) -> str:
+    """The upload that an answer told of."""
+    return answer.headers["location"].rpartition("/")[2]
 
 
 async def _received(asking: Asked, upload_id: str, *, going: Going) -> Upload:
