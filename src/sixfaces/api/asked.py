@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from sixfaces.api.gate import Gate
 from sixfaces.api.language import language_of
 from sixfaces.config import Settings
 from sixfaces.domain.people import Principal
@@ -21,6 +22,11 @@ class Asked:
     principal: Principal
     language: Language
     request: Request
+
+    def may_go_on(self) -> bool:
+        """Whether the key is still good, for answers that take long. Blocks."""
+        gate: Gate = self.request.app.state.gate
+        return gate.still_good(self.principal, self.request.headers["authorization"])
 
 
 async def _asked(request: Request) -> Asked:

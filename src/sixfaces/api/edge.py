@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from typing import Any
 
 import structlog
 from starlette.requests import Request
@@ -51,6 +50,13 @@ class Edge:
 
         try:
             await self._answer(scope, self._timed(receive), sending)
+        except Exception:
+            if status:  # nothing can be said any more but by breaking off
+                raise
+            log.error("request_fault", route=_route(scope), exc_info=True)
+            answer = problem(refusals.internal(), Request(scope))
+            answer.headers["connection"] = "close"  # what is left of the body has no reader
+            await answer(scope, receive, sending)
         finally:
             self._note(scope, status, seconds=time.perf_counter() - started)
 
@@ -83,11 +89,14 @@ class Edge:
 
     def _note(self, scope: Scope, status: int, *, seconds: float) -> None:
         """One line and one count, by the route's pattern and never by the address: ids and secrets stay out of both."""
-        route: Any = scope.get("route")
-        path = getattr(route, "path", "none")
+        path = _route(scope)
         self._measures.request(scope["method"], path, status=status, seconds=seconds)
         key = getattr(scope["state"].get("principal"), "key_id", None)
         log.info("request", method=scope["method"], route=path, status=status, wall_s=round(seconds, 4), key=key)
+
+
+def _route(scope: Scope) -> str:
+    return str(getattr(scope.get("route"), "path", "none"))
 
 
 def _add_headers(message: Message, scope: Scope) -> None:

@@ -3,7 +3,8 @@
 import base64
 import hashlib
 import re
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import quote
@@ -18,12 +19,15 @@ from sixfaces.pipeline.reading import Original, Span
 from sixfaces.report.page import MAGIC
 
 PIECE = 1 << 20
+LOOK_S = 1.0
+"""How often a long answer looks whether its asker may still have it."""
 FOR_A_DAY = "private, max-age=86400, immutable"
 OCTETS = "application/octet-stream"
 
 
-def original_response(original: Original, span: Span, *, is_part: bool) -> Response:
-    """The bytes of the span, always as a download: a browser must never run what people handed in."""
+def original_response(original: Original, span: Span, *, is_part: bool, may_go_on: Callable[[], bool]) -> Response:
+    """The bytes of the span, always as a download: a browser must never run what people handed in. It breaks off soon
+    after the asker `may_go_on` no more."""
     exhibit = original.exhibit.exhibit
     headers = {
         "content-length": str(span.length),
@@ -34,14 +38,17 @@ def original_response(original: Original, span: Span, *, is_part: bool) -> Respo
     }
     if is_part:
         headers["content-range"] = f"bytes {span.first}-{span.last}/{span.size}"
-    return _HeldResponse(original, span, status=206 if is_part else 200, headers=headers)
+    pieces = _pieces(original.path, span, may_go_on)
+    return _HeldResponse(original, pieces, status=206 if is_part else 200, headers=headers)
 
 
 class _HeldResponse(StreamingResponse):
     """Lets go of the file whatever ends the answer, also one that was never begun."""
 
-    def __init__(self, original: Original, span: Span, *, status: int, headers: dict[str, str]) -> None:
-        super().__init__(_pieces(original.path, span), status, headers, OCTETS)
+    def __init__(
+        self, original: Original, pieces: AsyncIterator[bytes], *, status: int, headers: dict[str, str]
+    ) -> None:
+        super().__init__(pieces, status, headers, OCTETS)
         self._held = original.held
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -69,14 +76,19 @@ def picture_type(data: bytes) -> str:
 def attachment(name: str) -> str:
     """A Content-Disposition that downloads under this name; the name is foreign text."""
     plain = re.sub(r"[^A-Za-z0-9._ -]", "_", name)[:100]
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name.encode('utf-8', 'replace'))}"
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name.encode('utf-8', 'replace'), safe='')}"
 
 
-async def _pieces(path: Path, span: Span) -> AsyncIterator[bytes]:
+async def _pieces(path: Path, span: Span, may_go_on: Callable[[], bool]) -> AsyncIterator[bytes]:
     file = await run_in_threadpool(_opened, path, span.first)
+    looked = time.monotonic()
     try:
         left = span.length
         while left > 0:
+            if time.monotonic() - looked >= LOOK_S:
+                looked = time.monotonic()
+                if not await run_in_threadpool(may_go_on):
+                    raise PermissionError("the key is no longer good")  # as below
             piece = await run_in_threadpool(file.read, min(PIECE, left))
             if not piece:
                 raise OSError("the file is shorter than it was")  # the connection breaks off: the asker sees less

@@ -1,5 +1,7 @@
 """Who a request is from, whether that role may, and how often."""
 
+from functools import partial
+
 from starlette.requests import Request
 
 from sixfaces.api import refusals
@@ -21,9 +23,11 @@ class Gate:
     def admit(self, request: Request, roles: frozenset[ApiRole]) -> Principal:
         """The principal. Raises RequestError `request.key_needed`, `request.rate`, `request.forbidden`. Blocks."""
         sent = request.headers.get("authorization", "")
-        principal = self._keys.principal(sent[len(_BEARER) :]) if sent[: len(_BEARER)].lower() == _BEARER else None
+        address = request.client.host if request.client else ""
+        text = sent[len(_BEARER) :] if sent[: len(_BEARER)].lower() == _BEARER else ""
+        principal = self._keys.principal(text, may_look=partial(self._rates.let_look, address))
         if principal is None:
-            self._rates.count_stranger(request.client.host if request.client else "")
+            self._rates.count_stranger(address)
             raise refusals.key_needed()
         request.state.rate = self._rates.count(principal.key_id)
         if principal.role not in roles:

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 
 from sixfaces.domain.people import ApiKey, Principal
 from sixfaces.domain.records import Records
@@ -19,12 +20,16 @@ class KeyCache:
         self._kept: dict[str, tuple[float, ApiKey]] = {}
         self._lock = threading.Lock()
 
-    def principal(self, text: str) -> Principal | None:
-        """Who holds the key of this text; None for any that is not good now. Blocks."""
+    def principal(self, text: str, *, may_look: Callable[[], None] = lambda: None) -> Principal | None:
+        """Who holds the key of this text; None for any that is not good now. `may_look` is asked, and may raise, before
+        the database is. Blocks."""
         given = read_key_text(text)
         if given is None:
             return None
-        key = self._recent(given) or self._looked_up(given)
+        key = self._recent(given)
+        if key is None:
+            may_look()
+            key = self._looked_up(given)
         return principal_of(key) if key is not None and secret_fits(key, given) else None
 
     def _recent(self, given: KeyText) -> ApiKey | None:

@@ -16,6 +16,9 @@ REDIS_S = 0.5
 """A Redis that does not answer in so many seconds is away."""
 
 
+_LOOK = parse("1/second")
+
+
 class Rate(NamedTuple):
     """What is left to a key: `limit` requests a window, `left` of them, in `seconds` a new window."""
 
@@ -49,6 +52,18 @@ class Rates:
     def count_stranger(self, address: str) -> None:
         """One more refused request from this address. Raises RequestError `request.rate`."""
         self._count(self._per_stranger, "stranger", address)
+
+    def let_look(self, address: str) -> None:
+        """Let this address ask the database for a key that this process does not know. One that has been refused too
+        often may do so once a second: somebody with a good key may share it. Raises RequestError `request.rate`."""
+        for counter in (self._shared, self._own):
+            try:
+                strange = (self._per_stranger, "stranger", address)
+                if counter.test(*strange) or counter.hit(_LOOK, "look", address):
+                    return
+            except StorageError:
+                continue
+            raise TooMany(Rate(self._per_stranger.amount, 0, 1))
 
     def _count(self, limit: RateLimitItem, kind: str, who: str) -> Rate:
         for counter in (self._shared, self._own):

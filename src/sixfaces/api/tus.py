@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from email.utils import format_datetime
 
+from fastapi.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -10,6 +11,7 @@ from sixfaces.api.guarded import GuardedRoute
 from sixfaces.api.problems import problem
 from sixfaces.domain.errors import SixfacesError, UploadError
 from sixfaces.domain.model import Say
+from sixfaces.domain.people import ApiRole
 from sixfaces.domain.upload import Upload, UploadState
 from sixfaces.intake.upload_rules import CHECKSUMS
 from sixfaces.pipeline.upload_errors import length_differs
@@ -33,6 +35,7 @@ class TusRoute(GuardedRoute):
         async def tus(request: Request) -> Response:
             try:
                 if request.method not in _UNCHECKED and request.headers.get("tus-resumable") != VERSION:
+                    await run_in_threadpool(request.app.state.gate.admit, request, frozenset(ApiRole))  # it counts
                     request.state.told = {"tus-version": VERSION}
                     raise _other_version()
                 response = await answer(request)

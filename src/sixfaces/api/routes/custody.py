@@ -1,7 +1,8 @@
 """The custody log: what it says of a case or an exhibit, proofs that it says so, and its signed state."""
 
 import base64
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -9,7 +10,7 @@ from fastapi import APIRouter, Query, Response
 from starlette.responses import StreamingResponse
 
 from sixfaces.api.asked import Asked, Asking
-from sixfaces.api.files import attachment
+from sixfaces.api.files import LOOK_S, attachment
 from sixfaces.api.guarded import GuardedRoute
 from sixfaces.api.rights import ANYONE, READERS, open_to
 from sixfaces.domain.custody import Checkpoint, ConsistencyProof, Entry, InclusionProof
@@ -71,7 +72,7 @@ def get_case_bundle(asking: Asking, case_id: str, since: Size | None = None) -> 
         case = case_of(transaction, case_id)
     subject = Subject(asking.principal.tenant, "case", case.id)
     pieces = export_bundle(asking.service, _notary(asking), Export(subject, asking.principal.actor, since))
-    return _zip(pieces, f"{case.file.case_id}.zip")
+    return _zip(pieces, f"{case.file.case_id}.zip", may_go_on=asking.may_go_on)
 
 
 @router.get("/checkpoints/newest", summary="The newest checkpoint", **open_to(ANYONE, 409))
@@ -134,13 +135,19 @@ def _notary(asked: Asked) -> Notary:
     return notary
 
 
-def _zip(pieces: Iterator[bytes], name: str) -> Response:
+def _zip(pieces: Iterator[bytes], name: str, *, may_go_on: Callable[[], bool]) -> Response:
     """The first piece is made before the status goes out: what is wrong at once is told as a problem."""
     first = next(pieces)
 
     def all_of_it() -> Iterator[bytes]:
         yield first
-        yield from pieces
+        looked = time.monotonic()
+        for piece in pieces:
+            if time.monotonic() - looked >= LOOK_S:
+                looked = time.monotonic()
+                if not may_go_on():
+                    raise PermissionError("the key is no longer good")  # the connection breaks off
+            yield piece
 
     headers = {"content-disposition": attachment(name)}
     return StreamingResponse(all_of_it(), headers=headers, media_type="application/zip")

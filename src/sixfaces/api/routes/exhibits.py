@@ -45,7 +45,7 @@ def get_original(asking: Asking, exhibit_id: str) -> Response:
     is_same = headers.get("if-range", f'"{sealed.sha256}"') == f'"{sealed.sha256}"'
     span, is_part = span_of(headers.get("range") if is_same else None, sealed.bytes)
     original = open_original(asking.service, asking.principal, exhibit, span=span)
-    return original_response(original, span, is_part=is_part)
+    return original_response(original, span, is_part=is_part, may_go_on=asking.may_go_on)
 
 
 @router.head("/exhibits/{exhibit_id}/original", summary="What the original bytes are", **open_to(ANYONE))
