@@ -47,7 +47,7 @@ def replay_job(asking: Asking, job_id: str) -> Response:
 
     def work(transaction: Transaction) -> Told:
         job_of(transaction, job_id)
-        job = replayed(transaction, job_id)
+        job = replayed(transaction, job_id, actor=asking.principal.actor)
         if job is None:
             raise not_dead()
         return Told(job, jobs=(job,))

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 
-from sixfaces.domain.filing import CaseState
+from sixfaces.domain.filing import CaseState, FiledExhibit
 from sixfaces.domain.job import Job, JobKind, JobState
 from sixfaces.domain.records import Page, Transaction
 from sixfaces.pipeline.service import Service
-from sixfaces.pipeline.work.follow_up import needed_by, turn
+from sixfaces.pipeline.work.follow_up import needed_by, released, turn
+
+OPERATOR = "operator"
+"""Who replays where no key says who it was."""
 
 GIVEN_UP = (JobState.DEAD, JobState.QUARANTINED)
 
@@ -26,37 +29,41 @@ def dead_letters(
     return sorted(found, key=lambda job: job.id, reverse=True)[: page.limit]
 
 
-def replay(service: Service, tenant: str, job_id: str) -> Job | None:
+def replay(service: Service, tenant: str, job_id: str, *, actor: str = OPERATOR) -> Job | None:
     """Let a given-up job run again with nothing counted against it; its subject's quarantine ends.
 
     None where the tenant has no such job, or has it in another state.
     """
     with service.records.begin(tenant) as transaction:
-        job = replayed(transaction, job_id)
+        job = replayed(transaction, job_id, actor=actor)
     if job is not None:
         service.hints.hint(job.id, priority=job.priority)
     return job
 
 
-def replayed(transaction: Transaction, job_id: str) -> Job | None:
-    """As `replay`, in a transaction of the caller's, who gives the hint once it is committed."""
+def replayed(transaction: Transaction, job_id: str, *, actor: str = OPERATOR) -> Job | None:
+    """As `replay`, in a transaction of the caller's, who gives the hint once it is committed. Enters the end of a
+    quarantine in the custody log: nothing that waits for others may follow."""
     job = transaction.jobs.replay(job_id)
-    if job is not None and job.kind is JobKind.OBSERVE:
-        _released(transaction, job)
+    held = _released(transaction, job) if job is not None and job.kind is JobKind.OBSERVE else ()
     case_id = needed_by(transaction, job) if job is not None else None
     if case_id is not None:
         turn(transaction, case_id, old=CaseState.STALLED, new=CaseState.VERIFYING)
+    if job is not None:
+        released(transaction, held, job=job, actor=actor)
     return job
 
 
-def _released(transaction: Transaction, job: Job) -> None:
+def _released(transaction: Transaction, job: Job) -> Sequence[FiledExhibit]:
+    """The exhibits that were quarantined until now."""
     exhibit = transaction.exhibits.get(job.subject)
-    for one in transaction.exhibits.with_bytes(exhibit.exhibit.sha256) if exhibit else ():
-        if one.quarantine is None:
-            continue
+    alike = transaction.exhibits.with_bytes(exhibit.exhibit.sha256) if exhibit else ()
+    held = [one for one in alike if one.quarantine is not None]
+    for one in held:
         transaction.exhibits.quarantine(one.id, None)
         # The verdict on the present revision was given without the exhibit: a new one needs a new revision.
         case = transaction.cases.get(one.case_id, lock=True)
         is_closed = case is not None and case.state is CaseState.CLOSED
         transaction.cases.change(one.case_id, revised=True, state=None if is_closed else CaseState.VERIFYING)
         transaction.events.tell(one.case_id, "exhibit.replayed", {"exhibit": one.id, "job": job.id})
+    return held

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from sixfaces.domain.custody import Act, Deed
 from sixfaces.domain.filing import CaseState, FiledExhibit, Quarantine
 from sixfaces.domain.job import Job, JobKind, JobState
 from sixfaces.domain.records import Transaction
@@ -62,7 +63,19 @@ def quarantine(transaction: Transaction, hold: Hold, reason: Quarantine) -> list
         transaction.events.tell(one.case_id, "exhibit.quarantined", told)
     waiting = judge_jobs(transaction, hold.job, alike)
     hold.ended(transaction, JobState.QUARANTINED, reason=reason)
+    actor = f"worker:{hold.job.worker}"
+    transaction.custody.append(*(_on(one, Act.REFUSE, actor, code=reason.code) for one in alike))
     return waiting
+
+
+def released(transaction: Transaction, exhibits: Iterable[FiledExhibit], *, job: Job, actor: str) -> None:
+    """Enter that these exhibits are to be measured after all, and who said so. The last of a transaction."""
+    transaction.custody.append(*(_on(one, Act.AMEND, actor, replayed=job.id) for one in exhibits))
+
+
+def _on(one: FiledExhibit, act: Act, actor: str, **more: str) -> Deed:
+    body = {"sha256": one.exhibit.sha256, "case": one.case_id, **more}
+    return Deed(tenant=one.tenant, act=act, subject=one.id, actor=actor, body=body)
 
 
 def bury(transaction: Transaction, hold: Hold, reason: Quarantine) -> None:
