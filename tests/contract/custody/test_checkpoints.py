@@ -6,14 +6,17 @@ import shutil
 import sqlite3
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from sixfaces.adapters import timestamping
 from sixfaces.adapters.timestamping import TimestampAuthority
 from sixfaces.cli.main import app
 from sixfaces.domain.errors import CustodyError, RequestError, StoreError
@@ -158,6 +161,33 @@ def test_a_stamp_over_something_else_does_not_hold(authority: tsa.Tsa) -> None:
         with pytest.raises(CustodyError) as caught:
             stamped_at(wrong, note, chain=authority.chain)
         assert caught.value.code == "custody.stamp"
+
+
+def test_an_authority_that_answers_a_byte_at_a_time_is_left_after_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Dripping(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            with suppress(OSError):
+                while True:
+                    self.wfile.write(b"x")
+                    time.sleep(0.02)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Tests print nothing."""
+
+    monkeypatch.setattr(timestamping, "WHOLE_S", 0.2)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Dripping)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        with pytest.raises(CustodyError) as caught:
+            TimestampAuthority(f"http://127.0.0.1:{server.server_address[1]}/", b"").stamp("note\n")
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+    assert caught.value.code == "custody.stamp_away"
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9/", "http://[", "nowhere"])

@@ -70,6 +70,7 @@ def test_a_good_child_leaves_its_record_and_tells_how_far_it_is(tmp_path: Path) 
     ("word", "end"),
     [
         ("abort", EndReason.SIGNAL),
+        ("realtime", EndReason.SIGNAL),
         ("segfault", EndReason.SIGNAL),
         ("memory", EndReason.MEMORY),
         ("loop", EndReason.CPU),
