@@ -1,6 +1,8 @@
 """Chooses what stands behind the ports, by the settings. Nothing else knows both."""
 
 import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -84,6 +86,36 @@ def open_service(settings: Settings) -> Service:
         direct=store.direct,
         uploads=upload_limits(settings),
     )
+
+
+def scratch_root(settings: Settings) -> Path:
+    """Where the processes of an installation have a folder each for files of work in progress: in TMPDIR where that is
+    set, as where the data folder is small, else in the data folder."""
+    named = os.environ.get("TMPDIR")
+    return Path(named) / f"sixfaces-{os.getuid()}" if named else settings.data.absolute() / "scratch"
+
+
+@contextmanager
+def own_scratch(root: Path) -> Iterator[Path]:
+    """The folder of this process for as long as the block lasts; what dead ones left goes. Raises SettingsError."""
+    from sixfaces.adapters.scratch import own_scratch as own
+
+    with ExitStack() as stack:
+        try:
+            folder = stack.enter_context(own(root))
+        except OSError as exc:
+            raise SettingsError(
+                "settings.data",
+                Say(
+                    zh=f"无法在 {root} 中建立临时文件夹：{exc.strerror}。",
+                    en=f"No folder for files of work in progress in {root}: {exc.strerror}.",
+                ),
+                Say(
+                    zh="请检查 SIXFACES_DATA 与 TMPDIR 及其权限。",
+                    en="Check SIXFACES_DATA and TMPDIR, and who may write there.",
+                ),
+            ) from exc
+        yield folder
 
 
 def prepare(settings: Settings) -> None:

@@ -56,7 +56,11 @@ def serve(*, host: str | None, port: int | None, as_json: bool, language: Langua
         sys.stdout.flush()
 
     server = Server(app, settings, on_ready=on_ready)
-    with telling(language), embedded_workers(opened.service, settings.workers, duties=duties):
+    with (
+        telling(language),
+        bootstrap.own_scratch(bootstrap.scratch_root(settings)),
+        embedded_workers(opened.service, settings.workers, duties=duties),
+    ):
         server.run(sockets=[opened.socket])
 
 

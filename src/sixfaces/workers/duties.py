@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from sixfaces import bootstrap
+from sixfaces.adapters.scratch import sweep_scratch
 from sixfaces.config import Settings
 from sixfaces.pipeline.custody import checkpoint_now, stamp_now
 from sixfaces.pipeline.service import Service
@@ -10,6 +11,7 @@ from sixfaces.pipeline.uploading import sweep_uploads
 from sixfaces.pipeline.work.sweep import Duty
 
 UPLOADS_S = 30.0
+SCRATCH_S = 300.0
 
 
 def duties_of(settings: Settings) -> Sequence[Duty]:
@@ -22,7 +24,9 @@ def duties_of(settings: Settings) -> Sequence[Duty]:
     def stamp(service: Service) -> None:
         stamp_now(service, notary)
 
+    root = bootstrap.scratch_root(settings)  # before this process has a folder of its own there
     every = (
+        Duty("scratch", SCRATCH_S, lambda service: sweep_scratch(root), apart=True),
         Duty("uploads", UPLOADS_S, sweep_uploads, apart=True),
         Duty("checkpoint", settings.checkpoint_s, checkpoint, apart=True),
     )

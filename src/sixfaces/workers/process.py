@@ -59,10 +59,11 @@ def main() -> int:
     try:
         settings = bootstrap.started()
         service, duties = bootstrap.open_service(settings), duties_of(settings)
+        with bootstrap.own_scratch(bootstrap.scratch_root(settings)):
+            work_until_told(service, duties=duties)
     except SettingsError as exc:
         sys.stderr.write(f"{exc}\n")
         return UNFIT
-    work_until_told(service, duties=duties)
     return 0
 
 
