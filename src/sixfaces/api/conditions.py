@@ -8,7 +8,7 @@ from sixfaces.api.refusals import malformed
 from sixfaces.domain.errors import RequestError
 from sixfaces.domain.model import Say
 from sixfaces.pipeline.filing import Expected
-from sixfaces.pipeline.refusals import stale
+from sixfaces.pipeline.refusals import unknown_tag
 
 _TAGS = re.compile(r'\s*(?:W/)?"[^"]*"\s*(?:,\s*(?:W/)?"[^"]*"\s*)*', re.ASCII)
 _TAG = re.compile(r'(W/)?"([^"]*)"')
@@ -44,7 +44,7 @@ def _matched(match: str | None) -> tuple[bool, int | None]:
         raise _unreadable()
     strong = [tag for weak, tag in _TAG.findall(match) if not weak]
     if len(strong) != 1 or not re.fullmatch(r"[1-9][0-9]{0,9}", strong[0], re.ASCII) or int(strong[0]) > _LARGEST:
-        raise stale(None) if len(strong) <= 1 else _unreadable()
+        raise unknown_tag() if len(strong) <= 1 else _unreadable()
     return True, int(strong[0])
 
 

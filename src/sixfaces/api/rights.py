@@ -7,7 +7,6 @@ from sixfaces.domain.people import ApiRole
 ANYONE = frozenset(ApiRole)
 """Every good key."""
 READERS = frozenset({ApiRole.REVIEWER, ApiRole.BATCH, ApiRole.ADMIN})
-FILERS = frozenset({ApiRole.STATION, ApiRole.REVIEWER, ApiRole.BATCH, ApiRole.ADMIN})
 ADMINS = frozenset({ApiRole.ADMIN})
 
 PROBLEM_CONTENT = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
@@ -16,7 +15,7 @@ PROBLEM_CONTENT = {"application/problem+json": {"schema": {"$ref": "#/components
 def open_to(roles: frozenset[ApiRole], *also: int, gives: str | None = None) -> dict[str, Any]:
     """Arguments of a route that these roles may use; `also`: statuses it may answer beyond those that all may;
     `gives`: the media type of its good answer, where that is not JSON."""
-    problems = {400, 401, 403, 404, 422, 429, *(status for status in also if status >= 400)}
+    problems = {400, 401, 403, 404, 422, 429, 503, *(status for status in also if status >= 400)}
     told: dict[int, dict[str, Any]] = {status: {"description": f"{status}"} for status in also if status < 400}
     told |= {status: {"description": "Problem", "content": PROBLEM_CONTENT} for status in sorted(problems)}
     if gives is not None:

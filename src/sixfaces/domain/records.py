@@ -312,6 +312,10 @@ class Custody(Protocol):
         """Raises CustodyError `custody.out_of_range`."""
         ...
 
+    def inclusions(self, seqs: Sequence[int], size: int) -> Sequence[InclusionProof]:
+        """The same of many, with as many questions as of one."""
+        ...
+
     def consistency(self, old: int, new: int) -> ConsistencyProof:
         """Raises CustodyError `custody.out_of_range`."""
         ...

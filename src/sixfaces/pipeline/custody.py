@@ -116,7 +116,7 @@ def proof_in(tx: Transaction, subject: Subject, *, at_least: int = 0) -> Custody
     covered = tuple(entry for entry in entries if entry.seq < newest.size)
     size = max(at_least, covered[-1].seq + 1 if covered else 1)
     checkpoint = _stamped_from(tx, size) or newest
-    proofs = tuple(tx.custody.inclusion(entry.seq, checkpoint.size) for entry in covered)
+    proofs = tuple(tx.custody.inclusions([entry.seq for entry in covered], checkpoint.size))
     return CustodyProof(str(subject), checkpoint, covered, proofs)
 
 

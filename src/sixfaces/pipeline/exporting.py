@@ -45,7 +45,7 @@ def export_bundle(service: Service, notary: Notary, asked: Export) -> Iterator[b
         proof = proof_in(tx, asked.subject, at_least=asked.since or 0)
         old = () if asked.since is None else (tx.custody.consistency(asked.since, proof.checkpoint.size),)
         sources = tuple(_sources(tx, service.blobs, asked.subject))
-        tx.custody.append(_read(asked, proof))
+        tx.custody.append(*_read(tx, asked, proof))
     contents = Contents(
         subject=proof.subject,
         checkpoint=proof.checkpoint,
@@ -69,12 +69,12 @@ def _spoiled(name: str) -> Exception:
     return custody_error("report" if name.startswith(REPORT) else "original_changed", name)
 
 
-def _read(asked: Export, proof: CustodyProof) -> Deed:
-    """That somebody took these bytes with them."""
+def _read(tx: Transaction, asked: Export, proof: CustodyProof) -> Iterator[Deed]:
+    """That somebody took these bytes with them: of the case, and of each exhibit whose original goes along."""
+    tenant, kind, id = asked.subject
     body = {"bundle": str(asked.subject), "checkpoint": proof.checkpoint.size}
-    return Deed(
-        tenant=asked.subject.tenant, act=Act.READ, subject=asked.subject.id, actor=asked.actor, body=body
-    )  # fmt: skip
+    for subject in (id, *(one.id for one in (tx.exhibits.of_case(id) if kind == "case" else ()))):
+        yield Deed(tenant=tenant, act=Act.READ, subject=subject, actor=asked.actor, body=body)
 
 
 def _sources(tx: Transaction, blobs: Blobs, subject: Subject) -> Iterator[Source]:

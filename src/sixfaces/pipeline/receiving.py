@@ -20,8 +20,9 @@ from sixfaces.intake.hashing import Hashing
 from sixfaces.intake.upload_rules import CHECKSUMS, COMMIT_BYTES, Checksum
 from sixfaces.pipeline import upload_errors as errors
 from sixfaces.pipeline.ids import new_id
+from sixfaces.pipeline.refusals import forbidden
 from sixfaces.pipeline.service import Service
-from sixfaces.pipeline.uploading import is_over, locked, spool_left
+from sixfaces.pipeline.uploading import is_over, is_sender, locked, spool_left
 
 _INLINE = "inline"
 _SEALED_A_SECOND = 32 << 20
@@ -47,12 +48,15 @@ class Going:
 def take_over(service: Service, who: Principal, upload_id: str, *, going: Going) -> "Reception":
     """Become the upload's one writer.
 
-    Raises RequestError `request.missing`, UploadError `upload.gone`, `upload.offset_differs`, `upload.length`,
+    Raises RequestError `request.missing`, `request.forbidden` for who has not begun it: the log names one sender.
+    UploadError `upload.gone`, `upload.offset_differs`, `upload.length`,
     `upload.beyond_length`, `upload.too_large`, `upload.no_room`.
     """
     room = spool_left(service)
     with service.records.begin(who.tenant) as tx:
         upload = locked(tx, who, upload_id)
+        if not is_sender(upload, who):
+            raise forbidden()
         if is_over(upload, tx.now):
             raise errors.gone()
         if upload.offset != going.offset or (upload.direct is not None) != going.is_ours:

@@ -33,6 +33,18 @@ def stale(revision: int | None) -> RequestError:
     )
 
 
+def unknown_tag() -> RequestError:
+    """The precondition names no revision that there could be."""
+    return RequestError(
+        "request.stale",
+        Say(
+            zh="前提条件不成立：该 ETag 不对应任何一版。",
+            en="The precondition does not hold: no revision has that tag.",
+        ),
+        Say(zh="请重新读取，将其 ETag 放入 If-Match。", en="Read it again and send its ETag as If-Match."),
+    )
+
+
 def match_needed() -> RequestError:
     """An edit of what exists must say which revision it edits."""
     return RequestError(

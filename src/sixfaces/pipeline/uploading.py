@@ -151,10 +151,14 @@ def locked(tx: Transaction, who: Principal, upload_id: str) -> Upload:
 def _visible(upload: Upload | None, who: Principal) -> Upload:
     if upload is None:
         raise missing()
-    own = upload.key_id == who.key_id or (who.station is not None and upload.station == who.station)
-    if who.role is ApiRole.STATION and not own:
+    if who.role is ApiRole.STATION and not is_sender(upload, who):
         raise missing()
     return upload
+
+
+def is_sender(upload: Upload, who: Principal) -> bool:
+    """Whether they have begun it: with this key, or as this station with any."""
+    return upload.key_id == who.key_id or (who.station is not None and upload.station == who.station)
 
 
 def is_over(upload: Upload, now: datetime) -> bool:

@@ -23,6 +23,9 @@ from sixfaces.vault.merkle import Growing, Nodes, prove_consistency, prove_inclu
 
 T = TypeVar("T")
 
+_MOST_PLACES = 10_000
+"""Nodes that are asked for at once: databases bound how many values a question has."""
+
 _ENTRY = Shape(log_entries, Entry)
 _CHECKPOINT = Shape(checkpoints, Checkpoint)
 
@@ -73,6 +76,11 @@ class SqlCustody:
         self._reaches(size)
         return self._with_nodes(lambda nodes: prove_inclusion(seq, size, nodes))
 
+    def inclusions(self, seqs: Sequence[int], size: int) -> Sequence[InclusionProof]:
+        """As in the interface."""
+        self._reaches(size)
+        return self._with_nodes(lambda nodes: [prove_inclusion(seq, size, nodes) for seq in seqs])
+
     def consistency(self, old: int, new: int) -> ConsistencyProof:
         """As in the interface."""
         self._reaches(new)
@@ -121,7 +129,12 @@ class SqlCustody:
         return told(lambda level, position: named[level, position])
 
     def _nodes(self, places: Iterable[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
-        levels = {level: [place for _, place in same] for level, same in groupby(sorted(places), key=itemgetter(0))}
+        ordered = sorted(places)
+        parts = (ordered[at : at + _MOST_PLACES] for at in range(0, len(ordered), _MOST_PLACES))
+        return {place: node for part in parts for place, node in self._part(part).items()}
+
+    def _part(self, places: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
+        levels = {level: [place for _, place in same] for level, same in groupby(places, key=itemgetter(0))}
         # Level by level: SQLite would read the whole table to find pairs in a list of pairs.
         wanted = or_(*(and_(log_nodes.c.level == one, log_nodes.c.position.in_(at)) for one, at in levels.items()))
         asked = select(log_nodes.c.level, log_nodes.c.position, log_nodes.c.hash).where(wanted)

@@ -9,9 +9,10 @@ from sixfaces.api.asked import Asking
 from sixfaces.api.cursors import USUAL, Cursor, Limit, Listed, listed
 from sixfaces.api.guarded import GuardedRoute
 from sixfaces.api.once import Told, once
+from sixfaces.api.refusals import invalid
 from sixfaces.api.rights import ADMINS, open_to
 from sixfaces.domain.case import Name
-from sixfaces.domain.model import Model
+from sixfaces.domain.model import Model, Say
 from sixfaces.domain.people import ApiKey, ApiRole, Id, StationId, TenantId
 from sixfaces.domain.records import Page, Transaction
 from sixfaces.pipeline.keys import KeyOrder, make_key, revoke_key
@@ -59,6 +60,8 @@ def create_key(asking: Asking, new: NewKey) -> Response:
     order = KeyOrder(new.role, new.name, station=new.station, expires_at=new.expires_at)
 
     def work(transaction: Transaction) -> Told:
+        if new.expires_at is not None and new.expires_at <= transaction.now:
+            raise invalid(Say(zh="expires_at：已经过去", en="expires_at: has passed already"))
         key, secret = make_key(transaction, asking.principal.tenant, order, by=asking.principal)
         made = MadeKey(**_view(key).model_dump(), secret=secret)
         return Told(made, 201, {"location": f"/v1/keys/{key.id}"}, is_secret=True)

@@ -14,7 +14,7 @@ from sixfaces.api.once import Told, once
 from sixfaces.api.once_streamed import unread
 from sixfaces.api.pouring import blocking, receive_body
 from sixfaces.api.refusals import wrong_method
-from sixfaces.api.rights import ANYONE, FILERS, open_to, open_to_all
+from sixfaces.api.rights import ANYONE, open_to, open_to_all
 from sixfaces.api.tus import (
     OVERRIDE,
     TusRoute,
@@ -81,7 +81,7 @@ async def options(asking: Asking) -> Response:
     return Response(status_code=204, headers=abilities(asking.service.uploads.largest()))
 
 
-@router.post("/uploads", status_code=201, summary="Create an upload (tus)", **open_to(FILERS, 409, 412, 413, 415, 507))
+@router.post("/uploads", status_code=201, summary="Create an upload (tus)", **open_to(ANYONE, 409, 412, 413, 415, 507))
 async def create(asking: Asking, request: Request) -> Response:
     """The case and the role stand in Upload-Metadata (`case`, `role`, `filename`, `sha256`), in headers of ours
     (`Sixfaces-Case` and so on) or in the query. A body of `application/offset+octet-stream` is its first bytes."""
@@ -103,7 +103,7 @@ async def create(asking: Asking, request: Request) -> Response:
     return Response(status_code=201, headers={"location": f"/v1/uploads/{upload.id}", **progress(upload)})
 
 
-@router.head("/uploads/{upload_id}", summary="How far has it come? (tus)", **open_to(FILERS, 410, 412))
+@router.head("/uploads/{upload_id}", summary="How far has it come? (tus)", **open_to(ANYONE, 410, 412))
 def head(asking: Asking, upload_id: UploadId) -> Response:
     """Upload-Offset is where to go on; it is told at once, whoever is writing."""
     return Response(headers=standing(look_up_open(asking.service, asking.principal, upload_id)))
@@ -113,7 +113,7 @@ def head(asking: Asking, upload_id: UploadId) -> Response:
     "/uploads/{upload_id}",
     status_code=204,
     summary="Send bytes (tus)",
-    **open_to(FILERS, 408, 409, 410, 412, 413, 415, 460, 507),
+    **open_to(ANYONE, 408, 409, 410, 412, 413, 415, 460, 507),
 )
 async def patch(asking: Asking, request: Request, upload_id: UploadId) -> Response:
     """Takes over from any earlier request at once. The one that brings the last byte seals the file as well."""
@@ -129,7 +129,7 @@ async def patch(asking: Asking, request: Request, upload_id: UploadId) -> Respon
 
 
 @router.delete(
-    "/uploads/{upload_id}", status_code=204, summary="Give an upload up (tus)", **open_to(FILERS, 409, 410, 412)
+    "/uploads/{upload_id}", status_code=204, summary="Give an upload up (tus)", **open_to(ANYONE, 409, 410, 412)
 )
 def terminate(asking: Asking, upload_id: UploadId) -> Response:
     """Its bytes are removed. What is evidence already is not."""
@@ -137,7 +137,7 @@ def terminate(asking: Asking, upload_id: UploadId) -> Response:
     return Response(status_code=204)
 
 
-@router.post("/uploads/{upload_id}", include_in_schema=False, **open_to(FILERS))
+@router.post("/uploads/{upload_id}", include_in_schema=False, **open_to(ANYONE))
 async def overridden(asking: Asking, request: Request, upload_id: UploadId) -> Response:
     """For clients that can only POST: X-HTTP-Method-Override names the method."""
     match request.headers.get(OVERRIDE, "").upper():
