@@ -6,9 +6,12 @@ import re
 import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 from urllib.parse import quote
 
+import anyio
+from anyio.lowlevel import RunVar
+from anyio.to_thread import run_sync
 from fastapi.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -23,6 +26,20 @@ LOOK_S = 1.0
 """How often a long answer looks whether its asker may still have it."""
 FOR_A_DAY = "private, max-age=86400, immutable"
 OCTETS = "application/octet-stream"
+_READERS = 16
+
+T = TypeVar("T")
+_limiter: RunVar[anyio.CapacityLimiter] = RunVar("originals")
+
+
+async def reading(work: Callable[[], T]) -> T:
+    """Run what fetches and checks an original in a thread of its own kind: it may take as long as the file is large,
+    and holds up nobody who asks for something small."""
+    limiter = _limiter.get(None)
+    if limiter is None:
+        limiter = anyio.CapacityLimiter(_READERS)
+        _limiter.set(limiter)
+    return await run_sync(work, limiter=limiter)
 
 
 def original_response(original: Original, span: Span, *, is_part: bool, may_go_on: Callable[[], bool]) -> Response:

@@ -1,8 +1,14 @@
 """A fault of ours is told like every error; a revoked key gets no more of a long answer; languages go by weight."""
 
 import socket
+import threading
 import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from pathlib import Path
 
+import httpx
 import pytest
 
 from sixfaces.adapters.records.store import SqlRecords
@@ -57,6 +63,30 @@ def test_a_revoked_key_gets_no_more_of_an_original(api: Api) -> None:
         except ConnectionResetError:
             pass
     assert got < len(FILM) // 2
+
+
+def test_slow_originals_hold_up_nobody_else(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    store, held = type(api.service.blobs), threading.Event()
+    real = store.fetched
+
+    @contextmanager
+    def slow(self: object, key: str, *, sha256: str) -> Iterator[Path]:
+        assert held.wait(20)
+        with real(self, key, sha256=sha256) as path:  # type: ignore[arg-type]  # of that type
+            yield path
+
+    monkeypatch.setattr(store, "fetched", slow)
+    path, key = f"/v1/exhibits/{api.own.exhibit}/original", api.admin
+    many = httpx.Limits(max_connections=60)
+    with ThreadPoolExecutor(50) as pool, httpx.Client(base_url=api.client.base_url, limits=many, timeout=30) as client:
+        headers = {"Authorization": f"Bearer {key}"}
+        asked = [pool.submit(client.get, path, headers=headers) for _ in range(50)]
+        try:
+            assert not wait(asked, timeout=1).done
+            assert api.ask("GET", f"/v1/cases/{api.own.case}", key=key, timeout=5).status_code == 200
+        finally:
+            held.set()
+        assert {one.result().status_code for one in asked} == {200}
 
 
 @pytest.mark.parametrize(

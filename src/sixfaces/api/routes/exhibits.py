@@ -1,9 +1,11 @@
 """Exhibits: what was sealed, its bytes, and who read them."""
 
+from functools import partial
+
 from fastapi import APIRouter, Response
 
-from sixfaces.api.asked import Asking
-from sixfaces.api.files import attachment, original_response
+from sixfaces.api.asked import Asked, Asking
+from sixfaces.api.files import attachment, original_response, reading
 from sixfaces.api.guarded import GuardedRoute
 from sixfaces.api.ranges import span_of
 from sixfaces.api.rights import ANYONE, open_to
@@ -36,9 +38,14 @@ def get_exhibit(asking: Asking, exhibit_id: str) -> FiledExhibit:
 
 @router.get("/exhibits/{exhibit_id}/original", summary="The original bytes",
                   response_class=Response, **open_to(ANYONE, 206, 416, gives="application/octet-stream"))  # fmt: skip
-def get_original(asking: Asking, exhibit_id: str) -> Response:
+async def get_original(asking: Asking, exhibit_id: str) -> Response:
     """The bytes as they were handed in, checked against their digest before the first one goes out. One range is
     served. Each reading is entered in the custody log. Always a download."""
+    return await reading(partial(_original, asking, exhibit_id))
+
+
+def _original(asking: Asked, exhibit_id: str) -> Response:
+    """Blocks."""
     with asking.service.records.begin(asking.principal.tenant, reading=True) as transaction:
         exhibit = exhibit_of(transaction, asking.principal, exhibit_id)
     sealed, headers = exhibit.exhibit, asking.request.headers
