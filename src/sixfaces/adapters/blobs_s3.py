@@ -17,7 +17,7 @@ from botocore.exceptions import ClientError
 
 from sixfaces.adapters.blob_keys import checked, derived, names_digest
 from sixfaces.adapters.byte_files import PIECE
-from sixfaces.adapters.s3_client import S3Access, as_checksum, is_missing, servers_time, telling_s3
+from sixfaces.adapters.s3_client import S3Access, as_checksum, delete, is_missing, servers_time, telling_s3
 from sixfaces.adapters.s3_sending import Target, send_file
 from sixfaces.adapters.store_errors import corrupt, exists, missing, telling
 from sixfaces.domain.blobs import StoreTraits
@@ -125,7 +125,7 @@ class S3Blobs:
         """Derived bytes only; what is not there need not go."""
         name = self._name(derived(key))
         with self._telling(key):
-            self._client.delete_object(Bucket=self._bucket, Key=name)
+            delete(self._client, self._bucket, name, versioned=self._keeps("versioning"))
 
     def _name(self, key: str) -> str:
         return self._access.prefix + checked(key)

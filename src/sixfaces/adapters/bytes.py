@@ -62,6 +62,6 @@ def _open_s3(address: str, spool: Path | None, access: "S3Access | None") -> Byt
     local = FolderSpool(spool) if spool else None
     return Bytes(
         S3Blobs(client, access, traits=traits, work=spool),
-        local or S3Spool(client, access),
+        local or S3Spool(client, access, versioned="versioning" not in traits.gaps),
         S3Direct(client, access) if "presigned_body" not in traits.gaps else None,
     )

@@ -121,6 +121,17 @@ def as_checksum(digest: bytes) -> str:
     return base64.b64encode(digest).decode("ascii")
 
 
+def delete(client: "S3Client", bucket: str, name: str, *, versioned: bool) -> None:
+    """Delete what lies under one name. Where there are versions, all of them: a marker alone would keep every byte."""
+    if not versioned:
+        client.delete_object(Bucket=bucket, Key=name)
+        return
+    for page in client.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=name):
+        for item in (*page.get("Versions", ()), *page.get("DeleteMarkers", ())):
+            if item["Key"] == name:
+                client.delete_object(Bucket=bucket, Key=name, VersionId=item["VersionId"])
+
+
 def servers_time(answer: Any) -> datetime:  # noqa: ANN401 every answer has this part, under a type of its own
     """What the server's clock says: retention is counted by it and not by ours."""
     return parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"])

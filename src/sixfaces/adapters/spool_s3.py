@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, BinaryIO, NamedTuple, cast
 
-from sixfaces.adapters.s3_client import S3Access, as_checksum, telling_s3
+from sixfaces.adapters.s3_client import S3Access, as_checksum, delete, telling_s3
 from sixfaces.adapters.spool_order import begin_of, in_order, new_place, upload_checked
 from sixfaces.adapters.store_errors import corrupt, missing, telling, unavailable
 from sixfaces.domain.errors import StoreError
@@ -34,9 +34,13 @@ class _Piece(NamedTuple):
 
 
 class S3Spool:
-    """A spool under the prefix of a bucket. `work`: a local folder for files that are being assembled."""
+    """A spool under the prefix of a bucket. `work`: a local folder for files that are being assembled. `versioned`:
+    the bucket keeps what is deleted, unless each version is."""
 
-    def __init__(self, client: "S3Client", access: S3Access, *, work: Path | None = None) -> None:
+    def __init__(
+        self, client: "S3Client", access: S3Access, *, work: Path | None = None, versioned: bool = False
+    ) -> None:
+        self._versioned = versioned
         self._client = client
         self._access = access
         self._work = work
@@ -68,7 +72,7 @@ class S3Spool:
         place = f"{upload_checked(upload_id)}/"
         with telling_s3(self._access.name):
             for piece in self._pieces(place):
-                self._client.delete_object(Bucket=self._access.bucket, Key=piece.name)
+                delete(self._client, self._access.bucket, piece.name, versioned=self._versioned)
 
     def room(self) -> int | None:
         """A bucket does not tell."""
