@@ -20,6 +20,12 @@ def etag(revision: int) -> str:
     return f'"{revision}"'
 
 
+def weak_etag(revision: int) -> str:
+    """The tag of what is read: beside the revision it shows a verdict, so that the same tag may come with other bytes,
+    which a strong one must not."""
+    return f'W/"{revision}"'
+
+
 def expected(request: Request) -> Expected:
     """What the request says of the thing it edits. Raises `request.malformed`, `request.stale` for tags of nothing."""
     match, none_match = request.headers.get("if-match"), request.headers.get("if-none-match")
@@ -42,10 +48,12 @@ def _matched(match: str | None) -> tuple[bool, int | None]:
         return True, None
     if not _TAGS.fullmatch(match):
         raise _unreadable()
-    strong = [tag for weak, tag in _TAG.findall(match) if not weak]
-    if len(strong) != 1 or not re.fullmatch(r"[1-9][0-9]{0,9}", strong[0], re.ASCII) or int(strong[0]) > _LARGEST:
-        raise unknown_tag() if len(strong) <= 1 else _unreadable()
-    return True, int(strong[0])
+    tags = [tag for _, tag in _TAG.findall(match)]  # weak or not: both name the revision, which is what is edited
+    if len(tags) != 1:
+        raise _unreadable()
+    if not re.fullmatch(r"[1-9][0-9]{0,9}", tags[0], re.ASCII) or int(tags[0]) > _LARGEST:
+        raise unknown_tag()
+    return True, int(tags[0])
 
 
 def _unreadable() -> RequestError:

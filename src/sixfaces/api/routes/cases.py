@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from sixfaces.api.asked import Asked, Asking
-from sixfaces.api.conditions import etag, expected
+from sixfaces.api.conditions import etag, expected, weak_etag
 from sixfaces.api.cursors import USUAL, Cursor, Limit, Listed, listed
 from sixfaces.api.guarded import GuardedRoute
 from sixfaces.api.once import Told, once
@@ -142,7 +142,7 @@ def _in_short(case: FiledCase) -> FiledCase:
 
 
 def _shown(transaction: Transaction, asked: Asked, case: FiledCase, *, response: Response) -> CaseView:
-    response.headers.update(_headers(case))
+    response.headers.update(_headers(case) | {"etag": weak_etag(case.revision)})
     return _view(transaction, asked, case)
 
 
