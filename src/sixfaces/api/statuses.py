@@ -40,6 +40,7 @@ STATUS = {
     "upload.taken_over": 409,
     "upload.is_evidence": 409,
     "upload.case_closed": 409,
+    "upload.other_role": 409,
     "upload.parts": 409,
     "upload.gone": 410,
     "upload.tus_version": 412,

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+import select
 import shutil
 import signal
 import subprocess
@@ -63,7 +64,7 @@ def under_strace(deed: Callable[[], object], *options: str, log: Path) -> int:
     go, start = os.pipe()
     child = os.fork()
     if child == 0:
-        os._exit(_done(lambda: (os.read(go, 1), deed())))
+        os._exit(_done(lambda: (select.select([go], [], []), deed())))
     os.close(go)
     watching = subprocess.Popen(
         ["strace", "-f", "-y", "-o", str(log), "-p", str(child), *options], stderr=subprocess.PIPE, text=True

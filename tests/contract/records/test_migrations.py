@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -119,6 +120,16 @@ def test_servers_that_start_at_once_migrate_once(empty: str, engine: Engine) -> 
         assert at(connection) == HEAD
 
 
+@pytest.fixture
+def every_level() -> Iterator[None]:
+    """Logs of all levels: tests of commands, which set a level, may have run before."""
+    kept = structlog.get_config()
+    structlog.reset_defaults()
+    yield
+    structlog.configure(**kept)
+
+
+@pytest.mark.usefixtures("every_level")
 def test_a_role_that_no_wall_holds_is_warned_of(empty: str, kind: str, request: pytest.FixtureRequest) -> None:
     with capture_logs() as told:
         migrate(empty)
