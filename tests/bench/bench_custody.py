@@ -13,6 +13,7 @@ from pathlib import Path
 from sixfaces.domain.custody import Act, Deed, Entry
 from sixfaces.pipeline.auditing import Known, verify_installation
 from sixfaces.pipeline.custody import checkpoint_now
+from sixfaces.telemetry import start_logging
 from sixfaces.vault.canonical import entry_bytes
 from sixfaces.vault.merkle import Growing, leaf_hash, proves_inclusion
 from tests.rig.chronicle import Chronicle, chronicle
@@ -60,6 +61,7 @@ def hashed(entries: list[Entry]) -> bytes:
 
 def main() -> None:
     """Print the section."""
+    start_logging("error", "console")
     with tempfile.TemporaryDirectory() as folder:
         log = chronicle(Path(folder), [[b"a take"]])
         appended = filled(log, ENTRIES)

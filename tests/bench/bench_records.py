@@ -95,8 +95,10 @@ def _size(records: SqlRecords) -> int:
 @contextmanager
 def databases() -> Iterator[dict[str, str]]:
     """Empty ones by name."""
-    with tempfile.TemporaryDirectory() as folder, postgres(under=Path(folder)) as server:
-        yield {"SQLite": f"sqlite:///{Path(folder) / 'records.sqlite'}", "PostgreSQL": server.database()}
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)  # the server runs as another user where this one is root
+        with postgres(under=Path(folder)) as server:
+            yield {"SQLite": f"sqlite:///{Path(folder) / 'records.sqlite'}", "PostgreSQL": server.database()}
 
 
 def main() -> int:

@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 import psutil
 
+from sixfaces.telemetry import start_logging
 from tests.contract.uploads.conftest import OCTETS, TUS
 from tests.rig.installation import Person, new_case, new_person, open_service, prepared
 from tests.rig.many_apis import ApiProcess
@@ -67,6 +68,7 @@ def _fresh(path: Path) -> None:
 
 def main() -> None:
     """Prints the table."""
+    start_logging("error", "console")
     with tempfile.TemporaryDirectory() as place:
         folder, path = prepared(Path(place) / "installation"), Path(place) / "take.mp4"
         path.write_bytes(os.urandom(1 << 20) * (SIZE >> 20))
