@@ -183,7 +183,7 @@ def test_writers_that_race_in_one_process_never_mix(api: Api) -> None:
 
 def test_a_key_that_is_revoked_while_it_sends_sends_no_more(api: Api) -> None:
     sender = new_person(api.service)
-    upload = api.new_upload(40 * MIB)
+    upload = api.new_upload(40 * MIB, **sender.headers)
 
     def revoked_midway() -> Iterator[bytes]:
         yield b"x" * (2 * MIB)
