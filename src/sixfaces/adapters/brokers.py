@@ -60,7 +60,7 @@ def _redis(address: str, patience_s: float) -> Opened:
         health_check_interval=15,
         retry=Retry(NoBackoff(), 0),
     )
-    broker = RedisBroker(  # type: ignore[no-untyped-call]
+    broker = RedisBroker(  # type: ignore[no-untyped-call]  # dramatiq leaves it untyped
         client=client,
         middleware=[],
         namespace="sixfaces",
@@ -72,7 +72,7 @@ def _redis(address: str, patience_s: float) -> Opened:
 
 
 def _rabbit(address: str, patience_s: float) -> Opened:
-    import pika  # type: ignore[import-untyped]
+    import pika  # type: ignore[import-untyped]  # has no types
     from dramatiq.brokers.rabbitmq import RabbitmqBroker
 
     parameters = pika.URLParameters(address)

@@ -63,7 +63,7 @@ class BrokerHints:
                 self._full = waiting(opened.broker) >= MOST_HELD
             self._sent += 1
             if not self._full:
-                message = Message(queue_name=QUEUE, actor_name=ACTOR, args=(job_id,), kwargs={}, options={})  # type: ignore[var-annotated]
+                message = Message(queue_name=QUEUE, actor_name=ACTOR, args=(job_id,), kwargs={}, options={})  # type: ignore[var-annotated]  # a message without a result
                 opened.broker.enqueue(message)
         except opened.away as exc:
             self._away_until = time.monotonic() + PAUSE_S

@@ -60,7 +60,7 @@ class Probing:
 
     def status(self, address: str, body: bytes, *, headers: dict[str, str]) -> int:
         """The status of a PUT to a presigned address."""
-        request = AWSPreparedRequest("PUT", address, headers, body, stream_output=False)  # type: ignore[arg-type]
+        request = AWSPreparedRequest("PUT", address, headers, body, stream_output=False)  # type: ignore[arg-type]  # the stub forgets str
         return int(self._http.send(request).status_code)
 
 

@@ -54,7 +54,7 @@ class Signer:
 
 class _BodyAuth(S3SigV4QueryAuth):
     def __init__(self, credentials: object, region: str, *, seconds: int, at: datetime | None) -> None:
-        super().__init__(credentials, "s3", region, expires=seconds)  # type: ignore[arg-type]
+        super().__init__(credentials, "s3", region, expires=seconds)  # type: ignore[arg-type]  # frozen credentials will do
         self._at = at
 
     def payload(self, request: AWSRequest) -> str:
@@ -63,4 +63,4 @@ class _BodyAuth(S3SigV4QueryAuth):
     def _modify_request_before_signing(self, request: AWSRequest) -> None:
         if self._at is not None:
             request.context["timestamp"] = self._at.astimezone(UTC).strftime(SIGV4_TIMESTAMP)
-        super()._modify_request_before_signing(request)  # type: ignore[misc]
+        super()._modify_request_before_signing(request)  # type: ignore[misc]  # botocore has no types

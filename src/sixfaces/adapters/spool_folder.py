@@ -202,7 +202,7 @@ class _Bounded(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]  # the stub allows more buffers
         """Fill the buffer as far as the segment reaches."""
         piece = self._file.read(min(len(buffer), self._left))
         buffer[: len(piece)] = piece

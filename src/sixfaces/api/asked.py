@@ -32,7 +32,7 @@ class Asked:
 async def _asked(request: Request) -> Asked:
     state = request.app.state
     principal = getattr(request.state, "principal", None)
-    return Asked(state.service, state.settings, principal, language_of(request), request)  # type: ignore[arg-type]
+    return Asked(state.service, state.settings, principal, language_of(request), request)  # type: ignore[arg-type]  # `state` is untyped
 
 
 Asking = Annotated[Asked, Depends(_asked)]

@@ -34,7 +34,7 @@ class Connection(HttpToolsProtocol):
         self._head_ends: asyncio.TimerHandle | None = None
         self._reader_ends: asyncio.TimerHandle | None = None
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn gives none but this kind
         """Somebody has come."""
         super().connection_made(transport)
         self._await_head()

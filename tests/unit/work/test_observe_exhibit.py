@@ -7,8 +7,8 @@ from sixfaces.domain.custody import Act
 from sixfaces.domain.filing import CaseState, FiledCase
 from sixfaces.domain.job import JobKind, JobState
 from sixfaces.pipeline.service import Service
-from sixfaces.pipeline.work.dead_letters import dead_letters, replay
 from sixfaces.pipeline.work.results import result
+from tests.rig.dead_letters import dead_letters, replay
 from tests.rig.workshop import ACTING, Counted, Sent, all_jobs, file_exhibit, new_case, run_all, runner_of, tight
 
 

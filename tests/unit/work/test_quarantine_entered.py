@@ -2,7 +2,7 @@
 
 from sixfaces.domain.custody import Act
 from sixfaces.pipeline.service import Service
-from sixfaces.pipeline.work.dead_letters import replay
+from tests.rig.dead_letters import replay
 from tests.rig.workshop import ACTING, Counted, Sent, file_exhibit, new_case, run_all, runner_of, tight
 
 

@@ -9,8 +9,8 @@ from sixfaces.domain.job import MOST_LOST, Job, JobKind, JobState
 from sixfaces.domain.records import CaseQuery, Page
 from sixfaces.pipeline.service import Service
 from sixfaces.pipeline.work.children import Allowance, ChildFailedError, Task, Watch
-from sixfaces.pipeline.work.dead_letters import dead_letters, replay
 from sixfaces.pipeline.work.sweep import Sweep
+from tests.rig.dead_letters import dead_letters, replay
 from tests.rig.workshop import Counted, Sent, file_exhibit, new_case, new_job, run_all, runner_of
 
 

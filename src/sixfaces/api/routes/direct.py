@@ -120,7 +120,7 @@ def start(asking: Asking, wish: DirectWish) -> Response:
 def addresses(asking: Asking, upload_id: UploadId, wish: PartsWish) -> PartAddresses:
     """Each address takes one part with one digest."""
     parts = [Part(part.number, part.sha256) for part in wish.parts]
-    with asking.service.records.begin(asking.principal.tenant) as tx:
+    with asking.service.records.begin(asking.principal.tenant, reading=True) as tx:
         expires_at = tx.now + LASTING
     urls = part_addresses(asking.service, asking.principal, upload_id, parts=parts)
     told = tuple(PartAddress(number=p.number, url=url) for p, url in zip(parts, urls, strict=True))

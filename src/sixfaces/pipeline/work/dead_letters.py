@@ -3,47 +3,18 @@
 from collections.abc import Sequence
 
 from sixfaces.domain.filing import CaseState, FiledExhibit
-from sixfaces.domain.job import Job, JobKind, JobState
-from sixfaces.domain.records import Page, Transaction
-from sixfaces.pipeline.service import Service
+from sixfaces.domain.job import Job, JobKind
+from sixfaces.domain.records import Transaction
 from sixfaces.pipeline.work.follow_up import needed_by, released, turn
 
-OPERATOR = "operator"
-"""Who replays where no key says who it was."""
 
-GIVEN_UP = (JobState.DEAD, JobState.QUARANTINED)
+def replayed(transaction: Transaction, job_id: str, *, actor: str) -> Job | None:
+    """Let a given-up job run again with nothing counted against it; its subject's quarantine ends. None where the
+    tenant has no such job, or has it in another state.
 
-
-def dead_letters(
-    service: Service,
-    tenant: str,
-    *,
-    state: JobState | None = None,
-    kind: JobKind | None = None,
-    page: Page = Page(),  # noqa: B008 immutable
-) -> Sequence[Job]:
-    """The tenant's jobs that were given up, newest first; of one state or kind if that is named."""
-    states = GIVEN_UP if state is None else (state,)
-    with service.records.begin(tenant, reading=True) as transaction:
-        found = [job for one in states for job in transaction.jobs.find(kind=kind, state=one, page=page)]
-    return sorted(found, key=lambda job: job.id, reverse=True)[: page.limit]
-
-
-def replay(service: Service, tenant: str, job_id: str, *, actor: str = OPERATOR) -> Job | None:
-    """Let a given-up job run again with nothing counted against it; its subject's quarantine ends.
-
-    None where the tenant has no such job, or has it in another state.
+    The caller gives the hint once its transaction is committed. Enters the end of a quarantine in the custody log:
+    nothing that waits for others may follow.
     """
-    with service.records.begin(tenant) as transaction:
-        job = replayed(transaction, job_id, actor=actor)
-    if job is not None:
-        service.hints.hint(job.id, priority=job.priority)
-    return job
-
-
-def replayed(transaction: Transaction, job_id: str, *, actor: str = OPERATOR) -> Job | None:
-    """As `replay`, in a transaction of the caller's, who gives the hint once it is committed. Enters the end of a
-    quarantine in the custody log: nothing that waits for others may follow."""
     job = transaction.jobs.replay(job_id)
     held = _released(transaction, job) if job is not None and job.kind is JobKind.OBSERVE else ()
     case_id = needed_by(transaction, job) if job is not None else None
