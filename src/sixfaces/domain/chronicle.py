@@ -1,0 +1,300 @@
+"""The chronicle of a case: what happened to its claim, as facts that are only ever added.
+
+Clocks, rules and the parties' view of a case are computed from it; nothing about a case's course is stored twice. What
+turns out to be wrong is not changed: an entry that says so strikes it (`Struck`).
+"""
+
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, Field
+
+from sixfaces.domain.case import Name
+from sixfaces.domain.model import Model, Sha256, Text
+from sixfaces.domain.people import Id, TenantId
+
+
+class Party(StrEnum):
+    """Who can act, be told, or be liable."""
+
+    BUYER = "buyer"
+    SELLER = "seller"
+    CARRIER = "carrier"
+    SUPPLIER = "supplier"
+    PLATFORM = "platform"
+    SERVICE_POINT = "service_point"
+    """An authorised workshop that diagnoses what cannot be decided here (D12)."""
+
+
+class Leg(StrEnum):
+    """Which way a parcel goes."""
+
+    OUTBOUND = "outbound"
+    RETURN = "return"
+
+
+class SignedBy(StrEnum):
+    """Who took a parcel from the carrier (D17, D18)."""
+
+    ADDRESSEE = "addressee"
+    HOUSEHOLD = "household"
+    NEIGHBOUR = "neighbour"
+    FRONT_DESK = "front_desk"
+    LOCKER = "locker"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
+class Money(Model):
+    """An amount in a currency (ISO 4217)."""
+
+    amount: Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=4)]
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+
+
+class ClaimOpened(Model):
+    """The buyer opened the claim, or opened it again."""
+
+    kind: Literal["claim.opened"] = "claim.opened"
+
+
+class ClaimCompleted(Model):
+    """All that a claim of its kind needs is there (D3): clocks of the seller start at a conforming claim only."""
+
+    kind: Literal["claim.completed"] = "claim.completed"
+
+
+class ClaimWithdrawn(Model):
+    """The buyer wants nothing any more."""
+
+    kind: Literal["claim.withdrawn"] = "claim.withdrawn"
+
+
+class Replied(Model):
+    """Somebody answered the other side in words (D22)."""
+
+    kind: Literal["replied"] = "replied"
+    by: Party
+
+
+class Reviewed(Model):
+    """The claim was looked at and agreed to or refused for the first time (D22)."""
+
+    kind: Literal["reviewed"] = "reviewed"
+    agreed: bool
+
+
+class Shipped(Model):
+    """A parcel was handed to the carrier."""
+
+    kind: Literal["parcel.shipped"] = "parcel.shipped"
+    leg: Leg
+    waybill: Name | None = None
+
+
+class Signed(Model):
+    """The carrier delivered a parcel and somebody took it. `proof` is a sealed exhibit, such as the signed slip."""
+
+    kind: Literal["parcel.signed"] = "parcel.signed"
+    leg: Leg
+    by: SignedBy = SignedBy.UNKNOWN
+    waybill: Name | None = None
+    proof: Sha256 | None = None
+
+
+class Refused(Model):
+    """The addressee did not take the parcel."""
+
+    kind: Literal["parcel.refused"] = "parcel.refused"
+    leg: Leg
+    waybill: Name | None = None
+
+
+class Intercepted(Model):
+    """The carrier was asked to stop a parcel on its way; `done` says whether it could (None: not known yet)."""
+
+    kind: Literal["parcel.intercepted"] = "parcel.intercepted"
+    done: bool | None = None
+    waybill: Name | None = None
+
+
+class CameBack(Model):
+    """An outbound parcel is at the seller's again, refused or intercepted."""
+
+    kind: Literal["parcel.came_back"] = "parcel.came_back"
+    waybill: Name | None = None
+
+
+class Lost(Model):
+    """The carrier says that the parcel is lost or destroyed."""
+
+    kind: Literal["parcel.lost"] = "parcel.lost"
+    leg: Leg
+    waybill: Name | None = None
+
+
+class CarrierAsked(Model):
+    """The carrier was asked where a parcel is that is signed for and was not received."""
+
+    kind: Literal["carrier.asked"] = "carrier.asked"
+
+
+class CarrierAnswered(Model):
+    """What the carrier says of it. `delivered`: it was handed to the addressee or to one they named."""
+
+    kind: Literal["carrier.answered"] = "carrier.answered"
+    delivered: bool | None = None
+    by: SignedBy = SignedBy.UNKNOWN
+    proof: Sha256 | None = None
+
+
+class EvidenceAsked(Model):
+    """A side was asked for evidence, to arrive by an instant (D23)."""
+
+    kind: Literal["evidence.asked"] = "evidence.asked"
+    of: Party
+    until: AwareDatetime
+    what: Text
+
+
+class EvidenceCame(Model):
+    """A side handed in evidence."""
+
+    kind: Literal["evidence.came"] = "evidence.came"
+    of: Party
+    exhibit: Sha256 | None = None
+
+
+class Paused(Model):
+    """The seller's clocks stand still: what is needed next lies with another."""
+
+    kind: Literal["paused"] = "paused"
+    waits_for: Party
+    why: Text
+
+
+class Resumed(Model):
+    """The clocks go on."""
+
+    kind: Literal["resumed"] = "resumed"
+
+
+class Referred(Model):
+    """Goods that cannot be judged here were sent to a service point or the supplier (D12)."""
+
+    kind: Literal["referred"] = "referred"
+    to: Party
+    until: AwareDatetime
+
+
+class ReferralAnswered(Model):
+    """What the service point or supplier found."""
+
+    kind: Literal["referral.answered"] = "referral.answered"
+    by: Party
+    defect: bool | None = None
+    text: Text
+    proof: Sha256 | None = None
+
+
+class Promised(Model):
+    """What the seller promised the buyer; broken, it decides appeals (D18). `until`: by when it was to be kept."""
+
+    kind: Literal["promised"] = "promised"
+    promise: Name
+    text: Text
+    until: AwareDatetime | None = None
+
+
+class PromiseEnded(Model):
+    """Whether a promise was kept."""
+
+    kind: Literal["promise.ended"] = "promise.ended"
+    promise: Name
+    kept: bool
+
+
+class Excused(Model):
+    """Why the buyer is late, as a person took it down (D17). `proof` is a sealed exhibit."""
+
+    kind: Literal["excused"] = "excused"
+    why: Literal["signed_by_other", "travel", "illness", "disaster", "other"]
+    text: Text
+    proof: Sha256 | None = None
+
+
+class Stepped(Model):
+    """The platform stepped in (D19)."""
+
+    kind: Literal["platform.stepped_in"] = "platform.stepped_in"
+
+
+class RefundConfirmed(Model):
+    """It is settled that money goes back (D22 counts from here)."""
+
+    kind: Literal["refund.confirmed"] = "refund.confirmed"
+    money: Money
+
+
+class RefundPaid(Model):
+    """Money went back."""
+
+    kind: Literal["refund.paid"] = "refund.paid"
+    money: Money
+
+
+class CostBooked(Model):
+    """What the case cost the seller beside the refund: freight, work, goods."""
+
+    kind: Literal["cost.booked"] = "cost.booked"
+    what: Literal["freight", "handling", "goods", "compensation", "other"]
+    money: Money
+
+
+class Rated(Model):
+    """The buyer's feedback after the case (D27)."""
+
+    kind: Literal["rated"] = "rated"
+    stars: Annotated[int, Field(ge=1, le=5)]
+    resolved: bool | None = None
+    text: Text | None = None
+
+
+class Settled(Model):
+    """Nothing more is to be done: what was decided was carried out."""
+
+    kind: Literal["settled"] = "settled"
+
+
+class Struck(Model):
+    """An earlier entry is wrong and counts no more."""
+
+    kind: Literal["struck"] = "struck"
+    entry: Id
+    why: Text
+
+
+Happening = Annotated[
+    ClaimOpened | ClaimCompleted | ClaimWithdrawn | Replied | Reviewed | Shipped | Signed | Refused | Intercepted
+    | CameBack | Lost | CarrierAsked | CarrierAnswered | EvidenceAsked | EvidenceCame | Paused | Resumed | Referred
+    | ReferralAnswered | Promised | PromiseEnded | Excused | Stepped | RefundConfirmed | RefundPaid | CostBooked
+    | Rated | Settled | Struck,
+    Field(discriminator="kind"),
+]  # fmt: skip
+"""What can happen to a claim; `kind` names it for ever."""
+
+
+class Occurrence(Model):
+    """One entry of the chronicle. `at` is when it happened, as the source says; `recorded_at` when we were told.
+    `reference` is the source's own number of it: the same twice is one entry."""
+
+    id: Id
+    tenant: TenantId
+    case_id: Id
+    at: AwareDatetime
+    recorded_at: AwareDatetime
+    source: Party
+    actor: Text
+    what: Happening
+    reference: Name | None = None
