@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, model_validator
 
@@ -18,6 +18,7 @@ MOST_REFERENCES = 20
 MOST_TIMES = 1000
 
 Grams = Annotated[float, Field(gt=0, le=2_000_000)]
+Amount = Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=4)]
 
 
 class ClaimKind(StrEnum):
@@ -79,7 +80,7 @@ class OrderItem(Model):
         title="Reference images",
         description="Pictures of the item, as paths relative to the case file. Rule consistency.item.",
     )
-    price: Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=4)] | None = Field(
+    price: Amount | None = Field(
         default=None, title="Price", description="Price of one piece in `currency`, for people."
     )
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = Field(
@@ -87,6 +88,12 @@ class OrderItem(Model):
     )
     weight_g: Grams | None = Field(
         default=None, title="Weight of one piece", description="Grams, without packaging. Rule consistency.weight."
+    )
+    supplier: Name | None = Field(
+        default=None, title="Supplier", description="Who made or delivered it to the seller; defects are counted by it."
+    )
+    batch: Name | None = Field(
+        default=None, title="Batch", description="The lot it was sent from; defects are counted by it."
     )
 
 
@@ -106,6 +113,20 @@ class Order(Model):
         max_length=MOST_ITEMS,
         title="Items",
         description="The lines of the order. Rules consistency.item, consistency.quantity and consistency.weight.",
+    )
+    freight: Amount | None = Field(
+        default=None, title="Freight paid", description="What the buyer paid for delivery, in the items' currency."
+    )
+
+
+class ClaimedLine(Model):
+    """What is claimed of one line of the order."""
+
+    line: Annotated[int, Field(ge=0, lt=MOST_ITEMS)] = Field(
+        title="Line", description="Which line of the order, counted from 0."
+    )
+    quantity: Annotated[int, Field(ge=1, le=1_000_000)] = Field(
+        default=1, title="Quantity", description="How many pieces of it."
     )
 
 
@@ -127,6 +148,38 @@ class Claim(Model):
         title="Opened at",
         description="When the claim was opened, with time zone. No rule asks for it yet.",
     )
+    lines: tuple[ClaimedLine, ...] = Field(
+        default=(),
+        max_length=MOST_ITEMS,
+        title="Claimed lines",
+        description="What of the order is claimed; nothing stated means all of it. Each piece is paid back once.",
+    )
+    asked: Amount | None = Field(
+        default=None, title="Amount asked for", description="What the buyer asks back, in the items' currency."
+    )
+
+    @model_validator(mode="after")
+    def _lines_once(self) -> "Claim":
+        if len({claimed.line for claimed in self.lines}) < len(self.lines):
+            raise ValueError("lines names one line twice")
+        return self
+
+
+class OutboundParcel(Model):
+    """The parcel that went to the buyer."""
+
+    waybill: Name | None = Field(
+        default=None, title="Outbound waybill", description="The carrier's number on the parcel that went out."
+    )
+    carrier: Name | None = Field(default=None, title="Carrier", description="The carrier's name, for people.")
+    shipped_at: AwareDatetime | None = Field(
+        default=None, title="Shipped at", description="When it was handed to the carrier, with time zone."
+    )
+    signed_at: AwareDatetime | None = Field(
+        default=None,
+        title="Signed for at",
+        description="When the buyer signed for it, with time zone. The days of a no-reason return count from here.",
+    )
 
 
 class ReturnParcel(Model):
@@ -147,6 +200,9 @@ class ReturnParcel(Model):
     )
     weight_g: Grams | None = Field(
         default=None, title="Weight of the parcel", description="Grams on the carrier's scale. Rule consistency.weight."
+    )
+    freight: Amount | None = Field(
+        default=None, title="Freight of the return", description="What the way back costs, in the items' currency."
     )
 
 
@@ -171,6 +227,22 @@ class EvidenceWindow(Model):
         return self
 
 
+Email = Annotated[str, Field(pattern=r"^[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]{1,189}$")]
+
+
+class Contacts(Model):
+    """Who is told when the state of the claim changes (D24), and in which language. Personal data."""
+
+    buyer: Email | None = Field(default=None, title="Buyer's e-mail", description="Where notices to the buyer go.")
+    seller: Email | None = Field(default=None, title="Seller's e-mail", description="Where notices to the seller go.")
+    buyer_language: Literal["zh", "en"] = Field(
+        default="zh", title="Buyer's language", description="Language of notices to the buyer."
+    )
+    seller_language: Literal["zh", "en"] = Field(
+        default="zh", title="Seller's language", description="Language of notices to the seller."
+    )
+
+
 class CaseFile(Model):
     """One claim on one order, as the platform or warehouse states it."""
 
@@ -185,6 +257,9 @@ class CaseFile(Model):
     )
     order: Order = Field(default=Order(), title="Order", description="The order the claim belongs to.")
     claim: Claim = Field(default=Claim(), title="Claim", description="What the buyer claims.")
+    outbound_parcel: OutboundParcel = Field(
+        default=OutboundParcel(), title="Outbound parcel", description="What is known of the parcel that went out."
+    )
     return_parcel: ReturnParcel = Field(
         default=ReturnParcel(), title="Return parcel", description="What is known of the parcel that came back."
     )
@@ -198,4 +273,7 @@ class CaseFile(Model):
         max_length=MOST_TIMES,
         title="Received at",
         description="File name of each exhibit to the instant you received it, with time zone. Rules of timeliness.",
+    )
+    contacts: Contacts = Field(
+        default=Contacts(), title="Contacts", description="Who is told when the state of the claim changes."
     )

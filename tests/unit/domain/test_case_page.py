@@ -31,7 +31,17 @@ def test_the_page_tells_every_kind_and_reason_of_a_claim() -> None:
 
 def test_the_example_of_the_page_is_a_case_file_with_every_field_filled_in() -> None:
     case = CaseFile.model_validate(json.loads(PAGE.partition("```json\n")[2].partition("```")[0]))
-    for part in (case, case.order, case.claim, case.return_parcel, case.evidence_window, *case.order.items):
+    for part in (
+        case,
+        case.order,
+        case.claim,
+        case.outbound_parcel,
+        case.return_parcel,
+        case.evidence_window,
+        case.contacts,
+        *case.order.items,
+        *case.claim.lines,
+    ):
         assert part.model_fields_set == set(type(part).model_fields)
 
 

@@ -62,7 +62,11 @@ def told(case: dict[str, object]) -> Say:
         ),
         ({"return_parcel": {"Waybill": 1}}, "（是否应为 waybill？）", "(did you mean waybill?)"),
         ({"order": {"items": [{"serial": 1}]}}, "（是否应为 serials？）", "(did you mean serials?)"),
-        ({"signed_at": 1}, "（是否应为 return_parcel.signed_at？）", "(did you mean return_parcel.signed_at?)"),
+        (
+            {"signed_at": 1},
+            "（是否应为 outbound_parcel.signed_at 或 return_parcel.signed_at？）",
+            "(did you mean outbound_parcel.signed_at or return_parcel.signed_at?)",
+        ),
         (
             {"weight_g": 1},
             "（是否应为 order.items.weight_g 或 return_parcel.weight_g？）",
