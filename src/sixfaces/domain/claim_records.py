@@ -1,0 +1,127 @@
+"""What the course of claims needs of a database, beside domain.records and by the same terms: chronicle, inspections,
+decisions, what was paid, and which clocks are due. Nothing of it is ever changed but the state of an inspection."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from sixfaces.domain.chronicle import Money, Occurrence
+from sixfaces.domain.decision import Decision, Unit
+from sixfaces.domain.inspection import Inspection, InspectionState, QcVerdict, StepAnswer
+from sixfaces.domain.model import Model
+from sixfaces.domain.people import Id
+from sixfaces.domain.records import Page
+
+
+class InspectionQuery(NamedTuple):
+    """Which inspections: those that match everything given."""
+
+    case_id: str | None = None
+    state: InspectionState | None = None
+    holder: str | None = None
+
+
+class Payment(Model):
+    """That a piece of an order was paid back, by which decision (D21)."""
+
+    order_id: str
+    unit: Unit
+    case_id: Id
+    decision: Id
+    money: Money
+
+
+class Chronicle(Protocol):
+    """What happened to claims."""
+
+    def add(self, occurrence: Occurrence) -> bool:
+        """False, and nothing done, where the case has an entry with this source and reference."""
+        ...
+
+    def of_case(self, case_id: str) -> Sequence[Occurrence]:
+        """In the order in which they happened, those of one instant as they were recorded; struck ones too."""
+        ...
+
+
+class Inspections(Protocol):
+    """Inspections and their answers."""
+
+    def add(self, inspection: Inspection) -> None:
+        """A new inspection."""
+        ...
+
+    def get(self, id: str, *, lock: bool = False) -> Inspection | None:
+        """One inspection."""
+        ...
+
+    def find(self, query: InspectionQuery, page: Page) -> Sequence[Inspection]:
+        """Newest first."""
+        ...
+
+    def change(self, inspection: Inspection) -> None:
+        """Write its state, holder, station and revision, and when it was changed."""
+        ...
+
+    def answer(self, id: str, answer: StepAnswer) -> None:
+        """One more answer."""
+        ...
+
+    def answers(self, id: str) -> Sequence[StepAnswer]:
+        """All, in the order in which they were given."""
+        ...
+
+
+class QcVerdicts(Protocol):
+    """What inspections concluded."""
+
+    def add(self, verdict: QcVerdict) -> None:
+        """The one verdict of its inspection."""
+        ...
+
+    def of_case(self, case_id: str) -> Sequence[QcVerdict]:
+        """In the order in which they were given."""
+        ...
+
+
+class Decisions(Protocol):
+    """What was decided."""
+
+    def add(self, decision: Decision) -> bool:
+        """False, and nothing done, where `supersedes` is not the case's current decision (None: it has one)."""
+        ...
+
+    def current(self, case_id: str) -> Decision | None:
+        """The one that no other supersedes."""
+        ...
+
+    def of_case(self, case_id: str) -> Sequence[Decision]:
+        """All, newest first."""
+        ...
+
+
+class Payments(Protocol):
+    """Which pieces of which order have been paid back."""
+
+    def pay(self, payments: Sequence[Payment]) -> Sequence[Payment]:
+        """Enter them all, or none where any piece is paid already: then those that stand in the way."""
+        ...
+
+    def release(self, decision: str) -> None:
+        """What this decision paid is not paid: it was superseded."""
+        ...
+
+    def of_order(self, order_id: str) -> Sequence[Payment]:
+        """All that stand, over all cases of the order."""
+        ...
+
+
+class Turns(Protocol):
+    """When cases have to be looked at because of their clocks: at most one instant a case."""
+
+    def put(self, case_id: str, at: datetime | None) -> None:
+        """The next instant; None: no clock of it runs."""
+        ...
+
+    def due(self, *, limit: int) -> Collection[str]:
+        """Ids of cases whose instant has come, of all tenants where the transaction is of none."""
+        ...
