@@ -9,7 +9,8 @@ import pytest
 
 from sixfaces.adapters.records.migrating import migrate
 from sixfaces.adapters.records.store import SqlRecords
-from sixfaces.adapters.records.tables import log_head, metadata
+from sixfaces.adapters.records.tables import log_head
+from sixfaces.adapters.records.walls import metadata
 from tests.servers.postgres import Postgres, postgres
 
 

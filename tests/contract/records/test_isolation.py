@@ -10,7 +10,8 @@ from sqlalchemy.exc import DBAPIError
 
 from sixfaces.adapters.records.engine import engine_of
 from sixfaces.adapters.records.store import SqlRecords
-from sixfaces.adapters.records.tables import OF_TENANTS, cases
+from sixfaces.adapters.records.tables import cases
+from sixfaces.adapters.records.walls import OF_TENANTS
 from sixfaces.domain.filing import CaseState, FiledCase, FiledExhibit
 from sixfaces.domain.job import Job, JobState
 from sixfaces.domain.people import ApiKey

@@ -20,12 +20,14 @@ from sixfaces.adapters.records.engine import engine_of
 from sixfaces.adapters.records.migrating import at, migrate, opened, require
 from sixfaces.adapters.records.reached import NEWEST, is_newest
 from sixfaces.adapters.records.store import SqlRecords
-from sixfaces.adapters.records.tables import OF_TENANTS, cases, metadata
+from sixfaces.adapters.records.tables import cases
+from sixfaces.adapters.records.walls import OF_TENANTS, metadata
 from sixfaces.domain.errors import RecordsError
+from sixfaces.domain.originals import StoredOriginal
 from tests.contract.records.making import filed, job, sealed, segment, uploading, verdict
 from tests.servers.postgres import Postgres
 
-HEAD = "0001"
+HEAD = "0003"
 
 
 @pytest.fixture
@@ -73,6 +75,35 @@ def test_data_stay_when_there_is_nothing_to_do(empty: str) -> None:
         assert case is not None
         assert tx.custody.size() == 1
         assert len(tx.exhibits.of_case(case.id)) == 1
+    records.close()
+
+
+def test_traces_and_timing_come_and_go_around_the_rows_that_are_there(empty: str, engine: Engine) -> None:
+    migrate(empty)
+    fill(empty)
+    for _ in range(2):
+        migrate(empty, to="0001")
+        migrate(empty, to="0002")
+        with engine.begin() as connection:
+            if engine.dialect.name == "postgresql":
+                connection.execute(text("SELECT set_config('sixfaces.tenant', '*', true)"))
+            assert connection.execute(text("SELECT trace FROM jobs")).scalars().all() == [None]
+
+
+def test_originals_of_before_were_read_when_they_were_sealed(empty: str, engine: Engine) -> None:
+    migrate(empty)
+    fill(empty)
+    migrate(empty, to="0002")
+    migrate(empty)
+    records = SqlRecords(empty)
+    with records.begin("main", reading=True) as tx:
+        case = tx.cases.by_case_id("C-1")
+        assert case is not None
+        (exhibit,) = tx.exhibits.of_case(case.id)
+        found = tx.originals.get("main", exhibit.exhibit.sha256)
+        assert found == StoredOriginal(
+            tenant="main", sha256=exhibit.exhibit.sha256, bytes=exhibit.exhibit.bytes, checked_at=exhibit.sealed_at
+        )
     records.close()
 
 

@@ -1,19 +1,17 @@
 """All tables. Columns are named as the fields of the domain models that lie in them.
 
-Every row but the log's tree and its checkpoints belongs to a tenant; where one row points at another of its tenant, the
-foreign key holds both, so that no row of one tenant can ever hang on one of another's.
+Every row but the log's tree, its checkpoints and the leases belongs to a tenant; where one row points at another of its
+tenant, the foreign key holds both, so that no row of one tenant can ever hang on one of another's.
 """
-
-from typing import Any
 
 from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Double,
     ForeignKeyConstraint,
     Index,
     LargeBinary,
-    MetaData,
     PrimaryKeyConstraint,
     SmallInteger,
     Table,
@@ -21,54 +19,28 @@ from sqlalchemy import (
     text,
 )
 
-from sixfaces.adapters.records.columns import Instant, Kept, Place, Tree, Whole, Words
+from sixfaces.adapters.records.columns import Kept, Place, Tree
+from sixfaces.adapters.records.parts import instant, metadata, of_case, whole, words
 from sixfaces.domain.case import CaseFile
 from sixfaces.domain.exhibit import Exhibit
 from sixfaces.domain.filing import Quarantine
 from sixfaces.domain.observation import Record
 
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    }
-)
-
-
-def _words(name: str, *, null: bool = False, key: bool = False) -> Column[str]:
-    return Column(name, Words, nullable=null, primary_key=key)
-
-
-def _whole(name: str, *, null: bool = False) -> Column[int]:
-    return Column(name, Whole, nullable=null)
-
-
-def _instant(name: str, *, null: bool = False) -> Column[Any]:
-    return Column(name, Instant, nullable=null)
-
-
-def _of_case() -> ForeignKeyConstraint:
-    return ForeignKeyConstraint(["tenant", "case_id"], ["cases.tenant", "cases.id"])
-
-
 cases = Table(
     "cases",
     metadata,
-    _words("id", key=True),
-    _words("tenant"),
-    _words("case_id"),
-    _words("order_id", null=True),
-    _words("claim_id", null=True),
-    _words("waybill", null=True),
+    words("id", key=True),
+    words("tenant"),
+    words("case_id"),
+    words("order_id", null=True),
+    words("claim_id", null=True),
+    words("waybill", null=True),
     Column("file", Kept(CaseFile), nullable=False),
-    _whole("revision"),
-    _words("state"),
-    _words("verdict", null=True),
-    _instant("created_at"),
-    _instant("updated_at"),
+    whole("revision"),
+    words("state"),
+    words("verdict", null=True),
+    instant("created_at"),
+    instant("updated_at"),
     UniqueConstraint("tenant", "id"),
     UniqueConstraint("tenant", "case_id"),
     Index(None, "tenant", "order_id", "id"),
@@ -82,31 +54,48 @@ cases = Table(
 exhibits = Table(
     "exhibits",
     metadata,
-    _words("id", key=True),
-    _words("tenant"),
-    _words("case_id"),
-    _words("sha256"),
-    _words("role"),
+    words("id", key=True),
+    words("tenant"),
+    words("case_id"),
+    words("sha256"),
+    words("role"),
     Column("exhibit", Kept(Exhibit), nullable=False),
-    _instant("sealed_at"),
-    _whole("entry"),
-    _words("station", null=True),
-    _words("upload_id", null=True),
-    _words("observed_by", null=True),
+    instant("sealed_at"),
+    whole("entry"),
+    words("station", null=True),
+    words("upload_id", null=True),
+    words("observed_by", null=True),
     Column("quarantine", Kept(Quarantine)),
     UniqueConstraint("tenant", "id"),
-    _of_case(),
+    of_case(),
     Index(None, "tenant", "case_id", "entry"),
     Index(None, "tenant", "sha256"),
 )
 
+DAMAGED = text("damage IS NOT NULL")
+
+originals = Table(
+    "originals",
+    metadata,
+    words("tenant"),
+    words("sha256"),
+    whole("bytes"),
+    instant("checked_at"),
+    words("damage", null=True),
+    instant("found_at", null=True),
+    PrimaryKeyConstraint("tenant", "sha256"),
+    Index(None, "checked_at"),
+    Index("ix_originals_damaged", "checked_at", sqlite_where=DAMAGED, postgresql_where=DAMAGED),
+)
+"""Bytes of exhibits, once for each tenant that has them."""
+
 waybills_read = Table(
     "waybills_read",
     metadata,
-    _words("tenant"),
-    _words("exhibit_id"),
-    _words("plain"),
-    _words("text"),
+    words("tenant"),
+    words("exhibit_id"),
+    words("plain"),
+    words("text"),
     PrimaryKeyConstraint("tenant", "plain", "exhibit_id"),
     ForeignKeyConstraint(["tenant", "exhibit_id"], ["exhibits.tenant", "exhibits.id"]),
     Index(None, "tenant", "exhibit_id"),
@@ -115,69 +104,70 @@ waybills_read = Table(
 observations = Table(
     "observations",
     metadata,
-    _words("tenant"),
-    _words("sha256"),
-    _words("by"),
+    words("tenant"),
+    words("sha256"),
+    words("by"),
     Column("record", Kept(Record, bulky=True), nullable=False),
-    _words("results"),
-    _instant("kept_at"),
+    Column("decode_s", Double),
+    words("results"),
+    instant("kept_at"),
     PrimaryKeyConstraint("tenant", "sha256", "by"),
 )
 
 verdicts = Table(
     "verdicts",
     metadata,
-    _words("id", key=True),
-    _words("tenant"),
-    _words("case_id"),
-    _whole("revision"),
-    _words("code_version"),
-    _words("policy"),
-    _words("policy_version"),
-    _words("policy_digest"),
-    _words("verdict"),
-    _words("results"),
-    _whole("entry"),
-    _instant("judged_at"),
+    words("id", key=True),
+    words("tenant"),
+    words("case_id"),
+    whole("revision"),
+    words("code_version"),
+    words("policy"),
+    words("policy_version"),
+    words("policy_digest"),
+    words("verdict"),
+    words("results"),
+    whole("entry"),
+    instant("judged_at"),
     UniqueConstraint("tenant", "case_id", "revision", "code_version", "policy_digest", name="uq_verdicts_once"),
-    _of_case(),
+    of_case(),
 )
 
 uploads = Table(
     "uploads",
     metadata,
-    _words("id", key=True),
-    _words("tenant"),
-    _words("key_id"),
-    _words("station", null=True),
-    _words("case_id"),
-    _words("role"),
-    _words("name"),
-    _whole("length", null=True),
-    _whole("offset"),
-    _words("metadata", null=True),
-    _words("declared_sha256", null=True),
-    _words("received_sha256", null=True),
-    _words("direct", null=True),
-    _words("state"),
-    _whole("token"),
-    _words("exhibit_id", null=True),
+    words("id", key=True),
+    words("tenant"),
+    words("key_id"),
+    words("station", null=True),
+    words("case_id"),
+    words("role"),
+    words("name"),
+    whole("length", null=True),
+    whole("offset"),
+    words("metadata", null=True),
+    words("declared_sha256", null=True),
+    words("received_sha256", null=True),
+    words("direct", null=True),
+    words("state"),
+    whole("token"),
+    words("exhibit_id", null=True),
     Column("refusal", Kept(Quarantine)),
-    _instant("created_at"),
-    _instant("expires_at"),
+    instant("created_at"),
+    instant("expires_at"),
     UniqueConstraint("tenant", "id"),
-    _of_case(),
+    of_case(),
     Index(None, "state", "expires_at"),
 )
 
 segments = Table(
     "segments",
     metadata,
-    _words("tenant"),
-    _words("upload_id"),
-    _whole("start"),
-    _whole("length"),
-    _words("place"),
+    words("tenant"),
+    words("upload_id"),
+    whole("start"),
+    whole("length"),
+    words("place"),
     PrimaryKeyConstraint("upload_id", "start"),
     ForeignKeyConstraint(["tenant", "upload_id"], ["uploads.tenant", "uploads.id"]),
 )
@@ -187,23 +177,24 @@ READY, RUNNING = text("state = 'ready'"), text("state = 'running'")
 jobs = Table(
     "jobs",
     metadata,
-    _words("id", key=True),
-    _words("tenant"),
-    _words("kind"),
-    _words("subject"),
+    words("id", key=True),
+    words("tenant"),
+    words("kind"),
+    words("subject"),
     Column("priority", SmallInteger, nullable=False),
-    _words("lane"),
-    _words("state"),
-    _whole("token"),
-    _whole("failed"),
-    _whole("lost"),
-    _whole("guilt"),
-    _instant("not_before"),
-    _instant("lease_until", null=True),
+    words("lane"),
+    words("state"),
+    whole("token"),
+    whole("failed"),
+    whole("lost"),
+    whole("guilt"),
+    instant("not_before"),
+    instant("lease_until", null=True),
     Column("reason", Kept(Quarantine)),
-    _words("worker", null=True),
-    _instant("created_at"),
-    _instant("finished_at", null=True),
+    words("worker", null=True),
+    words("trace", null=True),
+    instant("created_at"),
+    instant("finished_at", null=True),
     Index("uq_jobs_ready", "tenant", "kind", "subject", unique=True, sqlite_where=READY, postgresql_where=READY),
     Index("ix_jobs_ready_lane", "lane", "id", "not_before", sqlite_where=READY, postgresql_where=READY),
     Index("ix_jobs_running", "lease_until", "tenant", sqlite_where=RUNNING, postgresql_where=RUNNING),
@@ -211,12 +202,14 @@ jobs = Table(
 )
 """`lane` is the priority and the tenant in one: those who stand in one lane are served by age."""
 
+leases = Table("leases", metadata, words("name", key=True), words("holder"), instant("until"))
+
 log_head = Table(
     "log_head",
     metadata,
     Column("one", Boolean, primary_key=True),
-    _whole("size"),
-    _instant("at"),
+    whole("size"),
+    instant("at"),
     CheckConstraint("one", name="single"),
 )
 """One row: whoever locks it may append."""
@@ -225,13 +218,13 @@ log_entries = Table(
     "log_entries",
     metadata,
     Column("seq", Place, primary_key=True, autoincrement=False),
-    _words("tenant"),
-    _words("act"),
-    _words("subject"),
-    _words("actor"),
+    words("tenant"),
+    words("act"),
+    words("subject"),
+    words("actor"),
     Column("body", Tree(), nullable=False),
-    _instant("at"),
-    _words("leaf"),
+    instant("at"),
+    words("leaf"),
     Index(None, "tenant", "subject", "seq"),
 )
 
@@ -239,7 +232,7 @@ log_nodes = Table(
     "log_nodes",
     metadata,
     Column("level", SmallInteger, nullable=False),
-    _whole("position"),
+    whole("position"),
     Column("hash", LargeBinary, nullable=False),
     PrimaryKeyConstraint("level", "position"),
 )
@@ -249,36 +242,36 @@ checkpoints = Table(
     "checkpoints",
     metadata,
     Column("size", Place, primary_key=True, autoincrement=False),
-    _words("origin"),
-    _words("root"),
-    _instant("at"),
-    _words("note"),
+    words("origin"),
+    words("root"),
+    instant("at"),
+    words("note"),
     Column("stamp", LargeBinary),
 )
 
 api_keys = Table(
     "api_keys",
     metadata,
-    _words("id", key=True),
-    _words("tenant"),
-    _words("role"),
-    _words("name"),
-    _words("station", null=True),
-    _words("secret_sha256"),
-    _instant("created_at"),
-    _instant("expires_at", null=True),
-    _instant("revoked_at", null=True),
+    words("id", key=True),
+    words("tenant"),
+    words("role"),
+    words("name"),
+    words("station", null=True),
+    words("secret_sha256"),
+    instant("created_at"),
+    instant("expires_at", null=True),
+    instant("revoked_at", null=True),
     Index(None, "tenant", "id"),
 )
 
 stations = Table(
     "stations",
     metadata,
-    _words("id"),
-    _words("tenant"),
-    _words("name"),
-    _instant("created_at"),
-    _instant("retired_at", null=True),
+    words("id"),
+    words("tenant"),
+    words("name"),
+    instant("created_at"),
+    instant("retired_at", null=True),
     PrimaryKeyConstraint("tenant", "id"),
 )
 
@@ -286,12 +279,12 @@ events = Table(
     "events",
     metadata,
     Column("id", Place, primary_key=True, autoincrement=True),
-    _words("tenant"),
-    _words("case_id"),
-    _words("kind"),
-    _instant("at"),
+    words("tenant"),
+    words("case_id"),
+    words("kind"),
+    instant("at"),
     Column("body", Tree(), nullable=False),
-    _of_case(),
+    of_case(),
     Index(None, "tenant", "case_id", "id"),
     sqlite_autoincrement=True,
 )
@@ -299,18 +292,67 @@ events = Table(
 answers = Table(
     "answers",
     metadata,
-    _words("tenant"),
-    _words("key"),
-    _words("request_sha256"),
+    words("tenant"),
+    words("key"),
+    words("request_sha256"),
     Column("status", SmallInteger),
     Column("headers", Tree()),
     Column("body", LargeBinary),
-    _instant("expires_at"),
+    instant("expires_at"),
     PrimaryKeyConstraint("tenant", "key"),
     Index(None, "expires_at"),
 )
 """A row without a status is held by the transaction that put it there."""
 
-OF_TENANTS = tuple(table for table in metadata.sorted_tables if "tenant" in table.c)
-"""Tables that row level security guards."""
-APPEND_ONLY = (log_entries, log_nodes)
+PENDING = text("state = 'pending'")
+
+webhook_endpoints = Table(
+    "webhook_endpoints",
+    metadata,
+    words("id", key=True),
+    words("tenant"),
+    words("url"),
+    words("description"),
+    Column("kinds", Tree(), nullable=False),
+    whole("revision"),
+    words("secret"),
+    words("previous", null=True),
+    instant("previous_until", null=True),
+    instant("created_at"),
+    instant("updated_at"),
+    instant("disabled_at", null=True),
+    words("disabled_why", null=True),
+    instant("failing_since", null=True),
+    UniqueConstraint("tenant", "id"),
+)
+
+webhook_deliveries = Table(
+    "webhook_deliveries",
+    metadata,
+    words("id", key=True),
+    words("tenant"),
+    words("endpoint_id"),
+    words("kind"),
+    words("subject"),
+    Column("payload", Tree(), nullable=False),
+    words("state"),
+    whole("attempts"),
+    whole("token"),
+    instant("next_attempt_at", null=True),
+    instant("last_attempt_at", null=True),
+    whole("last_status", null=True),
+    words("last_error", null=True),
+    instant("created_at"),
+    instant("ended_at", null=True),
+    ForeignKeyConstraint(["tenant", "endpoint_id"], ["webhook_endpoints.tenant", "webhook_endpoints.id"]),
+    Index(None, "tenant", "endpoint_id", "id"),
+    Index(
+        "ix_webhook_deliveries_due",
+        "endpoint_id",
+        "next_attempt_at",
+        sqlite_where=PENDING,
+        postgresql_where=PENDING,
+    ),
+    Index(None, "state", "ended_at"),
+)
+"""The outbox: written in the transaction of the event that it tells of."""

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from sixfaces.adapters.records.tables import metadata
+from sixfaces.adapters.records.walls import metadata
 
 
 def run() -> None:

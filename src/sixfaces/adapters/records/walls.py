@@ -1,0 +1,10 @@
+"""All tables there are, and which of them are guarded in which way."""
+
+from sixfaces.adapters.records.parts import metadata
+from sixfaces.adapters.records.tables import log_entries, log_nodes
+
+__all__ = ["APPEND_ONLY", "OF_TENANTS", "metadata"]
+
+OF_TENANTS = tuple(table for table in metadata.sorted_tables if "tenant" in table.c)
+"""Tables that row level security guards."""
+APPEND_ONLY = (log_entries, log_nodes)
