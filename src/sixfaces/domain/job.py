@@ -44,7 +44,8 @@ class Job(Model):
     """One piece of work. A worker holds it while `lease_until` lies ahead on the database's clock and `token` is the
     one it got; every write of a result checks the token in its own transaction.
 
-    failed, lost, guilt: attempts that raised, leases that ran out, child processes that died at it.
+    failed, lost, guilt: attempts that raised, leases that ran out, child processes that died at it. trace: what brought
+    the job about, as a W3C `traceparent`, where that was traced.
     """
 
     id: Id
@@ -63,5 +64,6 @@ class Job(Model):
     reason: Quarantine | None = None
     """Of the last failure."""
     worker: Text | None = None
+    trace: Annotated[str, Field(pattern=r"^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")] | None = None
     created_at: AwareDatetime
     finished_at: AwareDatetime | None = None

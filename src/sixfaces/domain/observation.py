@@ -81,7 +81,8 @@ class Sandbox(Model):
 class Record(Model):
     """Everything measured about one exhibit: the input of judging, kept so that no rule needs the pixels again.
 
-    `images` maps the names that facts cite to the digest of each derived picture.
+    `images` maps the names that facts cite to the digest of each derived picture. `decode_s` and `took` are seconds, of
+    everything in the jail and of each observer there: kept beside the record, as no two runs agree on them.
     """
 
     format: Literal["sixfaces.record/1"] = "sixfaces.record/1"
@@ -93,6 +94,7 @@ class Record(Model):
     failure: MediaFailure | None = None
     sandbox: Sandbox | None = None
     decode_s: Seconds | None = Field(default=None, exclude=True)
+    took: dict[Text, Seconds] = Field(default_factory=dict, exclude=True)
 
 
 def numbered(measured: Iterable[tuple[str, str, Measured]], *, first: int = 1) -> tuple[Observation, ...]:

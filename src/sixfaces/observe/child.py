@@ -71,7 +71,7 @@ def _outlet(line: ChildEnd, request: Request) -> decoding.Outlet:
 
     return decoding.Outlet(
         fact=fact,
-        finished=lambda observer: line.send_model(Kind.FINISHED, Finished(observer=observer)),
+        finished=lambda observer, took_s: line.send_model(Kind.FINISHED, Finished(observer=observer, took_s=took_s)),
         media=lambda info: line.send_model(Kind.MEDIA, info),
         step=step,
     )

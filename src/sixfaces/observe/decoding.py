@@ -56,7 +56,7 @@ class Outlet:
         self,
         *,
         fact: Callable[[str, Measured], None],
-        finished: Callable[[str], None],
+        finished: Callable[[str, float], None],
         media: Callable[[MediaInfo], None],
         step: Callable[[Step], None],
     ) -> None:
@@ -66,7 +66,7 @@ class Outlet:
         """Ask one observer for its facts and pass them on."""
         for measured in guard.finish():
             self.fact(guard.observer.name, measured)
-        self.finished(guard.observer.name)
+        self.finished(guard.observer.name, guard.took_s)
 
 
 def decode_exhibit(request: Request, guards: list[Guarded], out: Outlet) -> None:

@@ -1,6 +1,7 @@
 """Keeps one observer's mistakes from costing the facts of the others."""
 
 import sys
+import time
 import traceback
 from collections.abc import Callable, Iterable
 from itertools import islice
@@ -18,6 +19,8 @@ class Guarded:
 
     def __init__(self, observer: Observer) -> None:
         self.observer = observer
+        self.took_s = 0.0
+        """Seconds that it has been at work."""
         self._failed: str | None = None
 
     def wants(self, tier: Tier) -> bool:
@@ -28,19 +31,23 @@ class Guarded:
         """Hand one frame, block, probe or file to it."""
         if self._failed is not None:
             return
+        started = time.perf_counter()
         try:
             hand_over(self.observer)
         except Exception as error:  # noqa: BLE001 whatever goes wrong inside one observer stays its own
             self._fail(error)
+        self.took_s += time.perf_counter() - started
 
     def finish(self) -> list[Measured]:
         """Its facts, or the hole that it leaves."""
         facts: list[Measured] = []
+        started = time.perf_counter()
         if self._failed is None:
             try:
                 facts = list(islice(self.observer.finish(), MOST_FACTS + 1))
             except Exception as error:  # noqa: BLE001 as above
                 self._fail(error)
+        self.took_s += time.perf_counter() - started
         if self._failed is not None:
             return [self._hole("observer_failed", self._failed)]
         if len(facts) > MOST_FACTS:

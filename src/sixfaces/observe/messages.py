@@ -36,9 +36,10 @@ class Told(Model):
 
 
 class Finished(Model):
-    """FINISHED: one of the planned observers has told all that it will."""
+    """FINISHED: one of the planned observers has told all that it will, and was at work for so long."""
 
     observer: Text
+    took_s: Seconds = 0.0
 
 
 class Step(Model):

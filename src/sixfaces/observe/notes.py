@@ -36,6 +36,7 @@ class Notes:
     failure: MediaFailure | None = None
     sandbox: Sandbox | None = None
     decode_s: float | None = None
+    took: dict[str, float] = field(default_factory=dict)
     done: bool = False
     fact_bytes: int = 0
     crop_bytes: int = 0
@@ -58,7 +59,7 @@ class Notes:
             case Kind.FACT:
                 self._fact(message.payload)
             case Kind.FINISHED:
-                self.unfinished.pop(Finished.model_validate_json(message.payload).observer, None)
+                self._finished(Finished.model_validate_json(message.payload))
             case Kind.PICTURE:
                 self._picture(wire.blob_of(message))
             case Kind.CROP:
@@ -80,6 +81,11 @@ class Notes:
                 raise WireError("an observer is planned in two versions")
             if planned.measures:
                 self.unfinished[planned.name] = planned.measures
+
+    def _finished(self, one: Finished) -> None:
+        self.unfinished.pop(one.observer, None)
+        if one.observer in self.versions:
+            self.took[one.observer] = one.took_s
 
     def _fact(self, payload: bytes) -> None:
         self.fact_bytes += len(payload)
@@ -137,4 +143,5 @@ class Notes:
             failure=self.failure,
             sandbox=self.sandbox,
             decode_s=self.decode_s,
+            took=self.took,
         )

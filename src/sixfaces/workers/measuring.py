@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sixfaces import bootstrap
-from sixfaces.pipeline.work.children import Task, inside
+from sixfaces.pipeline.work.children import Task, Took, inside, took_in
 from sixfaces.report.serial import json_bytes
 
 Tell = Callable[[float | None], None]
@@ -29,4 +29,5 @@ def measure(task: Task, tell: Tell) -> None:
     record = bootstrap.observatory().observe(
         task.exhibit, Path(task.path), pictures=FolderPictures(pictures), on_progress=lambda said: tell(said.share)
     )
+    took_in(Path(task.folder)).write_bytes(json_bytes(Took.of(record)))
     record_at.write_bytes(json_bytes(record))

@@ -7,6 +7,7 @@ from sixfaces.domain.exhibit import Role
 from sixfaces.domain.filing import FiledExhibit
 from sixfaces.domain.records import Transaction
 from sixfaces.pipeline.ids import new_id
+from sixfaces.report.serial import json_bytes
 from tests.contract.records.making import WHY, digest, filed, record, sealed
 
 
@@ -83,3 +84,13 @@ def test_bytes_have_one_record_by_a_version_of_the_observers(records: SqlRecords
     with records.begin("main", reading=True) as tx:
         assert tx.observations.get(first.exhibit.sha256, by="v1") == (first, "derived/1")
         assert tx.observations.get(first.exhibit.sha256, by="v3") is None
+
+
+def test_how_long_measuring_took_is_kept_beside_the_record_and_is_no_part_of_it(records: SqlRecords) -> None:
+    slow, quick = record().model_copy(update={"decode_s": 6.25}), record().model_copy(update={"decode_s": 0.5})
+    assert json_bytes(slow) == json_bytes(quick)
+    with records.begin("main") as tx:
+        assert tx.observations.keep(slow, by="v1", results="derived/1")
+        kept = tx.observations.get(slow.exhibit.sha256, by="v1")
+    assert kept is not None
+    assert kept[0].decode_s == 6.25

@@ -86,6 +86,7 @@ def test_workers_come_to_the_report_of_the_command_line(tmp_path: Path) -> None:
     for key in set(found) - DIFFERS:
         assert without_history(found[key]) == without_history(expected[key]), key
     assert [note for note in found["notes"] if note not in expected["notes"]] == [BY_BYTES.model_dump()]
+    assert found["timing"]["decode_s"] > 0.5 * expected["timing"]["decode_s"], "the decoding of the stored record"
     pictures = {name for name in kept.files if name.startswith("pictures/")}
     assert pictures
     assert {name for name in pictures if result(service.blobs, verdict, name) != kept.files[name]} == set()

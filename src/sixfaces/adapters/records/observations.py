@@ -17,11 +17,13 @@ class SqlObservations:
     def keep(self, record: Record, *, by: str, results: str) -> bool:
         """As in the interface."""
         row = {"tenant": self._scope.named(), "sha256": record.exhibit.sha256, "by": by, "record": record}
+        row["decode_s"] = record.decode_s
         new = self._scope.insert(observations).values(row | {"results": results, "kept_at": self._scope.now})
         return self._scope.first(new.on_conflict_do_nothing().returning(observations.c.sha256)) is not None
 
     def get(self, sha256: str, *, by: str) -> tuple[Record, str] | None:
         """As in the interface."""
         its = (observations.c.tenant == self._scope.named(), observations.c.sha256 == sha256, observations.c.by == by)
-        row = self._scope.first(select(observations.c.record, observations.c.results).where(*its))
-        return None if row is None else (row.record, row.results)
+        asked = select(observations.c.record, observations.c.results, observations.c.decode_s)
+        row = self._scope.first(asked.where(*its))
+        return None if row is None else (row.record.model_copy(update={"decode_s": row.decode_s}), row.results)

@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, Self
 
-from sixfaces.domain.exhibit import Exhibit
+from pydantic import Field
+
+from sixfaces.domain.exhibit import Exhibit, Seconds
 from sixfaces.domain.model import Model, Text
+from sixfaces.domain.observation import Record
 from sixfaces.media.jail import EndReason
 from sixfaces.media.share import MEBIBYTE, PHOTO, VIDEO
 
@@ -19,11 +22,28 @@ BYTES_A_SECOND = 20 << 20
 
 
 class Task(Model):
-    """Measure the exhibit at `path`; results go to `folder`: `record.json`, and pictures under `pictures/`."""
+    """Measure the exhibit at `path`; results go to `folder`: `record.json`, pictures under `pictures/`, and `took.json`
+    beside them."""
 
     exhibit: Exhibit
     path: Text
     folder: Text
+
+
+class Took(Model):
+    """Seconds that measuring took: all of it, and each observer's. A record leaves them out."""
+
+    decode_s: Seconds | None = None
+    observers: dict[Text, Seconds] = Field(default_factory=dict)
+
+    @classmethod
+    def of(cls, record: Record) -> Self:
+        """As the record has it while it has not been written."""
+        return cls(decode_s=record.decode_s, observers=record.took)
+
+    def put_into(self, record: Record) -> Record:
+        """The record, with what was left out when it was written."""
+        return record.model_copy(update={"decode_s": self.decode_s, "took": self.observers})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +97,8 @@ def allowance_for(exhibit: Exhibit) -> Allowance:
 def inside(folder: Path) -> tuple[Path, Path]:
     """Where a child leaves the record and the pictures."""
     return folder / "record.json", folder / "pictures"
+
+
+def took_in(folder: Path) -> Path:
+    """Where it leaves how long it took."""
+    return folder / "took.json"

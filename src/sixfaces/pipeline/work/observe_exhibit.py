@@ -35,9 +35,11 @@ from sixfaces.pipeline.work.children import (
     ChildFailedError,
     Children,
     Task,
+    Took,
     Watch,
     allowance_for,
     inside,
+    took_in,
 )
 from sixfaces.pipeline.work.follow_up import hint_all, judge_anew, judge_jobs, quarantine
 from sixfaces.pipeline.work.hold import GuiltyError, Hold
@@ -106,7 +108,7 @@ def _read_back(folder: Path, task: Task) -> tuple[Record, dict[str, bytes]]:
     """What the child left. Raises ChildFailedError for what is not whole: then it did not do as it was told."""
     at, shown = inside(folder)
     try:
-        record = Record.model_validate_json(at.read_bytes())
+        record = _took(folder).put_into(Record.model_validate_json(at.read_bytes()))
         if record.exhibit != task.exhibit or not all(map(PICTURE_NAME.fullmatch, record.images)):
             raise ChildFailedError("the record is of something else")
         pictures = {name: (shown / name).read_bytes() for name in record.images}
@@ -115,6 +117,11 @@ def _read_back(folder: Path, task: Task) -> tuple[Record, dict[str, bytes]]:
     if any(hashlib.sha256(data).hexdigest() != record.images[name] for name, data in pictures.items()):
         raise ChildFailedError("a picture is not the one that the record names")
     return record, pictures
+
+
+def _took(folder: Path) -> Took:
+    at = took_in(folder)
+    return Took.model_validate_json(at.read_bytes()) if at.is_file() else Took()
 
 
 def _kept(transaction: Transaction, hold: Hold, *, exhibit: FiledExhibit, found: Found, by: str) -> list[Job]:
