@@ -131,13 +131,14 @@ class _Auditing:
         """1."""
         if entry.seq != self._next:
             self._gap(entry.seq)
+        leaf = bytes.fromhex(entry.leaf)
         try:
-            is_same = leaf_hash(entry_bytes(entry)).hex() == entry.leaf
+            is_same = leaf_hash(entry_bytes(entry)) == leaf
         except CustodyError:
             is_same = False
         if not is_same:
             self._fault("entry_changed", f"entry {entry.seq}")
-        self._log.append(bytes.fromhex(entry.leaf))
+        self._log.append(leaf)
         self._next = entry.seq + 1
         if len(self._recent) <= MOST_LOCATED:
             self._recent.append((entry.seq, entry.leaf))

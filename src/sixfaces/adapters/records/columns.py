@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
-from pydantic_core import PydanticSerializationError
+from pydantic_core import PydanticSerializationError, from_json
 from sqlalchemy import BigInteger, DateTime, Integer, Text
 from sqlalchemy.dialects.postgresql import JSONB, TEXT
 from sqlalchemy.engine import Dialect
@@ -143,7 +143,7 @@ class Tree(TypeDecorator[Any]):
 
     def process_result_value(self, value: str | bytes | None, dialect: Dialect) -> Any:  # noqa: ANN401 any JSON value
         """The tree again."""
-        return None if value is None else json.loads(value)
+        return None if value is None else from_json(value, allow_inf_nan=False)
 
 
 def _without_nul(text: str) -> str:

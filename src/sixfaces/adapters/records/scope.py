@@ -70,6 +70,7 @@ class Shape(Generic[M]):
         self.table = table
         self.model = model
         self.columns = [table.c[name] for name in model.model_fields]
+        self._names = tuple(model.model_fields)
 
     def values(self, one: M) -> dict[str, Any]:
         """What to write."""
@@ -77,7 +78,7 @@ class Shape(Generic[M]):
 
     def read(self, row: Row[Any]) -> M:
         """The model of a row of `columns`."""
-        return self.model(**row._asdict())
+        return self.model.model_validate(dict(zip(self._names, row, strict=True)))
 
     def maybe(self, row: Row[Any] | None) -> M | None:
         """The model, None where there is no row."""
