@@ -22,6 +22,8 @@ class Act(StrEnum):
     READ = "read"
     AMEND = "amend"
     """An edit of what is claimed, or of who may do what."""
+    DAMAGE = "damage"
+    """A sealed original was found missing or changed in the store, or found whole again."""
 
 
 class Deed(Model):

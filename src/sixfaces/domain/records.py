@@ -18,6 +18,7 @@ from sixfaces.domain.filing import CaseState, FiledCase, FiledExhibit, Quarantin
 from sixfaces.domain.job import Job, JobKind, JobState
 from sixfaces.domain.model import Model
 from sixfaces.domain.observation import Record
+from sixfaces.domain.originals import Leases, Originals
 from sixfaces.domain.people import ApiKey, Station
 from sixfaces.domain.upload import Segment, Upload
 
@@ -397,6 +398,7 @@ class Transaction(Protocol):
     cases: Cases
     exhibits: Exhibits
     observations: Observations
+    originals: Originals
     verdicts: Verdicts
     uploads: Uploads
     jobs: Jobs
@@ -405,6 +407,7 @@ class Transaction(Protocol):
     events: Events
     answers: Answers
 
+    leases: Leases
 
 class Records(Protocol):
     """The database. Raises RecordsError `records.unavailable` where it cannot be reached, `records.full` where it has

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, func, literal, select, update
 
 from sixfaces.adapters.records.scope import Scope, Shape
-from sixfaces.adapters.records.tables import cases, exhibits, waybills_read
+from sixfaces.adapters.records.tables import cases, exhibits, originals, waybills_read
 from sixfaces.adapters.records.waybills import plain
 from sixfaces.domain.evidence import EarlierTake
 from sixfaces.domain.exhibit import Role
@@ -30,6 +30,9 @@ class SqlExhibits:
         self._scope.own(exhibit.tenant)
         searched = {"sha256": exhibit.exhibit.sha256, "role": exhibit.exhibit.role}
         self._scope.done(exhibits.insert().values(_SHAPE.values(exhibit) | searched))
+        stored = {"tenant": exhibit.tenant, "sha256": exhibit.exhibit.sha256, "bytes": exhibit.exhibit.bytes}
+        read_back = stored | {"checked_at": exhibit.sealed_at}  # sealing is the first time that they are read
+        self._scope.done(self._scope.insert(originals).values(read_back).on_conflict_do_nothing())
 
     def get(self, id: str) -> FiledExhibit | None:
         """As in the interface."""

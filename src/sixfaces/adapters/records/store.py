@@ -16,12 +16,15 @@ from sixfaces.adapters.records.engine import READING, Patience, engine_of
 from sixfaces.adapters.records.events import SqlEvents
 from sixfaces.adapters.records.exhibits import SqlExhibits
 from sixfaces.adapters.records.jobs import SqlJobs
+from sixfaces.adapters.records.leases import SqlLeases
 from sixfaces.adapters.records.observations import SqlObservations
+from sixfaces.adapters.records.originals import SqlOriginals
 from sixfaces.adapters.records.people import SqlPeople
 from sixfaces.adapters.records.scope import Scope
 from sixfaces.adapters.records.trouble import conflict, is_gone, translated
 from sixfaces.adapters.records.uploads import SqlUploads
 from sixfaces.adapters.records.verdicts import SqlVerdicts
+from sixfaces.domain.originals import Leases, Originals
 from sixfaces.domain.records import (
     Answers,
     Cases,
@@ -49,6 +52,7 @@ class SqlTransaction:
         self.exhibits: Exhibits = SqlExhibits(scope)
         self.observations: Observations = SqlObservations(scope)
         self.verdicts: Verdicts = SqlVerdicts(scope)
+        self.originals: Originals = SqlOriginals(scope)
         self.uploads: Uploads = SqlUploads(scope)
         self.jobs: Jobs = SqlJobs(scope)
         self.custody: Custody = SqlCustody(scope)
@@ -57,6 +61,7 @@ class SqlTransaction:
         self.answers: Answers = SqlAnswers(scope)
 
 
+        self.leases: Leases = SqlLeases(scope)
 class SqlRecords:
     """Records (domain.records) over an address such as `sqlite:///records.sqlite` or `postgresql://host/name`.
 
