@@ -322,7 +322,7 @@ def parsed(line: bytes, fields: dict[str, type], *, code: str, place: str) -> di
 
 
 ENTRY = {"act": str, "actor": str, "at": str, "body": dict, "seq": int, "subject": str, "tenant": str}
-ACTS = ["accept", "seal", "refuse", "observe", "judge", "grade", "decide", "read", "amend"]
+ACTS = ["accept", "seal", "refuse", "observe", "judge", "grade", "decide", "read", "amend", "damage"]
 
 
 def hex32(text: str) -> bytes:

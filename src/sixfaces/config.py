@@ -178,6 +178,14 @@ class Settings(BaseSettings):
     stamp_s: Seconds = Field(
         default=300, title="Stamps", description="Seconds between two checkpoints that an authority is asked to stamp."
     )
+    scrub_days: Annotated[int, Field(ge=0, le=3660)] = Field(
+        default=30,
+        title="Originals read again",
+        description="Days within which each stored original is read and compared again; 0 leaves that to others.",
+    )
+    scrub_rate: Bytes = Field(
+        default=8 << 20, title="Rate of reading again", description="Bytes a second that this reading takes at most."
+    )
     challenge_signing_key: Path | None = Field(
         default=None,
         title="Challenge signing key",

@@ -18,7 +18,7 @@ from sixfaces.api.schema import describe
 from sixfaces.api.streams import Streams
 from sixfaces.bootstrap import challenge_key, notary
 from sixfaces.config import Settings
-from sixfaces.pipeline.reading import jobs_counted
+from sixfaces.pipeline.reading import jobs_counted, originals_counted
 from sixfaces.pipeline.service import Service
 
 _CURSORS = b"sixfaces.cursor/1\n"
@@ -44,6 +44,7 @@ def create_app(service: Service, settings: Settings) -> FastAPI:
     app.state.streams = Streams()
     app.state.measures = Measures(app.state.streams)
     app.state.measures.serve_queue(partial(jobs_counted, service))
+    app.state.measures.serve_originals(partial(originals_counted, service))
     tell_problems(app)
     for router in PUBLIC:
         app.include_router(router)

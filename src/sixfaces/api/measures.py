@@ -4,11 +4,13 @@ from collections.abc import Callable, Sequence
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from sixfaces.api.original_figures import Counted, Stored
 from sixfaces.api.queue_figures import Queue
 from sixfaces.api.streams import Streams
 from sixfaces.domain.records import JobCount
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+OTHER = "other"
 """Anything else that strangers may send is one figure."""
 
 BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 60.0)
@@ -36,9 +38,13 @@ class Measures:
         """Tell of the queue as well, asked at most every few seconds: strangers may ask for figures."""
         self._registry.register(Queue(queue))
 
+    def serve_originals(self, count: Callable[[], Counted]) -> None:
+        """Tell of stored originals as well, asked at most every minute."""
+        self._registry.register(Stored(count))
+
     def request(self, method: str, route: str, *, status: int, seconds: float) -> None:
         """One answered request."""
-        self._requests.labels(method if method in METHODS else "other", route, str(status)).inc()
+        self._requests.labels(method if method in METHODS else OTHER, route, str(status)).inc()
         self._seconds.labels(route).observe(seconds)
 
     def text(self) -> bytes:

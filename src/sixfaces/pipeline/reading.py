@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from contextlib import ExitStack
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ from sixfaces.domain.filing import FiledCase, FiledExhibit, StoredVerdict
 from sixfaces.domain.job import Job
 from sixfaces.domain.model import Say
 from sixfaces.domain.observation import Record
+from sixfaces.domain.originals import OriginalsCount
 from sixfaces.domain.people import Principal
 from sixfaces.domain.records import JobCount, Transaction
 from sixfaces.domain.report import ExhibitView, Report
@@ -78,6 +80,12 @@ def jobs_counted(service: Service) -> Sequence[JobCount]:
     """Jobs of all tenants, counted: for figures that name none."""
     with service.records.begin(None, reading=True) as transaction:
         return transaction.jobs.count()
+
+
+def originals_counted(service: Service) -> tuple[OriginalsCount, datetime]:
+    """Stored originals of all tenants, counted, and when: for figures that name none."""
+    with service.records.begin(None, reading=True) as transaction:
+        return transaction.originals.count(since=transaction.now), transaction.now
 
 
 def exhibits_of(transaction: Transaction, who: Principal, case_id: str) -> Sequence[FiledExhibit]:

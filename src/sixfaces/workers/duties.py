@@ -1,6 +1,7 @@
 """What the sweep does for other parts, and how often."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from sixfaces import bootstrap
 from sixfaces.adapters.scratch import sweep_scratch
@@ -8,10 +9,12 @@ from sixfaces.config import Settings
 from sixfaces.pipeline.custody import checkpoint_now, stamp_now
 from sixfaces.pipeline.service import Service
 from sixfaces.pipeline.uploading import sweep_uploads
+from sixfaces.pipeline.work.scrubbing import Pace, Scrub
 from sixfaces.pipeline.work.sweep import Duty
 
 UPLOADS_S = 30.0
 SCRATCH_S = 300.0
+SCRUB_S = 60.0
 
 
 def duties_of(settings: Settings) -> Sequence[Duty]:
@@ -25,11 +28,14 @@ def duties_of(settings: Settings) -> Sequence[Duty]:
         stamp_now(service, notary)
 
     root = bootstrap.scratch_root(settings)  # before this process has a folder of its own there
-    every = (
+    every: tuple[Duty, ...] = (
         Duty("scratch", SCRATCH_S, lambda service: sweep_scratch(root), apart=True),
         Duty("uploads", UPLOADS_S, sweep_uploads, apart=True),
         Duty("checkpoint", settings.checkpoint_s, checkpoint, apart=True),
     )
+    if settings.scrub_days:
+        scrub = Scrub(Pace(timedelta(days=settings.scrub_days), settings.scrub_rate))
+        every = (*every, Duty("scrub", SCRUB_S, scrub.turn, apart=True))
     if notary.stamper is None:
         return every
     return (*every, Duty("stamp", settings.stamp_s, stamp, apart=True))

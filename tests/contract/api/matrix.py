@@ -90,6 +90,7 @@ ROWS = (
     get("/v1/exhibits/{exhibit}", not_for_station=True),
     get("/v1/exhibits/{exhibit}/original", not_for_station=True),
     Row("HEAD", "/v1/exhibits/{exhibit}/original", ALL, not_for_station=True),
+    get("/v1/originals/damaged", READERS),
     get("/v1/exhibits/{exhibit}/observations", not_for_station=True),
     get("/v1/exhibits/{exhibit}/faces", not_for_station=True),
     get("/v1/exhibits/{exhibit}/pictures", not_for_station=True),

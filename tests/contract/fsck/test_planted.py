@@ -86,6 +86,11 @@ def original_is_longer(place: Installation) -> None:
     rewritten(original(place), original(place).read_bytes() + b"\0")
 
 
+@planting("original_unwatched")
+def nobody_reads_an_original_again(place: Installation) -> None:
+    sql(place, f"DELETE FROM originals WHERE sha256 = ({SHARED})")
+
+
 @planting("exhibit_differs")
 def exhibit_is_said_to_be_something_else(place: Installation) -> None:
     sql(place, f"UPDATE exhibits SET role = 'buyer_video' WHERE id = ({WAITING})")

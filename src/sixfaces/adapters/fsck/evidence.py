@@ -27,8 +27,14 @@ SELECT e.id FROM exhibits e WHERE e.observed_by IS NOT NULL AND NOT EXISTS (
 """
 
 
+_UNWATCHED = """
+SELECT e.sha256, e.tenant FROM exhibits e LEFT JOIN originals o ON o.tenant = e.tenant AND o.sha256 = e.sha256
+WHERE o.sha256 IS NULL GROUP BY e.sha256, e.tenant ORDER BY e.sha256
+"""
+
+
 def check_evidence(look: Look) -> Iterator[Fault]:
-    """All of the above; then originals that no exhibit names."""
+    """All of the above; then originals that nobody would read again, and those that no exhibit names."""
     known: set[str] = set()
     seals = look.rows.ask(_SEALS)
     seal = next(seals, None)
@@ -57,6 +63,8 @@ def check_evidence(look: Look) -> Iterator[Fault]:
     if seal is not None:
         yield fault("seal_without_exhibit", f"entry {seal[0]}, exhibit {seal[2]}")
         yield from (fault("seal_without_exhibit", f"entry {one[0]}, exhibit {one[2]}") for one in seals)
+    for sha256, tenant in look.rows.ask(_UNWATCHED):
+        yield fault("original_unwatched", f"originals/{tenant}/{sha256[:2]}/{sha256}")
     for key, _ in look.store.listed("originals/"):
         if key not in known:
             yield fault("original_orphaned", key)

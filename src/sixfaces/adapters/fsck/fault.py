@@ -48,6 +48,11 @@ _TABLE: dict[str, tuple[str, str, tuple[str, str]]] = {
     "original_missing": ("原件不在存储中", "the original is not in the store", _RESTORE),
     "original_size": ("原件的字节数与封存时不同", "the original has another size than was sealed", _RESTORE),
     "original_changed": ("原件的摘要与封存时不同", "the original has another digest than was sealed", _RESTORE),
+    "original_unwatched": (
+        "证据件的原件不在巡检之列",
+        "an exhibit's original is not among those that are read again",
+        _ASK,
+    ),
     "exhibit_differs": ("证据件的记录与其封存条目不符", "the exhibit is not what its seal entry says", _ASK),
     "exhibit_unentered": ("证据件在存证日志中没有封存条目", "the exhibit has no seal entry in the custody log", _ASK),
     "seal_without_exhibit": ("封存条目没有对应的证据件", "a seal entry has no exhibit", _RESTORE),

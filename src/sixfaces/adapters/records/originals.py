@@ -56,8 +56,8 @@ class SqlOriginals:
             func.min(originals.c.checked_at).label("oldest"),
         ).where(self._scope.sees(originals))
         row = self._scope.connection.execute(asked).one()
-        by_damage = select(originals.c.damage, func.count().label("count")).where(DAMAGED, self._scope.sees(originals))
-        damaged = {Damage(one.damage): one.count for one in self._scope.rows(by_damage.group_by(originals.c.damage))}
+        by_damage = select(originals.c.damage, func.count().label("many")).where(DAMAGED, self._scope.sees(originals))
+        damaged = {Damage(one.damage): one.many for one in self._scope.rows(by_damage.group_by(originals.c.damage))}
         return OriginalsCount(int(row.originals), int(row.bytes), int(row.fresh_bytes), damaged, row.oldest)
 
     def _is(self, tenant: str, sha256: str) -> ColumnElement[bool]:

@@ -3,6 +3,7 @@
 from sixfaces.api.routes import (
     cases,
     custody,
+    damaged,
     direct,
     events,
     exhibits,
@@ -28,6 +29,7 @@ ROUTERS = (
     uploads.router,
     uploads.views,
     exhibits.router,
+    damaged.router,
     observations.router,
     reports.router,
     custody.router,
