@@ -3,14 +3,8 @@
 import re
 import unicodedata
 
-_SEPARATED = r"[\s-]?"
-_MOBILE = re.compile(
-    rf"(?<![\dA-Za-z])(?:\+?86{_SEPARATED})?(1[3-9]\d){_SEPARATED}(\d{{4}}){_SEPARATED}(\d{{4}})(?![\dA-Za-z])"
-)
-_LANDLINE = re.compile(r"(?<![\dA-Za-z])(0\d{2,3})-(\d{3,4})(\d{4})(?![\dA-Za-z])")
-_IDENTITY = re.compile(
-    r"(?<![\dA-Za-z])[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![\dA-Za-z])"
-)
+from sixfaces.domain.personal import IDENTITY, LANDLINE, MOBILE
+
 _TOKEN = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 
 
@@ -21,9 +15,9 @@ def folded(text: str) -> str:
 
 def masked(text: str) -> str:
     """The text with mobile numbers as 138****1234, landlines as 025-****3555 and identity numbers removed."""
-    text = _IDENTITY.sub("", text)
-    text = _MOBILE.sub(r"\1****\3", text)
-    return _LANDLINE.sub(r"\1-****\3", text)
+    text = IDENTITY.sub("", text)
+    text = MOBILE.sub(r"\1****\3", text)
+    return LANDLINE.sub(r"\1-****\3", text)
 
 
 def masked_payload(text: str) -> str:

@@ -1,7 +1,7 @@
 """The observatory: sends an exhibit into the jail and writes down what comes out. Start reading at `observe`.
 
 Crops that the first child kept go to a second one after the first has ended: reading print needs as much memory as
-decoding, and so never both hold it at once.
+decoding, and so never both hold it at once. Where pictures are to be masked, a last child makes their twins.
 """
 
 import errno
@@ -20,6 +20,7 @@ from sixfaces.media.reachable import reachable
 from sixfaces.media.share import Share
 from sixfaces.media.wire import Kind
 from sixfaces.observe import failures
+from sixfaces.observe.cover.masker import CHILD, Held, mask
 from sixfaces.observe.messages import Request, Step
 from sixfaces.observe.notes import Notes
 from sixfaces.observe.second_look import SecondLook
@@ -38,18 +39,22 @@ SECOND_LOOK_SHARE = Share(cpu_s=30, wall_s=120.0)
 
 @dataclass(frozen=True, slots=True)
 class JailedObservatory:
-    """Implements `domain.ports.Observatory`."""
+    """Implements `domain.ports.Observatory`. `masks`: each picture gets a masked twin, for those who may not see
+    personal data."""
 
     jail: Jail = field(default_factory=Jail)
     first: str = FIRST
     second_looks: tuple[SecondLook, ...] = SECOND_LOOKS
     video: Share = share.VIDEO
     photo: Share = share.PHOTO
+    masks: bool = False
+    coverer: str = CHILD
 
     def observe(self, exhibit: Exhibit, path: Path, *, pictures: Pictures, on_progress: OnProgress) -> Record:
         """All observations of the file at `path`. Whatever the bytes are, a record comes back, never an error."""
         form = formats.named(exhibit.format)
-        notes = Notes(pictures)
+        held = Held(pictures)
+        notes = Notes(held if self.masks else pictures)
         if exhibit.medium is Medium.UNKNOWN or form.medium is not exhibit.medium:
             notes.failure = failures.not_looked_into(form)
             return notes.record(exhibit)
@@ -60,6 +65,8 @@ class JailedObservatory:
             notes.fail(failures.not_started(error.strerror or "") if error.errno in FULL else failures.gone())
         for second in self.second_looks:
             self._second_look(exhibit, notes, second)
+        if self.masks:
+            mask(notes, held, jail=self.jail, child=self.coverer)
         return notes.record(exhibit)
 
     def _first_look(self, exhibit: Exhibit, notes: Notes, *, media: tuple[int, Path], on_progress: OnProgress) -> None:

@@ -6,7 +6,6 @@ is looked for and by the lines that are read, whatever a crop shows: `docs/obser
 
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import cv2
 import numpy as np
@@ -16,6 +15,7 @@ from sixfaces.domain.facts import UnmeasuredFact
 from sixfaces.domain.observation import Measured
 from sixfaces.media.wire import Blob, ChildEnd, Kind, WireError, blob_of
 from sixfaces.observe.messages import Done, Plan, Planned, Told
+from sixfaces.observe.recogniser import recogniser
 from sixfaces.observe.text import MEASURES, NAME, VERSION, Line, settles, voted
 from sixfaces.observe.text_crops import time_of
 
@@ -70,26 +70,13 @@ def _crops(line: ChildEnd) -> Iterator[Blob]:
 
 
 def _rapidocr() -> Reader | None:
-    """The recogniser with the models in its wheel, on one thread: two would spin and cost twice as much."""
-    try:
-        from rapidocr import RapidOCR
-    except ImportError:
+    """The lines and scores of the recogniser, if it is installed."""
+    engine = recogniser(most_lines=_MOST_LINES, long_side=_LOOKED_AT)
+    if engine is None:
         return None
-    engine = RapidOCR(
-        params={
-            "EngineConfig.onnxruntime.intra_op_num_threads": 1,
-            "EngineConfig.onnxruntime.inter_op_num_threads": 1,
-            "Det.limit_type": "max",
-            "Det.limit_side_len": _LOOKED_AT,
-            "Det.max_candidates": _MOST_LINES,
-            "Rec.rec_batch_num": 1,  # a batch is as wide as its longest line
-            "Global.log_level": "critical",
-        }
-    )
 
     def read(picture: NDArray[np.uint8]) -> list[tuple[str, float]]:
-        # All three switches each time: the library keeps the last call's.
-        found: Any = engine(_enlarged(picture), use_det=True, use_cls=False, use_rec=True)
+        found = engine(_enlarged(picture))
         return list(zip(found.txts or (), (float(score) for score in found.scores or ()), strict=True))
 
     return read

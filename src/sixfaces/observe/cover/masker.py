@@ -1,0 +1,81 @@
+"""Sends an exhibit's pictures into the jail once more and keeps the masked twins that come out.
+
+Whatever happens there costs the twins only: the pictures themselves and all facts stand, and the record does not name
+`masking` among its observers. A picture without a twin is shown to nobody who may not see personal data.
+"""
+
+import logging
+from dataclasses import dataclass, field
+
+from sixfaces.domain.masked import TWINS, twin_of
+from sixfaces.domain.ports import Pictures
+from sixfaces.domain.reading_facts import CodeFact
+from sixfaces.media import wire
+from sixfaces.media.jail import EndReason, Jail
+from sixfaces.media.share import MEBIBYTE, Share
+from sixfaces.media.wire import Kind, WireError
+from sixfaces.observe.cover.messages import NAME, VERSION, Covering
+from sixfaces.observe.notes import Notes
+
+log = logging.getLogger(__name__)
+
+CHILD = "sixfaces.observe.cover.child:main"
+
+SHARE = Share(cpu_s=60, wall_s=240.0)
+MOST_BYTES = 64 * MEBIBYTE
+"""Of pictures held until the first child has ended. Those beyond get no twin."""
+
+MOST_NUMBERS = 100
+
+
+@dataclass(slots=True)
+class Held:
+    """Implements `domain.ports.Pictures`: hands pictures on, and holds them for the masker."""
+
+    shelf: Pictures
+    pictures: dict[str, bytes] = field(default_factory=dict)
+    size: int = 0
+
+    def put(self, name: str, data: bytes) -> None:
+        """Store one picture; the same name twice replaces it."""
+        self.shelf.put(name, data)
+        is_twin = name.startswith(f"{TWINS}/")
+        if not is_twin and self.size + len(data) <= MOST_BYTES:
+            self.size += len(data)
+            self.pictures[name] = data
+
+
+def mask(notes: Notes, held: Held, *, jail: Jail, child: str = CHILD) -> None:
+    """Have a twin made of each picture held, and say so in the record."""
+    if not held.pictures:
+        notes.versions.setdefault(NAME, VERSION)
+        return
+    expected = {twin_of(name) for name in held.pictures}
+
+    def take(message: wire.Message) -> None:
+        if message.kind not in (Kind.PICTURE, Kind.DONE):
+            raise WireError(f"a covering child does not say {message.kind.name}")
+        if message.kind is Kind.PICTURE and wire.blob_of(message).name not in expected:
+            raise WireError("a twin of nothing")
+        notes.take(message)
+
+    notes.done, spent = False, notes.decode_s
+    try:
+        with jail.start(child, media=None, share=SHARE) as cell:
+            end = cell.converse(_outgoing(notes, held), take)
+    except OSError as error:
+        log.warning("masking was not started: %s", error.strerror or type(error).__name__)
+        return
+    notes.decode_s = spent  # nothing of the exhibit was decoded
+    if end.reason is not EndReason.DONE or not notes.done:
+        log.warning("masking ended with %s (%s): %s", end.reason, end.status, end.complaint[-2000:])
+        return
+    notes.versions.setdefault(NAME, VERSION)
+
+
+def _outgoing(notes: Notes, held: Held) -> bytes:
+    said = (told.measured.fact for told in notes.told)
+    numbers = dict.fromkeys(fact.text for fact in said if isinstance(fact, CodeFact) and len(fact.text) <= 60)
+    asked = Covering(numbers=tuple(numbers)[:MOST_NUMBERS])
+    crops = (wire.packed_blob(Kind.CROP, name.removesuffix(".jpg"), data) for name, data in held.pictures.items())
+    return wire.packed(Kind.REQUEST, asked.model_dump_json().encode()) + b"".join(crops)
