@@ -20,7 +20,7 @@ from sixfaces.adapters.byte_files import PIECE
 from sixfaces.adapters.s3_client import S3Access, as_checksum, delete, is_missing, servers_time, telling_s3
 from sixfaces.adapters.s3_sending import Target, send_file
 from sixfaces.adapters.store_errors import corrupt, exists, missing, telling
-from sixfaces.domain.blobs import StoreTraits
+from sixfaces.domain.blobs import FileMark, StoreTraits
 from sixfaces.domain.errors import StoreError
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class S3Blobs:
         self._work = work
         self._bucket = access.bucket
 
-    def seal(self, key: str, path: Path, *, sha256: str) -> None:
+    def seal(self, key: str, path: Path, *, sha256: str, mark: FileMark | None = None) -> None:
         """1. look what is there, 2. send what is not, 3. read it back, 4. lock it where the store can."""
         name = self._name(key)
         sent: str | None = None

@@ -20,11 +20,13 @@ from sixfaces.adapters.byte_files import (
     append_stretch,
     has_no_writer,
     make_folder,
+    marked,
     sync_folder,
     write_all,
 )
 from sixfaces.adapters.spool_order import begin_of, in_order, new_place, upload_checked
 from sixfaces.adapters.store_errors import corrupt, missing, telling
+from sixfaces.domain.blobs import FileMark
 from sixfaces.domain.upload import Segment
 
 
@@ -124,7 +126,8 @@ class FolderSpoolWriter:
         self._safe = 0
         self._written = 0
         self._lost = False
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC
+        self._mark: FileMark | None = None
+        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC
         self._descriptor: int | None = os.open(path, flags, 0o600)
         try:
             sync_folder(path.parent)
@@ -133,11 +136,14 @@ class FolderSpoolWriter:
             raise
 
     def write(self, data: bytes) -> None:
-        """Append. Not safe yet. After `store.full` nothing of `data` is there: the same may be written again."""
+        """Append, and read back. Not safe yet. After `store.full` nothing of `data` is there: the same may be written
+        again."""
         with telling(str(self._path.parent)):
             descriptor = self._held()
             try:
                 write_all(descriptor, data)
+                if os.pread(descriptor, len(data), self._written) != data:
+                    raise OSError(errno.EIO, "other bytes are read than were written")
             except OSError:
                 self._cut_to(self._written)
                 raise
@@ -166,11 +172,17 @@ class FolderSpoolWriter:
             return
         descriptor, self._descriptor = self._descriptor, None
         with suppress(OSError):  # what cannot be cut now is cut when the upload is assembled
-            os.ftruncate(descriptor, self._safe)
+            if os.fstat(descriptor).st_size != self._safe:
+                os.ftruncate(descriptor, self._safe)
+            self._mark = marked(descriptor)
         os.close(descriptor)
         if not self._safe:
             with suppress(OSError):
                 self._path.unlink()
+
+    def mark(self) -> FileMark | None:
+        """Of the file as it was closed: every piece of it was read back when it was written."""
+        return self._mark
 
     def _held(self) -> int:
         if self._descriptor is None:

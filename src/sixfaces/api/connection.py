@@ -12,6 +12,10 @@ from sixfaces.config import Settings
 READING_FACTOR = 4
 """A reader that takes nothing for so many times `slowest_s` has gone."""
 
+AT_ONCE = 1 << 20
+"""Bytes of a body that may wait for who reads it. Uvicorn's own 64 KiB make an upload wait at every read, and joining
+what has come byte array by byte array copies all of it twice more."""
+
 _TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 _TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 
@@ -52,6 +56,18 @@ class Connection(HttpToolsProtocol):
         self._in_head = False
         self._cancel()
         super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Bytes of a body have come: they are kept as they are until somebody takes them all."""
+        cycle = self.cycle
+        if cycle.response_complete:
+            return
+        waiting = cycle.body if isinstance(cycle.body, _Waiting) else _Waiting()
+        waiting.add(body)
+        cycle.body = waiting  # type: ignore[assignment]  # who takes it asks for its bytes and nothing else
+        if len(waiting) > AT_ONCE:
+            self.flow.pause_reading()
+        cycle.message_event.set()
 
     def on_response_complete(self) -> None:
         """The next head may come; what is left of a body that nobody reads must end in the same time."""
@@ -101,6 +117,25 @@ class Connection(HttpToolsProtocol):
             self.transport.write(answer)
         self.transport.close()
         self.loop.call_later(1.0, self.transport.abort)
+
+
+class _Waiting:
+    """Bytes that have come and that nobody has taken yet."""
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+        self._size = 0
+
+    def add(self, piece: bytes) -> None:
+        """The next ones."""
+        self._pieces.append(piece)
+        self._size += len(piece)
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __bytes__(self) -> bytes:
+        return self._pieces[0] if len(self._pieces) == 1 else b"".join(self._pieces)
 
 
 def connections(settings: Settings) -> type[Connection]:

@@ -5,7 +5,7 @@ what it sent is committed soon, and a writer that was taken over meanwhile is to
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TypeVar
 
@@ -23,6 +23,9 @@ from sixfaces.pipeline.sealing import seal_received
 
 BLOCK = 1 << 20
 """Bytes handed to the thread at once."""
+AHEAD = 8 << 20
+"""Bytes of an upload that may come in while the block before them is brought to disk. As long as every thread is taken
+it is no more than a block: many uploads together must not fill the memory."""
 SOON_S = 0.2
 """How often to look whether anything comes; after one to two of these without, what has come is committed."""
 LOOK_S = 1.0
@@ -96,7 +99,7 @@ class _Pouring:
             self._is_still = False
             self._pieces.append(piece)
             self._waiting += len(piece)
-            if self._waiting >= BLOCK:
+            if self._waiting >= BLOCK and (not self._is_writing() or self._waiting >= _ahead()):
                 async with self._turn:
                     await self._written()
                     self._write()
@@ -128,16 +131,20 @@ class _Pouring:
             self._write()
             await self._written()
 
+    def _is_writing(self) -> bool:
+        return self._writing is not None and not self._writing.done()
+
     def _write(self) -> None:
         pieces, self._pieces, self._waiting = self._pieces, [], 0
-        self._writing = asyncio.create_task(blocking(lambda: self._take(b"".join(pieces))))
+        self._writing = asyncio.create_task(blocking(partial(self._take, pieces)))
 
-    def _take(self, block: bytes) -> None:
+    def _take(self, pieces: list[bytes]) -> None:
         """A key that is revoked while its request still sends is worth nothing from then on. Blocks."""
         gate: Gate = self._request.app.state.gate
         if not gate.still_good(self._request.state.principal, self._request.headers["authorization"]):
             raise refusals.key_needed()
-        self._reception.take(block)
+        for block in _blocks(pieces):
+            self._reception.take(block)
 
     async def _written(self) -> None:
         writing = self._writing
@@ -147,3 +154,22 @@ class _Pouring:
             self._writing = None
             writing.result()
             self._has_failed = False
+
+
+def _ahead() -> int:
+    limiter = _limiter.get(None)
+    return AHEAD if limiter is not None and limiter.available_tokens else BLOCK
+
+
+def _blocks(pieces: list[bytes]) -> Iterator[bytes]:
+    """The same bytes in pieces of a block or little more: each costs a write of its own."""
+    block: list[bytes] = []
+    size = 0
+    for piece in pieces:
+        block.append(piece)
+        size += len(piece)
+        if size >= BLOCK:
+            yield b"".join(block)
+            block, size = [], 0
+    if block:
+        yield b"".join(block)

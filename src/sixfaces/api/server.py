@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import sys
 from collections.abc import Callable
 from types import FrameType
 
@@ -16,6 +17,9 @@ from sixfaces.domain.model import Say
 KEEP_ALIVE_S = 10
 GRACE_S = 10
 BACKLOG = 1024
+SWITCH_S = 0.0005
+"""How long a thread may keep the interpreter while others wait for it. By Python's own 5 ms the threads that hash and
+write an upload stood still behind the loop that receives it: with this it comes in half as fast again."""
 
 
 class Server(uvicorn.Server):
@@ -30,6 +34,7 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen, and say so; what is to be done then may block."""
         self._loop = asyncio.get_running_loop()
+        sys.setswitchinterval(SWITCH_S)
         await super().startup(sockets)
         await asyncio.to_thread(self._on_ready)
 

@@ -36,14 +36,25 @@ class StoreTraits(NamedTuple):
         return not self.gaps
 
 
+class FileMark(NamedTuple):
+    """How a local file looked when all of its bytes had been read back and were those that were written: one that still
+    looks so need not be read a second time."""
+
+    device: int
+    inode: int
+    size: int
+    mtime_ns: int
+
+
 class Blobs(Protocol):
     """The store of bytes."""
 
     traits: StoreTraits
 
-    def seal(self, key: str, path: Path, *, sha256: str) -> None:
+    def seal(self, key: str, path: Path, *, sha256: str, mark: FileMark | None = None) -> None:
         """Store a file's bytes for good. On return they are on disk under their key, read back and equal to `sha256`.
-        The same key again with the same bytes is no error; with other bytes StoreError `store.exists`."""
+        The same key again with the same bytes is no error; with other bytes StoreError `store.exists`. `mark`: of the
+        file when its writer had read back bytes of this digest."""
         ...
 
     def put(self, key: str, data: bytes) -> None:
@@ -90,6 +101,11 @@ class SpoolWriter(Protocol):
 
     def close(self) -> None:
         """No more bytes; what was not flushed is dropped."""
+        ...
+
+    def mark(self) -> FileMark | None:
+        """Once it is closed: of the file that holds all of its bytes, each read back as it was written; None where
+        they are not in such a file."""
         ...
 
 

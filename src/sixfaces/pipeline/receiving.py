@@ -10,7 +10,7 @@ import hmac
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sixfaces.domain.blobs import SpoolWriter
+from sixfaces.domain.blobs import FileMark, SpoolWriter
 from sixfaces.domain.errors import StoreError
 from sixfaces.domain.job import Job, JobKind
 from sixfaces.domain.people import Principal
@@ -107,7 +107,7 @@ class Reception:
         self._checked = CHECKSUMS[checksum.algorithm]() if checksum else None
         self._digest = service.digests.at(upload.id, upload.offset)
         self._hashing = Hashing([state for state in (self._digest, self._checked) if state is not None])
-        self._at = upload.offset
+        self._at = self._start = upload.offset
         self._most = upload.length if upload.length is not None else self._allowed()
         self._end = None if room is None else upload.offset + room
         self._writer: SpoolWriter | None = None
@@ -163,6 +163,10 @@ class Reception:
         if self._writer is not None:
             self._writer.close()
 
+    def mark(self) -> FileMark | None:
+        """Once it is closed: of the file with the whole upload, where this writer received and read back all of it."""
+        return self._writer.mark() if self._writer is not None and self._start == 0 else None
+
     def _commit(self, *, length: int | None = None) -> None:
         """Bring to disk, then into the database: what is acknowledged survives any crash."""
         if self.upload.state is not UploadState.RECEIVING:
@@ -193,9 +197,15 @@ class Reception:
         try:
             return self._writer.flush() if self._writer else None
         except StoreError as exc:
-            if exc.code == "store.missing":  # the upload was ended meanwhile, and its bytes let go
-                raise errors.gone() from exc
+            if exc.code == "store.missing":  # its bytes were let go of meanwhile
+                raise (errors.taken_over() if self._is_sealed() else errors.gone()) from exc
             raise
+
+    def _is_sealed(self) -> bool:
+        """Whether another writer was faster: what it is now is told by the upload, which is not over."""
+        with self.service.records.begin(self.upload.tenant, reading=True) as tx:
+            found = tx.uploads.get(self.upload.id)
+        return found is not None and found.state is UploadState.SEALED
 
     def _held(self, tx: Transaction, *, lock: bool = False) -> Upload | None:
         """The upload, if it still is this writer's."""

@@ -10,11 +10,11 @@
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 
-from sixfaces.domain.blobs import original_key
+from sixfaces.domain.blobs import FileMark, original_key
 from sixfaces.domain.custody import Act, Deed
 from sixfaces.domain.errors import IntakeError, RecordsError, StoreError
 from sixfaces.domain.exhibit import Exhibit
@@ -45,7 +45,7 @@ def seal_received(service: Service, reception: Reception) -> Upload:
     if upload.state is not UploadState.RECEIVED:
         return upload
     try:
-        upload = seal_upload(service, upload.id)
+        upload = seal_upload(service, upload.id, mark=reception.mark())
         if reception.job is not None:
             with service.records.begin(upload.tenant) as tx:
                 tx.jobs.end(reception.job, JobState.DONE)
@@ -66,8 +66,9 @@ def _hand_back(service: Service, job: Job | None) -> None:
         log.warning("sealing waits for its lease", job=job.id if job else None, code=exc.code)
 
 
-def seal_upload(service: Service, upload_id: str) -> Upload:
-    """Seal one upload whose bytes have all been received; one in any other state is returned as it is.
+def seal_upload(service: Service, upload_id: str, *, mark: FileMark | None = None) -> Upload:
+    """Seal one upload whose bytes have all been received; one in any other state is returned as it is. `mark`: of the
+    file with all of its bytes, from who has received them.
 
     Raises StoreError and RecordsError where it is to be tried again, RequestError `request.missing`.
     """
@@ -80,7 +81,7 @@ def seal_upload(service: Service, upload_id: str) -> Upload:
     try:
         with service.spool.assembled(upload.id, segments) as path:
             exhibit = _exhibit(service, upload, path)  # 1. and 2.
-            _store(service, upload, exhibit, path=path)  # 3.
+            _store(service, upload, exhibit, file=_File(path, mark))  # 3.
     except _RefusedError as refusal:
         return _refuse(service, upload, refusal.why)
     except (StoreError, OSError):  # another has sealed it meanwhile and let go of the bytes, or it is to be tried again
@@ -144,11 +145,17 @@ def _accepted(path: Path, upload: Upload, size: int) -> Exhibit:
         raise _RefusedError(Quarantine(code=exc.code, text=exc.text, fix=exc.fix)) from exc
 
 
-def _store(service: Service, upload: Upload, exhibit: Exhibit, *, path: Path) -> None:
+class _File(NamedTuple):
+    path: Path
+    mark: FileMark | None
+
+
+def _store(service: Service, upload: Upload, exhibit: Exhibit, *, file: _File) -> None:
+    key, mark = original_key(upload.tenant, exhibit.sha256), file.mark if upload.received_sha256 else None
     try:
-        service.blobs.seal(original_key(upload.tenant, exhibit.sha256), path, sha256=exhibit.sha256)
+        service.blobs.seal(key, file.path, sha256=exhibit.sha256, mark=mark)
     except StoreError as exc:
-        if exc.code == "store.corrupt" and _accepted(path, upload, exhibit.bytes).sha256 != exhibit.sha256:
+        if exc.code == "store.corrupt" and _accepted(file.path, upload, exhibit.bytes).sha256 != exhibit.sha256:
             raise _RefusedError(errors.spoiled()) from exc
         raise
 

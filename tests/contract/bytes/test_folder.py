@@ -44,6 +44,42 @@ def test_sealed_files_are_read_only_and_no_names_of_the_source(folder: Bytes, tm
     assert stored.st_ino != source.stat().st_ino, "a file that may still be written to is copied"
 
 
+def test_a_file_whose_writer_read_it_back_is_read_again_only_if_it_changed(folder: Bytes) -> None:
+    writer = folder.spool.writer(UPLOAD, token=1, start=0)
+    writer.write(DATA)
+    segment = writer.flush()
+    assert segment is not None
+    writer.close()
+    mark = writer.mark()
+    assert mark is not None
+    other = original_key("main", "1" * 64)
+    with folder.spool.assembled(UPLOAD, [segment]) as path:
+        with pytest.raises(StoreError, match=r"store\.corrupt"):
+            folder.blobs.seal(other, path, sha256="1" * 64)
+        folder.blobs.seal(other, path, sha256="1" * 64, mark=mark)  # its writer is believed: nothing was read
+        path.chmod(0o644)
+        with path.open("r+b") as file:
+            file.write(b"\0")
+        with pytest.raises(StoreError, match=r"store\.corrupt"):
+            folder.blobs.seal(KEY, path, sha256=DIGEST, mark=mark)
+
+
+def test_bytes_that_are_read_back_as_others_are_not_taken(folder: Bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    writer = folder.spool.writer(UPLOAD, token=1, start=0)
+    writer.write(DATA)
+    real = os.pread
+    monkeypatch.setattr(os, "pread", lambda *where: real(*where)[:-1] + b"\0")  # no disk here lies on demand
+    with pytest.raises(StoreError, match=r"store\.unavailable"):
+        writer.write(DATA)
+    monkeypatch.undo()
+    segment = writer.flush()
+    writer.close()
+    assert segment is not None
+    assert segment.length == len(DATA)
+    with folder.spool.assembled(UPLOAD, [segment]) as path:
+        assert path.read_bytes() == DATA
+
+
 def test_what_one_writer_brought_is_sealed_without_a_copy(folder: Bytes, tmp_path: Path) -> None:
     writer = folder.spool.writer(UPLOAD, token=1, start=0)
     writer.write(DATA)

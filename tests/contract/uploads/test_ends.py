@@ -10,7 +10,7 @@ from typing import Any, cast
 import pytest
 
 from sixfaces.adapters.store_errors import unavailable
-from sixfaces.domain.blobs import Blobs, DirectUploads, Spool, StoreTraits
+from sixfaces.domain.blobs import Blobs, DirectUploads, FileMark, Spool, StoreTraits
 from sixfaces.domain.custody import Act
 from sixfaces.domain.errors import UploadError
 from sixfaces.domain.exhibit import Role
@@ -125,7 +125,7 @@ def test_a_seal_that_fails_gives_its_job_to_a_worker_at_once(service: Service, s
     class Away:
         traits = service.blobs.traits
 
-        def seal(self, key: str, path: Path, *, sha256: str) -> None:
+        def seal(self, key: str, path: Path, *, sha256: str, mark: FileMark | None = None) -> None:
             raise unavailable("store", "timeout")
 
     reception = received(service, sender, of_case(service, sender, new_case(service, sender)))

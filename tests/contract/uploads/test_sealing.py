@@ -10,7 +10,7 @@ from typing import cast
 
 import pytest
 
-from sixfaces.domain.blobs import Blobs
+from sixfaces.domain.blobs import Blobs, FileMark
 from sixfaces.domain.custody import Act
 from sixfaces.domain.errors import RequestError, StoreError, UploadError
 from sixfaces.domain.exhibit import Role
@@ -222,7 +222,7 @@ class _Broken:
     def __init__(self, blobs: Blobs) -> None:
         self.traits = blobs.traits
 
-    def seal(self, key: str, path: Path, *, sha256: str) -> None:
+    def seal(self, key: str, path: Path, *, sha256: str, mark: FileMark | None = None) -> None:
         raise StoreError("store.unavailable", Say(zh="无", en="gone"), Say(zh="等", en="wait"))
 
 
