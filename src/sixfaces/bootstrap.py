@@ -16,6 +16,7 @@ from sixfaces.domain.errors import SettingsError
 from sixfaces.domain.model import Say
 from sixfaces.domain.ports import Comparer, Hints, Observatory, Stamper
 from sixfaces.domain.records import Records
+from sixfaces.domain.tracing import Tracer
 from sixfaces.intake.accept import IntakeLimits
 from sixfaces.intake.upload_rules import UploadLimits
 from sixfaces.observe.item.comparer import JailedComparer
@@ -23,7 +24,7 @@ from sixfaces.observe.observatory import JailedObservatory
 from sixfaces.pipeline.challenges import Keyring
 from sixfaces.pipeline.custody import Notary
 from sixfaces.pipeline.service import Measuring, Service
-from sixfaces.telemetry import start_logging
+from sixfaces.telemetry import start_logging, tracer_of
 from sixfaces.vault.challenge_keys import SigningKey, load_keys
 from sixfaces.vault.custody_keys import PUBLIC, open_key
 from sixfaces.vault.custody_keys import load_keys as load_custody_keys
@@ -37,6 +38,12 @@ def started() -> Settings:
     settings = read_settings()
     start_logging(settings.log_level, settings.log_format)
     return settings
+
+
+@cache
+def tracer() -> Tracer:
+    """Tells of this process's work as the OTEL_* variables say; the same one whenever it is asked for."""
+    return tracer_of(os.environ)
 
 
 def observatory() -> Observatory:
@@ -85,6 +92,7 @@ def open_service(settings: Settings) -> Service:
         policy=settings.policy,
         direct=store.direct,
         uploads=upload_limits(settings),
+        tracer=tracer(),
     )
 
 
@@ -198,7 +206,7 @@ def open_records(settings: Settings) -> Records:
     """The database."""
     from sixfaces.adapters.records.store import SqlRecords
 
-    return SqlRecords(database_url(settings))
+    return SqlRecords(database_url(settings), tracer=tracer())
 
 
 def open_bytes(settings: Settings) -> Bytes:

@@ -2,6 +2,7 @@
 LEASE_S` and children that do what a file's first word says. It says `ready`, and at its end what it counted."""
 
 import sys
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 
@@ -29,7 +30,8 @@ def main(lease_s: float) -> None:
     runner = Runner(service, steps, worker_name(), lease=lease, backoff=lambda failed: SOON)
     sys.stdout.write("ready\n")
     sys.stdout.flush()
-    work_until_told(service, duties=duties, runner=runner, grace_s=5.0)
+    with closing(bootstrap.tracer()):
+        work_until_told(service, duties=duties, runner=runner, grace_s=5.0)
     sys.stdout.write(f"{runner.tally.counts()}\n")
 
 

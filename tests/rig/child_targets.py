@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sixfaces.domain.exhibit import MediaInfo
 from sixfaces.domain.observation import Record
-from sixfaces.pipeline.work.children import Task, inside
+from sixfaces.pipeline.work.children import Task, Took, inside, took_in
 from sixfaces.report.serial import json_bytes
 
 ORPHANS = 3
@@ -58,6 +58,7 @@ def write(task: Task) -> None:
     """A record of no facts."""
     media = MediaInfo(duration_s=1.0, width=64, height=64, fps=30.0, codec="h264")
     record = Record(exhibit=task.exhibit, media=media, observers={"fake": "1"})
+    took_in(Path(task.folder)).write_bytes(json_bytes(Took(decode_s=0.25, observers={"fake": 0.125})))
     inside(Path(task.folder))[0].write_bytes(json_bytes(record))
 
 

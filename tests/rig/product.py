@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -24,6 +24,9 @@ from tests.servers.ports import free_port
 ROOT = Path(__file__).resolve().parents[2]
 TUS = {"Tus-Resumable": "1.0.0"}
 OCTETS = {**TUS, "Content-Type": "application/offset+octet-stream"}
+LOGS = "SIXFACES_TEST_LOGS"
+"""Names the file that the log lines of the installation's processes go to; without it, to where the tests' own do."""
+
 AT_EASE = {"SIXFACES_LANG": "en", "SIXFACES_RATE": "1000000/minute", "SIXFACES_RATE_UNKNOWN": "1000000/minute"}
 
 
@@ -49,9 +52,18 @@ class Process:
 
     def start(self) -> None:
         """Start it, if it is not running."""
-        self._process = subprocess.Popen(
-            self._command, env=self._env, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True
-        )
+        with ExitStack() as stack:
+            to = self._env.get(LOGS)
+            stderr = stack.enter_context(Path(to).open("ab")) if to else None
+            self._process = subprocess.Popen(
+                self._command,
+                env=self._env,
+                cwd=ROOT,
+                stdout=subprocess.PIPE,
+                stderr=stderr,
+                text=True,
+                start_new_session=True,
+            )
 
     @property
     def pid(self) -> int:

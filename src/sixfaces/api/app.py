@@ -52,5 +52,5 @@ def create_app(service: Service, settings: Settings) -> FastAPI:
         app.include_router(router, prefix="/v1")
     describe(app)
     app.add_middleware(Origins, settings=settings)
-    app.add_middleware(Edge, settings=settings, measures=app.state.measures)
+    app.add_middleware(Edge, settings=settings, measures=app.state.measures, tracer=service.tracer)
     return app

@@ -8,9 +8,11 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sixfaces.api import refusals
-from sixfaces.api.measures import Measures
+from sixfaces.api.measures import METHODS, OTHER, Measures
 from sixfaces.api.problems import problem
 from sixfaces.config import Settings
+from sixfaces.domain.tracing import UNTRACED, Span, Tracer
+from sixfaces.pipeline.ids import is_id
 
 log = structlog.get_logger()
 
@@ -24,12 +26,15 @@ HEADERS = {
 }
 """Unless a route says otherwise."""
 
+_NAMED = frozenset({"case", "exhibit", "upload", "job"})
+
 
 class Edge:
     """Pure ASGI: no answer is buffered."""
 
-    def __init__(self, app: ASGIApp, *, settings: Settings, measures: Measures) -> None:
+    def __init__(self, app: ASGIApp, *, settings: Settings, measures: Measures, tracer: Tracer = UNTRACED) -> None:
         self._app = app
+        self._tracer = tracer
         self._measures = measures
         self._settings = settings
 
@@ -38,6 +43,10 @@ class Edge:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        with self._tracer.begun("request", kind="request", by=_traceparent(scope)) as span:
+            await self._traced(scope, receive, send, span=span)
+
+    async def _traced(self, scope: Scope, receive: Receive, send: Send, *, span: Span) -> None:
         started = time.perf_counter()
         status = 0
 
@@ -58,7 +67,7 @@ class Edge:
             answer.headers["connection"] = "close"  # what is left of the body has no reader
             await answer(scope, receive, sending)
         finally:
-            self._note(scope, status, seconds=time.perf_counter() - started)
+            self._note(scope, status, seconds=time.perf_counter() - started, span=span)
 
     def _timed(self, receive: Receive) -> Receive:
         """Each piece of a body must come in time; what is waited for after it, such as the asker's leaving, not."""
@@ -87,12 +96,28 @@ class Edge:
             return
         await self._app(scope, receive, send)
 
-    def _note(self, scope: Scope, status: int, *, seconds: float) -> None:
-        """One line and one count, by the route's pattern and never by the address: ids and secrets stay out of both."""
-        path = _route(scope)
-        self._measures.request(scope["method"], path, status=status, seconds=seconds)
+    def _note(self, scope: Scope, status: int, *, seconds: float, span: Span) -> None:
+        """One line, one count and one span, by the route's pattern and never by the address, which may hold what people
+        wrote: of it only ids of ours are told."""
+        path, ids = _route(scope), _ids(scope)
+        method = scope["method"] if scope["method"] in METHODS else OTHER
+        self._measures.request(method, path, status=status, seconds=seconds)
         key = getattr(scope["state"].get("principal"), "key_id", None)
-        log.info("request", method=scope["method"], route=path, status=status, wall_s=round(seconds, 4), key=key)
+        log.info("request", method=method, route=path, status=status, wall_s=round(seconds, 4), key=key, **ids)
+        span.answered(method, path, status=status)
+        span.tell(key=key, **ids)
+
+
+def _ids(scope: Scope) -> dict[str, str]:
+    """Which case, exhibit, upload or job the address names, where it is an id."""
+    named = {name.removesuffix("_id"): text for name, text in scope.get("path_params", {}).items()}
+    return {name: text for name, text in named.items() if name in _NAMED and isinstance(text, str) and is_id(text)}
+
+
+def _traceparent(scope: Scope) -> str | None:
+    """What the asker's own trace is called, where there is one."""
+    sent = [text for name, text in scope["headers"] if name == b"traceparent"]
+    return sent[0].decode("latin-1") if len(sent) == 1 else None
 
 
 def _route(scope: Scope) -> str:

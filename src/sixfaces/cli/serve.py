@@ -3,6 +3,7 @@
 import json
 import socket
 import sys
+from contextlib import closing
 from typing import NamedTuple
 
 import typer
@@ -58,6 +59,7 @@ def serve(*, host: str | None, port: int | None, as_json: bool, language: Langua
     server = Server(app, settings, on_ready=on_ready)
     with (
         telling(language),
+        closing(bootstrap.tracer()),
         bootstrap.own_scratch(bootstrap.scratch_root(settings)),
         embedded_workers(opened.service, settings.workers, duties=duties),
     ):

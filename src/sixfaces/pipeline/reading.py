@@ -178,7 +178,8 @@ def open_original(service: Service, who: Principal, exhibit: FiledExhibit, *, sp
     sealed = exhibit.exhibit
     with ExitStack() as stack:
         key = original_key(exhibit.tenant, sealed.sha256)
-        path = stack.enter_context(service.blobs.fetched(key, sha256=sealed.sha256))
+        with service.tracer.span("fetch", exhibit=exhibit.id, bytes=sealed.bytes):
+            path = stack.enter_context(service.blobs.fetched(key, sha256=sealed.sha256))
         body = {"sha256": sealed.sha256, "first": span.first, "last": span.last}
         deed = Deed(tenant=exhibit.tenant, act=Act.READ, subject=exhibit.id, actor=who.actor, body=body)
         with service.records.begin(who.tenant) as transaction:

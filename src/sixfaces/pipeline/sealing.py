@@ -7,7 +7,7 @@
 5. let go     of the spool's copy
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,7 +22,7 @@ from sixfaces.domain.filing import CaseState, FiledCase, FiledExhibit, Quarantin
 from sixfaces.domain.job import Job, JobKind, JobState
 from sixfaces.domain.people import ApiRole, Principal
 from sixfaces.domain.records import Transaction
-from sixfaces.domain.upload import Receipt, Upload, UploadState
+from sixfaces.domain.upload import Receipt, Segment, Upload, UploadState
 from sixfaces.intake.accept import IntakeLimits, accept
 from sixfaces.intake.sniff import HEAD_BYTES, sniff
 from sixfaces.pipeline import upload_errors as errors
@@ -78,6 +78,11 @@ def seal_upload(service: Service, upload_id: str, *, mark: FileMark | None = Non
         raise missing()
     if upload.state is not UploadState.RECEIVED:
         return upload
+    with service.tracer.span("seal", upload=upload.id, case=upload.case_id, bytes=upload.length):
+        return _sealed(service, upload, segments, mark=mark)
+
+
+def _sealed(service: Service, upload: Upload, segments: Sequence[Segment], *, mark: FileMark | None) -> Upload:
     try:
         with service.spool.assembled(upload.id, segments) as path:
             exhibit = _exhibit(service, upload, path)  # 1. and 2.
@@ -153,7 +158,8 @@ class _File(NamedTuple):
 def _store(service: Service, upload: Upload, exhibit: Exhibit, *, file: _File) -> None:
     key, mark = original_key(upload.tenant, exhibit.sha256), file.mark if upload.received_sha256 else None
     try:
-        service.blobs.seal(key, file.path, sha256=exhibit.sha256, mark=mark)
+        with service.tracer.span("store", bytes=exhibit.bytes, store=service.blobs.traits.name):
+            service.blobs.seal(key, file.path, sha256=exhibit.sha256, mark=mark)
     except StoreError as exc:
         if exc.code == "store.corrupt" and _accepted(file.path, upload, exhibit.bytes).sha256 != exhibit.sha256:
             raise _RefusedError(errors.spoiled()) from exc

@@ -7,6 +7,7 @@ from typing import Self, overload
 from sixfaces.domain.blobs import Blobs, DirectUploads, Spool
 from sixfaces.domain.ports import Comparer, Hints, Observatory
 from sixfaces.domain.records import Records
+from sixfaces.domain.tracing import UNTRACED, Tracer
 from sixfaces.intake.running_digests import RunningDigests
 from sixfaces.intake.upload_rules import UploadLimits
 from sixfaces.pipeline.challenges import Keyring
@@ -47,7 +48,7 @@ class Measuring:
 @dataclass(frozen=True, slots=True)
 class Service:
     """One installation. `code_version` is that of the rules' code; `policy` judges where a case names none;
-    `digests` are of the uploads that this process is receiving."""
+    `digests` are of the uploads that this process is receiving; `tracer` tells of all work."""
 
     records: Records
     blobs: Blobs
@@ -59,3 +60,4 @@ class Service:
     direct: DirectUploads | None = None
     uploads: UploadLimits = field(default_factory=UploadLimits)
     digests: RunningDigests = field(default_factory=RunningDigests)
+    tracer: Tracer = UNTRACED

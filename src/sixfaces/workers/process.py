@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import closing
 from types import FrameType
 
 from sixfaces import bootstrap
@@ -59,7 +60,7 @@ def main() -> int:
     try:
         settings = bootstrap.started()
         service, duties = bootstrap.open_service(settings), duties_of(settings)
-        with bootstrap.own_scratch(bootstrap.scratch_root(settings)):
+        with closing(bootstrap.tracer()), bootstrap.own_scratch(bootstrap.scratch_root(settings)):
             work_until_told(service, duties=duties)
     except SettingsError as exc:
         sys.stderr.write(f"{exc}\n")

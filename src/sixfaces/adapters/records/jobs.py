@@ -29,12 +29,15 @@ _LOST = Quarantine(
 class SqlJobs:
     """Jobs (domain.records)."""
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, trace: str | None) -> None:
         self._scope = scope
+        self._trace = trace
 
     def add(self, job: Job) -> Job:
-        """As in the interface; of two times before which it may not run, the earlier one counts."""
+        """As in the interface; of two times before which it may not run, the earlier one counts. One that waits stays
+        in the trace of what brought it about first."""
         self._scope.own(job.tenant)
+        job = job if job.trace else job.model_copy(update={"trace": self._trace})
         new = self._scope.insert(jobs).values(SHAPE.values(job) | {"lane": lane(job.tenant, job.priority)})
         urgent, sooner = new.excluded.priority < jobs.c.priority, new.excluded.not_before < jobs.c.not_before
         kept = new.on_conflict_do_update(

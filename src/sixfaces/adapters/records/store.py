@@ -38,6 +38,7 @@ from sixfaces.domain.records import (
     Uploads,
     Verdicts,
 )
+from sixfaces.domain.tracing import UNTRACED, Tracer
 
 ALL = "*"
 """The tenant setting that sees every row; no tenant can be called so."""
@@ -46,7 +47,7 @@ ALL = "*"
 class SqlTransaction:
     """Transaction (domain.records)."""
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, trace: str | None) -> None:
         self.now: datetime = scope.now
         self.cases: Cases = SqlCases(scope)
         self.exhibits: Exhibits = SqlExhibits(scope)
@@ -54,7 +55,7 @@ class SqlTransaction:
         self.verdicts: Verdicts = SqlVerdicts(scope)
         self.originals: Originals = SqlOriginals(scope)
         self.uploads: Uploads = SqlUploads(scope)
-        self.jobs: Jobs = SqlJobs(scope)
+        self.jobs: Jobs = SqlJobs(scope, trace)
         self.custody: Custody = SqlCustody(scope)
         self.people: People = SqlPeople(scope)
         self.events: Events = SqlEvents(scope)
@@ -66,20 +67,27 @@ class SqlRecords:
     """Records (domain.records) over an address such as `sqlite:///records.sqlite` or `postgresql://host/name`.
 
     Opens nothing before the first transaction; the tables must be there (`migrating.migrate`). Safe to share between
-    threads, not across a fork. Raises RecordsError `records.url`.
+    threads, not across a fork. Jobs carry on what `tracer` tells of. Raises RecordsError `records.url`.
     """
 
-    def __init__(self, url: str, *, patience: Patience = Patience()) -> None:  # noqa: B008 immutable
+    def __init__(self, url: str, *, patience: Patience = Patience(), tracer: Tracer = UNTRACED) -> None:  # noqa: B008 immutable
         self._engine: Engine = engine_of(url, patience)
         self._patience = patience
+        self._tracer = tracer
         self._writing = Lock()
 
     @contextmanager
     def begin(self, tenant: str | None, *, reading: bool = False) -> Iterator[Transaction]:
         """As in the interface. Threads of this process queue for SQLite's one writer here, in turn, instead of polling
         the file's lock; nothing may be begun inside of a transaction."""
-        with translated(), self._turn(reading=reading), self._started(tenant, reading=reading) as (connection, now):
-            yield SqlTransaction(Scope(connection, tenant, now))
+        trace = self._tracer.carried()
+        with (
+            self._tracer.span("transaction", reading=reading),
+            translated(),
+            self._turn(reading=reading),
+            self._started(tenant, reading=reading) as (connection, now),
+        ):
+            yield SqlTransaction(Scope(connection, tenant, now), trace)
             connection.commit()
 
     def healthy(self) -> bool:

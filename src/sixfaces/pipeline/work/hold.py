@@ -14,6 +14,7 @@ from sixfaces.domain.errors import RecordsError
 from sixfaces.domain.filing import Quarantine
 from sixfaces.domain.job import Job, JobState
 from sixfaces.domain.records import Transaction
+from sixfaces.domain.tracing import NOTHING, Span
 from sixfaces.pipeline.service import Service
 
 log = structlog.get_logger()
@@ -52,6 +53,7 @@ class Hold:
 
     def __init__(self, service: Service, job: Job, *, lease: timedelta, interrupted: threading.Event) -> None:
         self.job = job
+        self.span: Span = NOTHING
         self._service, self._lease = service, lease
         self._interrupted, self._lost, self._over = interrupted, threading.Event(), threading.Event()
 

@@ -68,7 +68,9 @@ def judge_case(service: Service, hold: Hold) -> None:
     policy, _ = choose_policy(found.case.file, service.policy)
     with service.records.begin(hold.job.tenant, reading=True) as transaction:
         is_judged = _is_judged(transaction, service, found.case, policy=policy)
-    judged = None if is_judged else _judged(service, hold, found)  # 2., 3.
+    with service.tracer.span("judge", case=found.case.id, exhibits=len(found.exhibits)) as span:
+        judged = None if is_judged else _judged(service, hold, found)  # 2., 3.
+        span.tell(verdict=judged.report.verdict.value if judged else None)
     hold.check()
     return hint_all(service, hold.write(lambda tx: _kept(tx, service, hold, found=found, judged=judged)))
 

@@ -10,7 +10,8 @@
 import hashlib
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -89,7 +90,8 @@ def _measured(
     key = original_key(exhibit.tenant, sealed.sha256)
     with (
         tempfile.TemporaryDirectory(prefix="sixfaces-") as folder,
-        service.blobs.fetched(key, sha256=sealed.sha256) as path,
+        _fetched(service, exhibit) as path,
+        service.tracer.span("measure", exhibit=exhibit.id, bytes=sealed.bytes) as span,
     ):
         task = Task(exhibit=sealed, path=str(path.resolve()), folder=folder)
         try:
@@ -99,9 +101,22 @@ def _measured(
             raise GuiltyError(reasons.died(exc.end)) from exc
         hold.check()
         record, pictures = _read_back(Path(folder), task)
-    for name, data in pictures.items():
-        service.blobs.put(f"{place}/{name}", data)
+        span.tell(decode_s=record.decode_s, failure=record.failure.code if record.failure else None)
+        span.tell(**{f"observer.{name}_s": seconds for name, seconds in record.took.items()})
+    with service.tracer.span("store pictures", count=len(pictures)):
+        for name, data in pictures.items():
+            service.blobs.put(f"{place}/{name}", data)
     return Found(with_challenges(record, service.measuring.keyring), place)
+
+
+@contextmanager
+def _fetched(service: Service, exhibit: FiledExhibit) -> Iterator[Path]:
+    """The sealed bytes, checked."""
+    with ExitStack() as stack:
+        with service.tracer.span("fetch", exhibit=exhibit.id, bytes=exhibit.exhibit.bytes):
+            key = original_key(exhibit.tenant, exhibit.exhibit.sha256)
+            path = stack.enter_context(service.blobs.fetched(key, sha256=exhibit.exhibit.sha256))
+        yield path
 
 
 def _read_back(folder: Path, task: Task) -> tuple[Record, dict[str, bytes]]:
@@ -135,6 +150,7 @@ def _kept(transaction: Transaction, hold: Hold, *, exhibit: FiledExhibit, found:
         transaction.events.tell(one.case_id, "exhibit.observed", {"exhibit": one.id, **told})
     waiting = [*judge_jobs(transaction, hold.job, alike), *judge_anew(transaction, hold.job, late)]
     hold.ended(transaction)
+    log.info("observed", exhibit=exhibit.id, case=exhibit.case_id, code=told.get("failure"))
     if new:
         digest = hashlib.sha256(json_bytes(record)).hexdigest()
         body = {"sha256": sha256, "observers": by, "record_sha256": digest, **told}

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from sixfaces.domain.errors import RecordsError, SixfacesError
 from sixfaces.domain.filing import Quarantine
@@ -34,6 +35,9 @@ LOOKED_AT = 16
 """Due jobs among which a worker chooses, and that it tries in turn where others claim at the same moment."""
 
 MOST_TENANTS = 1000
+
+_SUBJECTS = {JobKind.SEAL: "upload", JobKind.OBSERVE: "exhibit", JobKind.JUDGE: "case"}
+"""What log lines and spans call a job's subject."""
 
 AWAY_S = 15.0
 
@@ -113,11 +117,17 @@ class Runner:
         """Do one claimed job. Raises nothing: what goes wrong is counted on the job and logged."""
         hold = Hold(self.service, job, lease=self.lease, interrupted=self.interrupted)
         self._holds[job.id] = hold
-        with hold.beating():
+        named = {"job": job.id, "kind": job.kind.value, _SUBJECTS.get(job.kind, "subject"): job.subject}
+        with (
+            self.service.tracer.begun(f"{job.kind.value} job", kind="job", by=job.trace) as hold.span,
+            bound_contextvars(**named),
+            hold.beating(),
+        ):
+            hold.span.tell(**named, failed=job.failed, lost=job.lost)
             try:
                 self._do(hold)
             except RefusedError:
-                self._note("refused", job)
+                self._note("refused", hold)
             except RecordsError as exc:  # the lease runs out, and the sweep finds the job
                 log.warning("job_not_ended", job=job.id, code=exc.code)
             finally:
@@ -143,12 +153,14 @@ class Runner:
     def _do(self, hold: Hold) -> None:
         try:
             hold.check()
+            started = time.perf_counter()
             self.steps[hold.job.kind](self.service, hold)
             self.tally.add("done")
+            log.info("job_done", job=hold.job.id, wall_s=round(time.perf_counter() - started, 4))
         except RefusedError:
             raise
         except LeaseLostError:
-            self._note("lost", hold.job)
+            self._note("lost", hold)
         except HandedBackError:
             self._back(hold)
         except GuiltyError as exc:
@@ -159,22 +171,22 @@ class Runner:
     def _back(self, hold: Hold) -> None:
         """As if it had never been claimed: nothing is counted."""
         hold.write(lambda tx: tx.jobs.again(hold.job, after=timedelta()))
-        self._note("back", hold.job)
+        self._note("back", hold)
 
     def _guilty(self, hold: Hold, reason: Quarantine) -> None:
         """The subject killed its process: once more, then never again."""
         job = hold.job
-        self._note("guilty", job, code=reason.code)
+        self._note("guilty", hold, code=reason.code)
         if job.guilt + 1 < MOST_GUILT:
             after = self.backoff(0)
             hold.write(lambda tx: tx.jobs.again(job, after=after, guilt=1, reason=reason))
             return
         hint_all(self.service, hold.write(lambda tx: quarantine(tx, hold, reason)))
-        self._note("quarantined", job, code=reason.code)
+        self._note("quarantined", hold, code=reason.code)
 
     def _failed(self, hold: Hold, error: Exception) -> None:
         job, reason = hold.job, reasons.failed(error)
-        self._note("failed", job, code=reason.code, error=error)
+        self._note("failed", hold, code=reason.code, error=error)
         if reason.code in reasons.AWAY:
             after = timedelta(seconds=AWAY_S * random.uniform(0.5, 1.5))
             hold.write(lambda tx: tx.jobs.again(job, after=after, reason=reason))
@@ -183,9 +195,10 @@ class Runner:
             hold.write(lambda tx: tx.jobs.again(job, after=after, failed=1, reason=reason))
         else:
             hold.write(lambda tx: bury(tx, hold, reason))
-            self._note("dead", job, code=reason.code)
+            self._note("dead", hold, code=reason.code)
 
-    def _note(self, what: str, job: Job, *, code: str | None = None, error: Exception | None = None) -> None:
+    def _note(self, what: str, hold: Hold, *, code: str | None = None, error: Exception | None = None) -> None:
         self.tally.add(what)
+        hold.span.fail(code or what)
         unforeseen = error if error is not None and not isinstance(error, SixfacesError) else None
-        log.warning(f"job_{what}", job=job.id, kind=job.kind.value, code=code, exc_info=unforeseen)
+        log.warning(f"job_{what}", job=hold.job.id, kind=hold.job.kind.value, code=code, exc_info=unforeseen)
