@@ -177,7 +177,15 @@ def upload_limits(settings: Settings) -> UploadLimits:
         for tenant, own in settings.tenant_limits.items()
     }
     keep = timedelta(seconds=settings.upload_expiry_s)
-    return UploadLimits(every, of_tenants, settings.tenant_bytes, keep=keep, spool_bytes=settings.spool_bytes)
+    return UploadLimits(
+        every,
+        of_tenants,
+        settings.tenant_bytes,
+        keep=keep,
+        spool_bytes=settings.spool_bytes,
+        least_rate=settings.upload_rate,
+        grace_s=settings.upload_grace_s,
+    )
 
 
 def challenge_key(settings: Settings, *, make: bool = False) -> SigningKey:

@@ -136,6 +136,18 @@ class Settings(BaseSettings):
         default=7 * 24 * 3600, title="Upload expiry", description="Seconds without a byte after which an upload ends."
     )
 
+    upload_rate: Bytes = Field(
+        default=1024,
+        title="Least upload rate",
+        description="Bytes a second that a request with an upload must bring, on average over each"
+        " SIXFACES_UPLOAD_GRACE_S seconds; a slower one ends with 408, and what it brought is kept.",
+    )
+    upload_grace_s: Annotated[int, Field(ge=1, le=3600)] = Field(
+        default=30,
+        title="Grace of slow uploads",
+        description="Seconds over which the least rate of an upload is an average.",
+    )
+
     largest_body: Bytes = Field(
         default=1 << 20, title="Largest body", description="Bytes of a request's body, uploads apart."
     )

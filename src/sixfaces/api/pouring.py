@@ -5,6 +5,7 @@ what it sent is committed soon, and a writer that was taken over meanwhile is to
 """
 
 import asyncio
+import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TypeVar
@@ -18,6 +19,8 @@ from sixfaces.api import refusals
 from sixfaces.api.gate import Gate
 from sixfaces.domain.errors import StoreError
 from sixfaces.domain.upload import Upload
+from sixfaces.intake.upload_rules import UploadLimits
+from sixfaces.pipeline import upload_errors as errors
 from sixfaces.pipeline.receiving import Reception
 from sixfaces.pipeline.sealing import seal_received
 
@@ -49,7 +52,8 @@ async def receive_body(request: Request, reception: Reception, *, is_whole: bool
     """Take the request's whole body, seal the upload if that completed it, and return it as it then stands.
 
     Raises what `Reception` raises, ClientDisconnect where the client has gone, RequestError `request.too_slow` where
-    no more comes; what arrived until then counts, unless a checksum was to hold for all of it.
+    no more comes, UploadError `upload.too_slow` where too little does; what arrived until then counts, unless a
+    checksum was to hold for all of it.
     """
     try:
         await _pour(request, reception)
@@ -59,7 +63,7 @@ async def receive_body(request: Request, reception: Reception, *, is_whole: bool
         raise
     except TimeoutError as exc:
         await blocking(reception.settle)
-        raise refusals.too_slow() from exc
+        raise errors.too_slow(reception.service.uploads.least_rate) from exc
     finally:
         with anyio.CancelScope(shield=True):
             await blocking(reception.close)
@@ -91,6 +95,7 @@ class _Pouring:
         self._is_still = False
         self._turn = asyncio.Lock()
         self._writing: asyncio.Task[None] | None = None
+        self._pace = _Pace(reception.service.uploads)
         self._has_failed = False
 
     async def read(self) -> None:
@@ -99,14 +104,17 @@ class _Pouring:
             self._is_still = False
             self._pieces.append(piece)
             self._waiting += len(piece)
+            self._pace.came(len(piece))
             if self._waiting >= BLOCK and (not self._is_writing() or self._waiting >= _ahead()):
                 async with self._turn:
                     await self._written()
                     self._write()
+                self._pace.begin()  # it may have been we who were slow
 
     async def look(self) -> None:
         """Called now and then. If nothing has come since: first commit what is here, then look whether anybody waits
-        for us."""
+        for us. Raises TimeoutError where too little has come."""
+        self._pace.check()
         if not self._is_still:
             self._is_still, self.patience = True, SOON_S
             return
@@ -154,6 +162,31 @@ class _Pouring:
             self._writing = None
             writing.result()
             self._has_failed = False
+
+
+class _Pace:
+    """Whether enough comes: somebody who sends a byte now and then would hold a connection and room for ever."""
+
+    def __init__(self, limits: UploadLimits) -> None:
+        self._grace_s = limits.grace_s
+        self._least = limits.least_rate * limits.grace_s
+        self.begin()
+
+    def begin(self) -> None:
+        """Count anew from now on."""
+        self._came, self._since = 0, time.monotonic()
+
+    def came(self, count: int) -> None:
+        """So many bytes have come."""
+        self._came += count
+
+    def check(self) -> None:
+        """Raises TimeoutError where a whole period of grace brought too little."""
+        if time.monotonic() - self._since < self._grace_s:
+            return
+        if self._came < self._least:
+            raise TimeoutError
+        self.begin()
 
 
 def _ahead() -> int:

@@ -36,6 +36,7 @@ STATUS = {
     "upload.concatenation": 400,
     "upload.offset": 400,
     "upload.length": 400,
+    "upload.too_slow": 408,
     "upload.offset_differs": 409,
     "upload.taken_over": 409,
     "upload.is_evidence": 409,

@@ -217,6 +217,11 @@ class Uploads(Protocol):
         """Bytes in the spool, of whatever has become of their uploads."""
         ...
 
+    def awaited_bytes(self, *, since: datetime, but: str | None = None) -> int:
+        """Bytes that uploads through the spool have announced and not brought yet, of those that expire after `since`:
+        the others have rested so long that no room is kept for them. `but`: an upload that is not counted."""
+        ...
+
     def open_bytes(self) -> int:
         """Bytes of all uploads that have not ended, by the lengths that they announce, and of refused ones whose bytes
         are still kept."""

@@ -22,7 +22,8 @@ from sixfaces.pipeline import upload_errors as errors
 from sixfaces.pipeline.ids import new_id
 from sixfaces.pipeline.refusals import forbidden
 from sixfaces.pipeline.service import Service
-from sixfaces.pipeline.uploading import is_over, is_sender, locked, spool_left
+from sixfaces.pipeline.spool_room import spool_left
+from sixfaces.pipeline.uploading import is_over, is_sender, locked
 
 _INLINE = "inline"
 _SEALED_A_SECOND = 32 << 20
@@ -52,7 +53,7 @@ def take_over(service: Service, who: Principal, upload_id: str, *, going: Going)
     UploadError `upload.gone`, `upload.offset_differs`, `upload.length`,
     `upload.beyond_length`, `upload.too_large`, `upload.no_room`.
     """
-    room = spool_left(service)
+    room = spool_left(service, but=upload_id)
     with service.records.begin(who.tenant) as tx:
         upload = locked(tx, who, upload_id)
         if not is_sender(upload, who):
@@ -64,13 +65,20 @@ def take_over(service: Service, who: Principal, upload_id: str, *, going: Going)
         if upload.state is not UploadState.RECEIVING:
             return Reception(service, upload, checksum=going.checksum)
         upload = _with_length(service, upload, going)
-        if room is not None and room < (1 if going.coming is None else going.coming):
+        if room is not None and room < _still_to_come(upload, going):
             raise errors.no_room()
         tx.uploads.change(upload.model_copy(update={"expires_at": tx.now + service.uploads.keep}))
         taken = tx.uploads.take_over(upload_id)
     if taken is None:
         raise errors.gone()
     return Reception(service, taken, checksum=going.checksum, room=room)
+
+
+def _still_to_come(upload: Upload, going: Going) -> int:
+    """Bytes that need room, at least."""
+    if upload.length is not None:
+        return upload.length - upload.offset
+    return 1 if going.coming is None else going.coming
 
 
 def _with_length(service: Service, upload: Upload, going: Going) -> Upload:
@@ -183,6 +191,8 @@ class Reception:
             self._drop_if_over()
             raise errors.taken_over()
         self.upload = upload
+        if self._end is not None and upload.length is None:  # nobody kept room for it: others may have taken some
+            self._end = upload.offset + (spool_left(self.service) or 0)
         if self._digest is not None:
             self.service.digests.keep(upload.id, upload.offset, self._digest)
 

@@ -98,6 +98,21 @@ def no_room() -> UploadError:
     )
 
 
+def too_slow(least: int) -> UploadError:
+    """Its bytes come so slowly that they only hold a connection."""
+    return UploadError(
+        "upload.too_slow",
+        Say(
+            zh=f"上传过慢：平均每秒不足 {least} 字节，连接已断开。",
+            en=f"The upload came too slowly: less than {least} bytes a second on average.",
+        ),
+        Say(
+            zh="已收到的内容会保留；网络恢复后，请从 Upload-Offset 处继续。",
+            en="What came is kept: go on from the Upload-Offset when the network is better.",
+        ),
+    )
+
+
 def case_unnamed() -> UploadError:
     """Nothing says which case the file belongs to."""
     return UploadError(

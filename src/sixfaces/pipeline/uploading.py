@@ -17,6 +17,7 @@ from sixfaces.pipeline import upload_errors as errors
 from sixfaces.pipeline.ids import new_id
 from sixfaces.pipeline.refusals import missing
 from sixfaces.pipeline.service import Service
+from sixfaces.pipeline.spool_room import claim_room, spool_left
 
 log = structlog.get_logger()
 
@@ -48,13 +49,16 @@ def create_upload(service: Service, who: Principal, wanted: Wanted) -> Upload:
     """
     obstacle = obstacle_to(service, who, wanted)
     with service.records.begin(who.tenant) as tx:
-        return add_upload(tx, service, who, wanted=wanted, obstacle=obstacle)
+        upload = add_upload(tx, service, who, wanted=wanted, obstacle=obstacle)
+    claim_room(service, upload)
+    return upload
 
 
 def add_upload(
     tx: Transaction, service: Service, who: Principal, *, wanted: Wanted, obstacle: UploadError | None
 ) -> Upload:
-    """As `create_upload`, in a transaction of a caller who has looked for an obstacle before."""
+    """As `create_upload`, in a transaction of a caller who has looked for an obstacle before, and who claims the room
+    afterwards."""
     if obstacle is not None:
         raise obstacle
     case = find_case(tx, wanted.case)
@@ -175,25 +179,16 @@ def find_case(tx: Transaction, case: str) -> FiledCase:
     return found
 
 
-def obstacle_to(service: Service, who: Principal, wanted: Wanted) -> UploadError | None:
-    """Why the file cannot be taken: `upload.too_large`, `upload.no_room`; None where it can. Not for use within a
-    transaction."""
+def obstacle_to(service: Service, who: Principal, wanted: Wanted, *, is_spooled: bool = True) -> UploadError | None:
+    """Why the file cannot be taken: `upload.too_large`, `upload.no_room`; None where it can. `is_spooled`: not where
+    its bytes go straight to the store. Not for use within a transaction."""
     if wanted.length is None:
         return None
     most = service.uploads.most_bytes(who.tenant, wanted.role)
     if wanted.length > most:
         return errors.too_large(most)
-    rooms = [room for room in (service.spool.room(), spool_left(service)) if room is not None]
-    return errors.no_room() if any(wanted.length > room for room in rooms) else None
-
-
-def spool_left(service: Service) -> int | None:
-    """Bytes that all uploads together may still bring; None where no limit is set. Not for use within a
-    transaction."""
-    if service.uploads.spool_bytes is None:
-        return None
-    with service.records.begin(None, reading=True) as tx:
-        return service.uploads.spool_bytes - tx.uploads.spool_bytes()
+    rooms = (service.spool.room(), spool_left(service)) if is_spooled else ()
+    return errors.no_room() if any(room is not None and wanted.length > room for room in rooms) else None
 
 
 def _expire(service: Service, upload: Upload) -> bool:

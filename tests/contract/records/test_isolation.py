@@ -86,6 +86,7 @@ READS: dict[str, Callable[[Transaction, Own], object]] = {
     "uploads.segments": lambda tx, own: tx.uploads.segments(own.upload.id),
     "uploads.to_sweep": lambda tx, own: tx.uploads.to_sweep(tx.now + timedelta(days=9), limit=9),
     "uploads.open_bytes": lambda tx, own: tx.uploads.open_bytes(),
+    "uploads.awaited_bytes": lambda tx, own: tx.uploads.awaited_bytes(since=tx.now - timedelta(days=9)),
     "jobs.get": lambda tx, own: tx.jobs.get(own.job.id),
     "jobs.holds": lambda tx, own: tx.jobs.holds(own.job),
     "jobs.due": lambda tx, own: tx.jobs.due(limit=9),

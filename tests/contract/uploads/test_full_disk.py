@@ -2,7 +2,9 @@
 
 import os
 import subprocess
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import pytest
 
 from sixfaces.adapters.spool_folder import FolderSpool
 from sixfaces.config import Settings
+from sixfaces.pipeline.spool_room import RESERVED
 from tests.contract.uploads.conftest import TUS, Api
 from tests.rig.installation import LIMITS, new_case, new_person, open_service, prepared, serving
 
@@ -69,7 +72,7 @@ def test_a_full_disk_costs_time_and_no_byte(full: Api, small: Path) -> None:
 @pytest.fixture
 def bounded(folder: Path) -> Iterator[Api]:
     """A spool that may hold 1 MiB, whatever room the disk has."""
-    service = open_service(prepared(folder), limits=LIMITS._replace(spool_bytes=MIB))
+    service = open_service(prepared(folder), limits=LIMITS._replace(spool_bytes=MIB, keep=2 * RESERVED))
     admin = new_person(service)
     with (
         serving(service, Settings(data=folder)) as url,
@@ -116,3 +119,52 @@ def test_there_is_room_again_once_an_upload_has_been_sealed(bounded: Api) -> Non
     assert bounded.patch(waiting, b"!", at=MIB - 1).status_code == 204
     assert spooled(bounded) == 0
     assert bounded.client.post(path, content=bytes(2000)).status_code == 201
+
+
+def post(api: Api, length: int) -> httpx.Response:
+    headers = {**TUS, "Upload-Length": str(length), "Sixfaces-Case": api.new_case().id}
+    return api.client.post("/v1/uploads", headers=headers)
+
+
+def test_room_is_kept_for_what_is_announced_before_a_byte_of_it_is_here(bounded: Api) -> None:
+    first = post(bounded, MIB - 1000)
+    assert first.status_code == 201
+    assert refused(post(bounded, 1001))
+    assert post(bounded, 1000).status_code == 201
+    assert bounded.client.delete(first.headers["location"], headers=TUS).status_code == 204
+    assert post(bounded, MIB - 1000).status_code == 201
+
+
+def test_no_room_is_kept_for_who_has_rested_for_an_hour_and_the_rest_must_fit_again(bounded: Api) -> None:
+    resting = bounded.new_upload(MIB)
+    assert bounded.patch(resting, bytes(1000), at=0).status_code == 204
+    with bounded.service.records.begin("main") as tx:
+        held = tx.uploads.get(resting.rpartition("/")[2])
+        assert held is not None
+        tx.uploads.change(held.model_copy(update={"expires_at": tx.now + RESERVED}))
+    assert post(bounded, MIB - 1000).status_code == 201
+    assert refused(bounded.patch(resting, bytes(10), at=1000))
+    assert (bounded.offset(resting), spooled(bounded)) == (1000, 1000)
+
+
+def test_uploads_that_are_begun_at_once_never_keep_more_room_than_there_is(bounded: Api) -> None:
+    barrier = threading.Barrier(6)
+
+    def begin(_: int) -> httpx.Response:
+        barrier.wait()
+        return post(bounded, MIB // 2)
+
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(begin, range(6)))
+    begun = [answer for answer in answers if answer.status_code == 201]
+    assert len(begun) <= 2
+    assert all(refused(answer) for answer in answers if answer not in begun)
+    with bounded.service.records.begin(None, reading=True) as tx:
+        assert tx.uploads.awaited_bytes(since=tx.now) == len(begun) * MIB // 2
+
+
+def test_bytes_of_unknown_number_take_no_room_that_is_kept_for_others(bounded: Api) -> None:
+    kept, stream = bounded.new_upload(MIB - 5000), bounded.new_upload(None)
+    assert bounded.patch(stream, bytes(4000), at=0).status_code == 204
+    assert refused(bounded.patch(stream, bytes(2000), at=4000))
+    assert bounded.patch(kept, bytes(MIB - 5000), at=0).status_code == 204

@@ -86,6 +86,19 @@ class SqlUploads:
         row = self._scope.first(select(func.coalesce(func.sum(segments.c.length), 0)).where(self._scope.sees(segments)))
         return int(row[0]) if row else 0
 
+    def awaited_bytes(self, *, since: datetime, but: str | None = None) -> int:
+        """As in the interface."""
+        awaited = (
+            uploads.c.state == UploadState.RECEIVING,
+            uploads.c.direct.is_(None),
+            uploads.c.length.is_not(None),
+            uploads.c.expires_at > since,
+            uploads.c.id != (but or ""),
+        )
+        missing = func.coalesce(func.sum(uploads.c.length - uploads.c.offset), 0)
+        row = self._scope.first(select(missing).where(*awaited, self._scope.sees(uploads)))
+        return int(row[0]) if row else 0
+
     def open_bytes(self) -> int:
         """As in the interface."""
         kept = uploads.c.id.in_(select(segments.c.upload_id).where(self._scope.sees(segments)))

@@ -103,7 +103,7 @@ def start(asking: Asking, wish: DirectWish) -> Response:
     """501 where the store offers none: upload by tus then."""
     wanted = Wanted(wish.case, wish.role, wish.name, wish.length, sha256=wish.sha256)
     check_direct(asking.service, wanted)
-    obstacle = obstacle_to(asking.service, asking.principal, wanted)
+    obstacle = obstacle_to(asking.service, asking.principal, wanted, is_spooled=False)
 
     def work(transaction: Transaction) -> Told:
         upload = add_upload(transaction, asking.service, asking.principal, wanted=wanted, obstacle=obstacle)

@@ -34,6 +34,7 @@ from sixfaces.domain.upload import Receipt, Upload, UploadState
 from sixfaces.intake.upload_rules import read_checksum, read_metadata, read_role, read_sha256
 from sixfaces.pipeline.receiving import Going, take_over
 from sixfaces.pipeline.sealing import receipt_of
+from sixfaces.pipeline.spool_room import claim_room
 from sixfaces.pipeline.upload_errors import case_unnamed, concatenation, refused
 from sixfaces.pipeline.uploading import Wanted, add_upload, look_up, look_up_open, obstacle_to, terminate_upload
 
@@ -42,7 +43,7 @@ views = APIRouter(route_class=GuardedRoute, tags=["uploads"])
 
 UploadId = Annotated[str, Path(max_length=64, description="As the Location of the creation named it.")]
 
-TELL_OFFSET = frozenset({"upload.offset_differs", "upload.taken_over", "upload.checksum_differs"})
+TELL_OFFSET = frozenset({"upload.offset_differs", "upload.taken_over", "upload.checksum_differs", "upload.too_slow"})
 """Errors after which the client goes on from the offset that the answer names."""
 
 _OURS = {"case": "sixfaces-case", "role": "sixfaces-role", "filename": "sixfaces-name", "sha256": "sixfaces-sha256"}
@@ -205,7 +206,10 @@ def _created(asked: Asked, wanted: Wanted) -> _Created:
         made[:] = [add_upload(transaction, asked.service, asked.principal, wanted=wanted, obstacle=obstacle)]
         return Told(None, 201, {"location": f"/v1/uploads/{made[0].id}", **progress(made[0])})
 
-    return _Created(once(asked, work, said=(wanted,)), made[0] if made else None)
+    response = once(asked, work, said=(wanted,))
+    if made:
+        claim_room(asked.service, made[0])
+    return _Created(response, made[0] if made else None)
 
 
 async def _gone_on(asked: Asked, first: Response, wanted: Wanted) -> Response:
