@@ -46,6 +46,16 @@ class SignedBy(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Side(StrEnum):
+    """What one side's evidence amounts to. `none`: there is none; `late`: it came after its window (D23)."""
+
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    NEEDS_REVIEW = "needs_review"
+    NONE = "none"
+    LATE = "late"
+
+
 class Money(Model):
     """An amount in a currency (ISO 4217)."""
 
@@ -166,6 +176,15 @@ class EvidenceCame(Model):
     exhibit: Sha256 | None = None
 
 
+class Assessed(Model):
+    """A person looked at a side's evidence and says what it amounts to: it counts before the machine's word."""
+
+    kind: Literal["evidence.assessed"] = "evidence.assessed"
+    of: Party
+    side: Side
+    text: Text
+
+
 class Paused(Model):
     """The seller's clocks stand still: what is needed next lies with another."""
 
@@ -261,6 +280,22 @@ class Rated(Model):
     text: Text | None = None
 
 
+class Inspected(Model):
+    """An inspection was concluded."""
+
+    kind: Literal["inspected"] = "inspected"
+    verdict: Id
+    outcome: Text
+
+
+class Decided(Model):
+    """It was decided."""
+
+    kind: Literal["decided"] = "decided"
+    decision: Id
+    remedy: Text
+
+
 class Settled(Model):
     """Nothing more is to be done: what was decided was carried out."""
 
@@ -277,9 +312,9 @@ class Struck(Model):
 
 Happening = Annotated[
     ClaimOpened | ClaimCompleted | ClaimWithdrawn | Replied | Reviewed | Shipped | Signed | Refused | Intercepted
-    | CameBack | Lost | CarrierAsked | CarrierAnswered | EvidenceAsked | EvidenceCame | Paused | Resumed | Referred
+    | CameBack | Lost | CarrierAsked | CarrierAnswered | EvidenceAsked | EvidenceCame | Assessed | Paused | Resumed | Referred
     | ReferralAnswered | Promised | PromiseEnded | Excused | Stepped | RefundConfirmed | RefundPaid | CostBooked
-    | Rated | Settled | Struck,
+    | Inspected | Decided | Rated | Settled | Struck,
     Field(discriminator="kind"),
 ]  # fmt: skip
 """What can happen to a claim; `kind` names it for ever."""

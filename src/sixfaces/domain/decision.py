@@ -3,13 +3,13 @@
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
 
 from sixfaces.domain.answer import Answer, Verdict
 from sixfaces.domain.case import ClaimKind, ClaimReason
-from sixfaces.domain.chronicle import Money, Party
+from sixfaces.domain.chronicle import Money, Party, Side
 from sixfaces.domain.model import Model, Say, Sha256, Text
 from sixfaces.domain.people import Id, TenantId
 from sixfaces.domain.sop import QcOutcome
@@ -41,16 +41,6 @@ class Window(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Side(StrEnum):
-    """What one side's evidence amounts to. `none`: there is none; `late`: it came after its window (D23)."""
-
-    ACCEPTED = "accepted"
-    REJECTED = "rejected"
-    NEEDS_REVIEW = "needs_review"
-    NONE = "none"
-    LATE = "late"
-
-
 class Found(StrEnum):
     """What was found of the goods: the inspections' outcome, `none` without one, `disputed` where two looks differ."""
 
@@ -75,6 +65,8 @@ class Whereabouts(StrEnum):
     NOT_SHIPPED = "not_shipped"
     ON_THE_WAY = "on_the_way"
     WITH_BUYER = "with_buyer"
+    SIGNED_BY_UNKNOWN = "signed_by_unknown"
+    """Signed for, and nobody has said by whom."""
     SIGNED_BY_OTHER = "signed_by_other"
     """Signed for by another than the addressee."""
     LOST = "lost"
@@ -118,12 +110,14 @@ class TableRow(Model):
     """One row: holds where every field that `when` names has one of the values. Rows of a higher `rank` go before
     others; two of one rank never hold in the same situation."""
 
-    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,60}$")]
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,60}(\.[a-z_]{1,30})?$")]
     rank: Annotated[int, Field(ge=0, le=100)]
     when: dict[str, frozenset[str]] = Field(default_factory=dict)
-    liable: Party | None
+    liable: Party | None = None
     remedy: Remedy
     freight: FreightBearer = FreightBearer.NONE
+    share: Literal["late", "used"] | None = None
+    """Which share of the price a partial refund is; None: a person says how much."""
     signs: bool = False
     """A person must sign, whatever the amount."""
     says: Say
@@ -149,10 +143,15 @@ class DecisionTable(Model):
     effective_from: date
     effective_until: date | None = None
     window_days: Annotated[int, Field(ge=0, le=400)]
+    """Days of a no-reason return, counted from the day after the sign-for (D17)."""
+    zone: Text
+    """Where days begin: a name of the IANA time zone database."""
     rows: tuple[TableRow, ...]
     money: MoneyRules
+    goods: dict[Goods, tuple[Text, ...]] = Field(default_factory=dict)
+    """The beginnings of categories that belong to a class; all others are general."""
     automatic: frozenset[Text] = frozenset()
-    """Ids of rows that may close without a person."""
+    """Ids of rows that may close without a person, where the amount is small enough."""
     template: bool = False
     digest: Sha256
 

@@ -101,6 +101,8 @@ class QcVerdict(Model):
     scheme: Code
     grade: Text
     disposition: Disposition
+    shown: bool = False
+    """Every defect that was found is shown by a moment or a photo."""
     second_of: Id | None = None
     by: Text
     at: AwareDatetime

@@ -1,6 +1,6 @@
 """Clocks: how long what may take (D17, D22, D23), as dated data, and how a clock stands at an instant."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from enum import StrEnum
 from typing import Annotated
 
@@ -102,11 +102,3 @@ class ClockReading(Model):
     paused: timedelta = timedelta(0)
     why: Say
     cites: tuple[Text, ...] = ()
-
-
-class Turn(Model):
-    """When a case has to be looked at next because of a clock."""
-
-    at: datetime
-    code: ClockCode
-    state: ClockState

@@ -9,7 +9,6 @@
 
 import hashlib
 import json
-import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -21,12 +20,11 @@ from sixfaces.domain.errors import RulebookError
 from sixfaces.domain.model import Say
 from sixfaces.domain.policy import Policy
 from sixfaces.rulebook.complaints import complaint
+from sixfaces.rulebook.editions import editions
 from sixfaces.rulebook.source import Source, read_source, refusal, wrong
 
 DATA = Path(__file__).parent / "data"
 
-_NAME = re.compile(r"[a-z][a-z0-9_]{1,40}")
-_VERSION = re.compile(r"[0-9]{4}\.[0-9]{1,6}")
 _NO_DIGEST = "0" * 64
 
 
@@ -35,7 +33,7 @@ def policy_names(folder: Path = DATA) -> tuple[str, ...]:
     return tuple(sorted({path.stem.partition("-")[0] for path in folder.glob("*-*.toml")}))
 
 
-def policy_editions(folder: Path = DATA) -> tuple[str, ...]:
+def policyeditions(folder: Path = DATA) -> tuple[str, ...]:
     """All policies there are as `name@version`, sorted."""
     return tuple(sorted(path.stem.replace("-", "@", 1) for path in folder.glob("*-*.toml")))
 
@@ -55,9 +53,9 @@ def load_policy(name: str, *, on: date | None = None, folder: Path = DATA) -> Po
     Errors: RulebookError.
     """
     wanted, _, version = name.partition("@")
-    paths = _editions(wanted, version, folder)
+    paths = editions(wanted, version, folder)
     if not paths:
-        known = ", ".join(policy_editions(folder))
+        known = ", ".join(policyeditions(folder))
         raise RulebookError(
             "rulebook.unknown",
             Say(zh=f"没有名为 {name[:80]!r} 的规则。", en=f"There is no policy called {name[:80]!r}."),
@@ -93,17 +91,6 @@ def policy_digest(policy: Policy) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _editions(name: str, version: str, folder: Path) -> list[Path]:
-    """1. The files of a policy, newest first. Nothing but well-formed names ever becomes part of a path."""
-    if not _NAME.fullmatch(name) or (version and not _VERSION.fullmatch(version)):
-        return []
-    if version:
-        path = folder / f"{name}-{version}.toml"
-        return [path] if path.is_file() else []
-    found = [path for path in folder.glob(f"{name}-*.toml") if _VERSION.fullmatch(path.stem[len(name) + 1 :])]
-    return sorted(found, key=lambda path: [int(part) for part in path.stem[len(name) + 1 :].split(".")], reverse=True)
-
-
 def _resolved(path: Path, via: Sequence[Path]) -> dict[str, Any]:
     """2. The file's table with everything it extends filled in."""
     if path in via:
@@ -126,7 +113,7 @@ def _base_of(source: Source) -> Path:
     extends = source.extends or ""
     name, _, version = extends.partition("@")
     for folder in (source.path.parent, DATA):
-        if version and (found := _editions(name, version, folder)):
+        if version and (found := editions(name, version, folder)):
             return found[0]
     known = ", ".join(policy_names())
     raise wrong(

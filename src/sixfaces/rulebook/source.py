@@ -95,7 +95,7 @@ def shown_as(given: object) -> str:
 
 def read_source(path: Path) -> Source:
     """Read and check the shape of one file. Errors: RulebookError, always naming the file."""
-    table = _parsed(path)
+    table = parsed(path)
     unknown = sorted(set(table) - _KEYS)
     if unknown:
         allowed = ", ".join(sorted(_KEYS))
@@ -111,7 +111,8 @@ def read_source(path: Path) -> Source:
     return Source(path, table)
 
 
-def _parsed(path: Path) -> dict[str, Any]:
+def parsed(path: Path) -> dict[str, Any]:
+    """The table in one file. Errors: RulebookError."""
     try:
         with path.open("rb") as file:
             data = file.read(MOST_BYTES + 1)

@@ -1,0 +1,71 @@
+"""Why a clock is late, or what it waits for, in words (D22, D23)."""
+
+from datetime import timedelta
+
+from sixfaces.domain.chronicle import Party
+from sixfaces.domain.model import Say
+from sixfaces.domain.service_times import ClockReading, ClockState
+
+PARTIES = {
+    Party.BUYER: Say(zh="买家", en="the buyer"),
+    Party.SELLER: Say(zh="卖家", en="the seller"),
+    Party.CARRIER: Say(zh="承运商", en="the carrier"),
+    Party.SUPPLIER: Say(zh="供应商", en="the supplier"),
+    Party.PLATFORM: Say(zh="平台", en="the platform"),
+    Party.SERVICE_POINT: Say(zh="服务点", en="the service point"),
+}
+AWAITED = {
+    "replied": Say(zh="回复", en="a reply"),
+    "reviewed": Say(zh="审核结果", en="a review"),
+    "refund.confirmed": Say(zh="退款确认", en="agreement to the refund"),
+    "refund.paid": Say(zh="退款到账", en="the payment"),
+    "carrier.answered": Say(zh="承运商的答复", en="the carrier's answer"),
+    "inspected": Say(zh="质检结论", en="an inspection"),
+    "evidence": Say(zh="举证材料", en="the evidence asked for"),
+    "referral": Say(zh="检测答复", en="the answer of the referral"),
+    "promise": Say(zh="承诺的履行", en="the promise to be kept"),
+}
+_SOMETHING = Say(zh="下一步处理", en="the next step")
+
+
+def why(reading: ClockReading, limit: timedelta, *, waits_for: str | None) -> Say:
+    """One or two sentences about this reading."""
+    holder = PARTIES[reading.holder]
+    awaited = AWAITED.get(waits_for or "", _SOMETHING)
+    told = _core(reading, limit, holder=holder, awaited=awaited)
+    if not reading.paused:
+        return told
+    pause = lasting(reading.paused)
+    return Say(zh=f"{told.zh}其中暂停 {pause.zh} 不计。", en=f"{told.en} Pauses of {pause.en} do not count.")
+
+
+def _core(reading: ClockReading, limit: timedelta, *, holder: Say, awaited: Say) -> Say:
+    over, used, left, most = (lasting(one) for one in (reading.used - limit, reading.used, reading.left, limit))
+    if reading.state is ClockState.BREACHED and reading.ended_at is not None:
+        return Say(
+            zh=f"{holder.zh}用时 {used.zh}，超过 {most.zh} 的时限 {over.zh}。",
+            en=f"It took {holder.en} {used.en}: {over.en} more than the {most.en} there are.",
+        )
+    if reading.state is ClockState.BREACHED:
+        return Say(
+            zh=f"{holder.zh}的{awaited.zh}已超时 {over.zh}，时限为 {most.zh}。",
+            en=f"Of {holder.en}, {awaited.en} is {over.en} late; {most.en} were given.",
+        )
+    if reading.state is ClockState.KEPT:
+        return Say(zh=f"用时 {used.zh}，在 {most.zh} 的时限内。", en=f"It took {used.en} of {most.en}.")
+    if reading.state is ClockState.PAUSED:
+        return Say(zh=f"计时暂停，剩余 {left.zh}。", en=f"The clock stands still, with {left.en} left.")
+    return Say(
+        zh=f"等待{holder.zh}的{awaited.zh}，剩余 {left.zh}。",
+        en=f"Waiting for {awaited.en} of {holder.en}, {left.en} left.",
+    )
+
+
+def lasting(span: timedelta) -> Say:
+    """A duration in the two greatest units that it has."""
+    minutes = max(round(span.total_seconds() / 60), 0)
+    days, rest = divmod(minutes, 1440)
+    hours, minutes = divmod(rest, 60)
+    parts = [(days, "天", "d"), (hours, "小时", "h"), (minutes, "分钟", "min")]
+    told = [one for one in parts if one[0]][:2] or [(0, "分钟", "min")]
+    return Say(zh=" ".join(f"{n} {zh}" for n, zh, _ in told), en=" ".join(f"{n} {en}" for n, _, en in told))
