@@ -13,8 +13,8 @@ from types import TracebackType
 from typing import Literal
 
 import structlog
-from pydantic import ValidationError
 
+from sixfaces.domain.errors import SixfacesError
 from sixfaces.domain.tracing import UNTRACED, Tracer
 from sixfaces.report.visible import visible
 
@@ -37,8 +37,8 @@ _Wrapped = structlog.typing.WrappedLogger
 _Failure = tuple[type[BaseException], BaseException, TracebackType | None]
 
 _OPENS = re.compile(
-    r"(?i)(?P<kept>[?&;](?:x-amz-[a-z-]+|signature|awsaccesskeyid|token|key|secret|password)=|://(?=[^/@\s]*@)"
-    r"|bearer\s+|authorization['\":\s]+(?:aws4-hmac-sha256\s+)?)[^\s&'\"@;,]*"
+    r"(?i)(?P<kept>[?&;,\s](?:x-amz-[a-z-]+|signature|awsaccesskeyid|token|key|secret|password)=|://(?=[^/@\s]*@)"
+    r"|bearer\s+|authorization['\":\s]+(?:(?:aws4-hmac-sha256|bearer|basic)\s+)?)[^\s&'\"@;,]*"
 )
 """What opens something when others than us wrote the line: signed addresses, passwords in addresses, tokens."""
 
@@ -115,16 +115,19 @@ def _failed(logger: _Wrapped, method: str, event: _Line) -> _Line:
 
 
 def _failure_told(exc_info: _Failure) -> str:
-    """Where it happened and what kind of errors it was. What the errors say stays untold where they quote values."""
-    told = traceback.TracebackException(*exc_info)
-    one: traceback.TracebackException | None = told
+    """Where it happened and what kinds of errors it was, the first cause first; what they say stays untold, as it
+    quotes values."""
+    told: list[str] = []
     error: BaseException | None = exc_info[1]
-    while one is not None and error is not None:
-        if isinstance(error, ValidationError):
-            one._str = f"{error.error_count()} invalid"  # type: ignore[attr-defined]  # the one place it keeps the text in
-        following = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-        one, error = one.__cause__ or one.__context__, following
-    return _OPENS.sub(r"\g<kept>…", "".join(told.format()).rstrip())
+    while error is not None:
+        told.insert(0, "".join(traceback.format_tb(error.__traceback__)) + _kind(error))
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return "\n".join(told)
+
+
+def _kind(error: BaseException) -> str:
+    more = error.code if isinstance(error, SixfacesError) else error.strerror if isinstance(error, OSError) else None
+    return f"{type(error).__name__}: {more}" if more else type(error).__name__
 
 
 def _renderer(form: Format) -> structlog.typing.Processor:

@@ -138,4 +138,5 @@ def _listener(cell: Cell, notes: Notes, said: Callable[[Step, Cell], None]) -> C
 
 
 def _log_end(exhibit: Exhibit, end: End) -> None:
-    log.warning("child for %s ended with %s (%s): %s", exhibit.sha256, end.reason, end.status, end.complaint[-2000:])
+    log.warning("child for %s ended with %s (%s)", exhibit.sha256, end.reason, end.status)
+    log.debug("it said: %s", end.complaint[-2000:])  # which may quote what it read

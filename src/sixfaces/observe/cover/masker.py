@@ -68,7 +68,8 @@ def mask(notes: Notes, held: Held, *, jail: Jail, child: str = CHILD) -> None:
         return
     notes.decode_s = spent  # nothing of the exhibit was decoded
     if end.reason is not EndReason.DONE or not notes.done:
-        log.warning("masking ended with %s (%s): %s", end.reason, end.status, end.complaint[-2000:])
+        log.warning("masking ended with %s (%s)", end.reason, end.status)
+        log.debug("it said: %s", end.complaint[-2000:])  # which may quote what it read
         return
     notes.versions.setdefault(NAME, VERSION)
 

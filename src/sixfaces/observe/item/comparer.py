@@ -94,7 +94,8 @@ class JailedComparer:
             end = cell.converse(_outgoing(cell.media_path, references, views), take)
         if end.reason is not EndReason.DONE or not notes.done:
             notes.fail(failures.of_end(end.reason))
-            log.warning("comparing ended with %s (%s): %s", end.reason, end.status, end.complaint[-2000:])
+            log.warning("comparing ended with %s (%s)", end.reason, end.status)
+            log.debug("it said: %s", end.complaint[-2000:])  # which may quote what it read
 
 
 def _outgoing(model: str, references: Sequence[Reference], views: Mapping[str, bytes]) -> bytes:
