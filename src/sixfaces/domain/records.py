@@ -88,8 +88,9 @@ class Cases(Protocol):
         """The tenant's case of this number."""
         ...
 
-    def find(self, query: CaseQuery, page: Page) -> Sequence[FiledCase]:
-        """Newest first."""
+    def find(self, query: CaseQuery, page: Page, *, in_short: bool = False) -> Sequence[FiledCase]:
+        """Newest first; `in_short`: without the lines of the order and the times of receipt, of which there may be
+        hundreds."""
         ...
 
     def change(self, id: str, *, file: CaseFile | None = None, revised: bool = False, state: CaseState | None = None

@@ -3,7 +3,19 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Select,
+    Text,
+    cast,
+    exists,
+    func,
+    literal_column,
+    select,
+    type_coerce,
+    update,
+)
 
 from sixfaces.adapters.records.scope import Scope, Shape, paged
 from sixfaces.adapters.records.tables import cases, exhibits
@@ -13,6 +25,8 @@ from sixfaces.domain.filing import CaseState, FiledCase
 from sixfaces.domain.records import CaseQuery, Page
 
 _SHAPE = Shape(cases, FiledCase)
+_LINES = cast(literal_column("'{order,items}'"), ARRAY(Text))
+_TIMES = cast(literal_column("'received_at'"), Text)
 _ITS_EXHIBITS = (exhibits.c.tenant == cases.c.tenant) & (exhibits.c.case_id == cases.c.id)
 
 
@@ -37,7 +51,7 @@ class SqlCases:
         """As in the interface."""
         return self._one(cases.c.case_id == case_id, lock=lock)
 
-    def find(self, query: CaseQuery, page: Page) -> Sequence[FiledCase]:
+    def find(self, query: CaseQuery, page: Page, *, in_short: bool = False) -> Sequence[FiledCase]:
         """As in the interface."""
         asked = query._replace(waybill=plain(query.waybill) if query.waybill is not None else None)._asdict()
         station = asked.pop("only_of")
@@ -45,7 +59,8 @@ class SqlCases:
         if station is not None:
             others = exhibits.c.station.is_distinct_from(station)
             wanted.append(~exists().where(_ITS_EXHIBITS, others))
-        found = select(*_SHAPE.columns).where(self._scope.sees(cases), *wanted)
+        asks = self._in_short() if in_short else _SHAPE.rows
+        found = asks.where(self._scope.sees(cases), *wanted)
         return [_SHAPE.read(row) for row in self._scope.rows(paged(found, cases.c.id, page))]
 
     def change(
@@ -65,8 +80,17 @@ class SqlCases:
             raise LookupError(id)
         return _SHAPE.read(row)
 
+    def _in_short(self) -> Select[Any]:
+        """The database leaves out what nobody asked for: it need not be carried over and read to be thrown away."""
+        if self._scope.on_postgres:
+            file: ColumnElement[Any] = cases.c.file.op("#-")(_LINES).op("-")(_TIMES)
+        else:
+            file = func.json_remove(cases.c.file, "$.order.items", "$.received_at")
+        short = type_coerce(file, cases.c.file.type).label("file")
+        return select(*(short if column is cases.c.file else column for column in _SHAPE.columns))
+
     def _one(self, condition: Any, *, lock: bool) -> FiledCase | None:  # noqa: ANN401 a column expression
-        asked = select(*_SHAPE.columns).where(condition, self._scope.sees(cases))
+        asked = _SHAPE.rows.where(condition, self._scope.sees(cases))
         # FOR NO KEY UPDATE: who tells an event of the case holds the lock of its events while its foreign key is looked
         # at, and whoever has the case tells events of it: with FOR UPDATE each would wait for the other.
         return _SHAPE.maybe(self._scope.first(asked.with_for_update(key_share=True) if lock else asked))

@@ -77,7 +77,9 @@ def _sqlite(address: URL, patience: Patience) -> Engine:
     def begin(connection: Connection) -> None:
         # The driver is in autocommit mode: left to itself it would begin at the first write, and too late.
         reading = bool(connection.get_execution_options().get(READING))
-        connection.exec_driver_sql(f"PRAGMA query_only={int(reading)}")
+        if connection.info.get(READING) is not reading:  # most transactions of a connection are like the one before
+            connection.exec_driver_sql(f"PRAGMA query_only={int(reading)}")
+            connection.info[READING] = reading
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine

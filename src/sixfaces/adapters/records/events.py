@@ -32,7 +32,7 @@ class SqlEvents:
     def since(self, id: int, *, case_id: str, limit: int = 100) -> Sequence[Event]:
         """As in the interface."""
         its = (events.c.case_id == case_id, events.c.id > id, self._scope.sees(events))
-        asked = select(*_SHAPE.columns).where(*its).order_by(events.c.id).limit(bounded(limit))
+        asked = _SHAPE.rows.where(*its).order_by(events.c.id).limit(bounded(limit))
         return [_SHAPE.read(row) for row in self._scope.rows(asked)]
 
     def _tenant_of(self, case_id: str) -> str:

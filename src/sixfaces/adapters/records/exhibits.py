@@ -114,7 +114,7 @@ class SqlExhibits:
         return sorted(row.case_id for row in self._scope.rows(claimed.union(read)))
 
     def _where(self, condition: ColumnElement[bool]) -> Sequence[FiledExhibit]:
-        asked = select(*_SHAPE.columns).where(condition, self._scope.sees(exhibits)).order_by(exhibits.c.entry)
+        asked = _SHAPE.rows.where(condition, self._scope.sees(exhibits)).order_by(exhibits.c.entry)
         return [_SHAPE.read(row) for row in self._scope.rows(asked)]
 
     def _change(self, id: str, new: dict[str, Any]) -> None:

@@ -53,7 +53,7 @@ class SqlJobs:
 
     def get(self, id: str) -> Job | None:
         """As in the interface."""
-        return SHAPE.maybe(self._scope.first(select(*SHAPE.columns).where(*self._its(id))))
+        return SHAPE.maybe(self._scope.first(SHAPE.rows.where(*self._its(id))))
 
     def claim(self, id: str, *, worker: str, lease: timedelta) -> Job | None:
         """As in the interface."""
@@ -89,7 +89,7 @@ class SqlJobs:
     def lost(self, *, limit: int) -> Sequence[Job]:
         """As in the interface. Rows that another sweep has in hand are left to it."""
         over = (jobs.c.state == JobState.RUNNING, jobs.c.lease_until <= self._scope.now, self._scope.sees(jobs))
-        asked = select(*SHAPE.columns).where(*over).order_by(jobs.c.lease_until).limit(bounded(limit))
+        asked = SHAPE.rows.where(*over).order_by(jobs.c.lease_until).limit(bounded(limit))
         rows = self._scope.rows(asked.with_for_update(skip_locked=True))
         return [self._lose(SHAPE.read(row)) for row in rows]
 
@@ -99,7 +99,7 @@ class SqlJobs:
 
     def find(self, *, kind: JobKind | None, state: JobState | None, page: Page) -> Sequence[Job]:
         """As in the interface."""
-        asked = select(*SHAPE.columns).where(self._scope.sees(jobs))
+        asked = SHAPE.rows.where(self._scope.sees(jobs))
         if kind is not None:
             asked = asked.where(jobs.c.kind == kind)
         if state is not None:
@@ -134,7 +134,7 @@ class SqlJobs:
 
     def replay(self, id: str) -> Job | None:
         """As in the interface."""
-        ended = select(*SHAPE.columns).where(*self._its(id), jobs.c.state.in_(_ENDED))
+        ended = SHAPE.rows.where(*self._its(id), jobs.c.state.in_(_ENDED))
         job = SHAPE.maybe(self._scope.first(ended.with_for_update()))
         if job is None:
             return None

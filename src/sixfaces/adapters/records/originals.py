@@ -20,11 +20,11 @@ class SqlOriginals:
 
     def get(self, tenant: str, sha256: str) -> StoredOriginal | None:
         """As in the interface."""
-        return _SHAPE.maybe(self._scope.first(select(*_SHAPE.columns).where(self._is(tenant, sha256))))
+        return _SHAPE.maybe(self._scope.first(_SHAPE.rows.where(self._is(tenant, sha256))))
 
     def due(self, age: Age) -> StoredOriginal | None:
         """As in the interface. Two questions: each walks an index of its own."""
-        asked = select(*_SHAPE.columns).where(self._scope.sees(originals)).order_by(originals.c.checked_at).limit(1)
+        asked = _SHAPE.rows.where(self._scope.sees(originals)).order_by(originals.c.checked_at).limit(1)
         damaged = self._scope.first(asked.where(DAMAGED, originals.c.checked_at < age.damaged))
         whole = originals.c.damage.is_(None) & (originals.c.checked_at < age.whole)
         return _SHAPE.maybe(damaged if damaged is not None else self._scope.first(asked.where(whole)))
@@ -40,7 +40,7 @@ class SqlOriginals:
 
     def damaged(self, *, before: str | None, limit: int) -> Sequence[StoredOriginal]:
         """As in the interface."""
-        asked = select(*_SHAPE.columns).where(DAMAGED, self._scope.sees(originals))
+        asked = _SHAPE.rows.where(DAMAGED, self._scope.sees(originals))
         if before is not None:
             asked = asked.where(originals.c.sha256 < before)
         asked = asked.order_by(originals.c.sha256.desc()).limit(bounded(limit))

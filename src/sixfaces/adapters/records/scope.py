@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Generic, NamedTuple, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Connection, Executable, Row, Select, Table, true
+from sqlalchemy import ColumnElement, Connection, Executable, Row, Select, Table, select, true
 from sqlalchemy.dialects import postgresql, sqlite
 
 from sixfaces.domain.model import Model
@@ -70,6 +70,8 @@ class Shape(Generic[M]):
         self.table = table
         self.model = model
         self.columns = [table.c[name] for name in model.model_fields]
+        self.rows = select(*self.columns)
+        """Asks for all of them. Made once: to name a dozen columns takes longer than to find one row."""
         self._names = tuple(model.model_fields)
 
     def values(self, one: M) -> dict[str, Any]:

@@ -28,7 +28,7 @@ class SqlUploads:
 
     def get(self, id: str, *, lock: bool = False) -> Upload | None:
         """As in the interface."""
-        asked = select(*_SHAPE.columns).where(*self._its(id))
+        asked = _SHAPE.rows.where(*self._its(id))
         return _SHAPE.maybe(self._scope.first(asked.with_for_update() if lock else asked))
 
     def take_over(self, id: str) -> Upload | None:
@@ -54,7 +54,7 @@ class SqlUploads:
 
     def segments(self, id: str) -> Sequence[Segment]:
         """As in the interface."""
-        asked = select(*_SEGMENT.columns).where(segments.c.upload_id == id, self._scope.sees(segments))
+        asked = _SEGMENT.rows.where(segments.c.upload_id == id, self._scope.sees(segments))
         return [_SEGMENT.read(row) for row in self._scope.rows(asked.order_by(segments.c.start))]
 
     def change(self, upload: Upload) -> None:
@@ -73,7 +73,7 @@ class SqlUploads:
             and_(uploads.c.state == UploadState.REFUSED, expired, left),
             and_(uploads.c.state.not_in((*_OPEN, UploadState.REFUSED)), left),
         )
-        asked = select(*_SHAPE.columns).where(self._scope.sees(uploads), wanted)
+        asked = _SHAPE.rows.where(self._scope.sees(uploads), wanted)
         asked = asked.order_by(uploads.c.expires_at, uploads.c.id).limit(bounded(limit))
         return [_SHAPE.read(row) for row in self._scope.rows(asked)]
 

@@ -42,7 +42,7 @@ class SqlVerdicts:
     def current_of(self, case_ids: Collection[str]) -> Mapping[str, StoredVerdict]:
         """As in the interface."""
         on_present = (cases.c.tenant == verdicts.c.tenant) & (cases.c.id == verdicts.c.case_id)
-        asked = select(*_SHAPE.columns).join(cases, on_present & (cases.c.revision == verdicts.c.revision))
+        asked = _SHAPE.rows.join(cases, on_present & (cases.c.revision == verdicts.c.revision))
         asked = asked.where(verdicts.c.case_id.in_(case_ids), self._scope.sees(verdicts))
         rows = self._scope.rows(asked.order_by(verdicts.c.entry, verdicts.c.id)) if case_ids else ()
         return {row.case_id: _SHAPE.read(row) for row in rows}
@@ -53,4 +53,4 @@ class SqlVerdicts:
 
     def _of(self, case_id: str) -> Select[Any]:
         its = (verdicts.c.case_id == case_id, self._scope.sees(verdicts))
-        return select(*_SHAPE.columns).where(*its).order_by(verdicts.c.entry.desc(), verdicts.c.id.desc())
+        return _SHAPE.rows.where(*its).order_by(verdicts.c.entry.desc(), verdicts.c.id.desc())

@@ -24,9 +24,6 @@ from sixfaces.pipeline.visible import asked_by, judged_cases, verdict_shown
 
 router = APIRouter(route_class=GuardedRoute, prefix="/cases", tags=["cases"])
 
-PART = 10
-"""Cases of a list that are read whole at once."""
-
 Searched = Annotated[Name | None, Query(min_length=1, max_length=200)]
 
 
@@ -114,31 +111,13 @@ def _found(asked: Asked, query: CaseQuery, *, limit: int, cursor: str | None) ->
     who = asked.principal
 
     def find(page: Page) -> list[CaseView]:
-        views: list[CaseView] = []
         with asked.service.records.begin(who.tenant, reading=True) as transaction:
-            for part in _in_parts(page):
-                before = views[-1].id if views else page.before
-                cases = transaction.cases.find(asked_by(who, query), part._replace(before=before))
-                judged = judged_cases(transaction, who, [case.id for case in cases])
-                verdicts = transaction.verdicts.current_of(judged)
-                views += [_with(_in_short(case), verdicts.get(case.id)) for case in cases]
-                if len(cases) < part.limit:
-                    break
-        return views
+            cases = transaction.cases.find(asked_by(who, query), page, in_short=True)
+            judged = judged_cases(transaction, who, [case.id for case in cases])
+            verdicts = transaction.verdicts.current_of(judged)
+        return [_with(case, verdicts.get(case.id)) for case in cases]
 
     return listed(asked, find, limit=limit, cursor=cursor, key=lambda case: case.id)
-
-
-def _in_parts(page: Page) -> list[Page]:
-    """Whole cases are large: so many of them are held at once."""
-    return [Page(limit=min(PART, page.limit - start)) for start in range(0, page.limit, PART)]
-
-
-def _in_short(case: FiledCase) -> FiledCase:
-    """Without what there may be a thousand of."""
-    order = case.file.order.model_copy(update={"items": ()})
-    file = case.file.model_copy(update={"order": order, "received_at": {}})
-    return case.model_copy(update={"file": file})
 
 
 def _shown(transaction: Transaction, asked: Asked, case: FiledCase, *, response: Response) -> CaseView:
