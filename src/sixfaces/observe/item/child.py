@@ -10,11 +10,13 @@ import numpy as np
 from sixfaces.domain.answer import Answer
 from sixfaces.domain.errors import MediaError
 from sixfaces.domain.facts import UnmeasuredFact
+from sixfaces.domain.masked import twin_of
 from sixfaces.domain.observation import Measured
 from sixfaces.domain.parcel_facts import ItemFact, ItemMatch
 from sixfaces.media.frames import Bgr
 from sixfaces.media.stills import photo_of
 from sixfaces.media.wire import ChildEnd, Kind, WireError, blob_of
+from sixfaces.observe.cover.covered import covered
 from sixfaces.observe.item.appearance import View, likeness, view_of
 from sixfaces.observe.item.embedding import Embed, ModelError, alike, loaded
 from sixfaces.observe.item.messages import MEASURES, Asked, Comparing, picture_of
@@ -40,9 +42,9 @@ def main(line: ChildEnd) -> None:
     if len(pictures) != len(asked.references):
         raise WireError("not the reference pictures that were asked for")
     views = {name: view_of(crop) for name, crop in _decoded(crops)}
-    own = _OwnModel(asked.model, views)
+    own, shelf = _OwnModel(asked.model, views), _Shelf(line, asked.masks)
     for reference, data in zip(asked.references, pictures, strict=True):
-        for measured in _measured(line, reference, data, views=views, own=own):
+        for measured in _measured(shelf, reference, data, views=views, own=own):
             line.send_model(Kind.FACT, Told(observer=reference.sha256, measured=measured))
         line.send_model(Kind.FINISHED, Finished(observer=reference.sha256))
     line.send_model(Kind.DONE, Done(decode_s=time.perf_counter() - started))
@@ -98,14 +100,14 @@ class _OwnModel:
 
 
 def _measured(
-    line: ChildEnd, reference: Asked, data: bytes, *, views: dict[str, View], own: _OwnModel
+    shelf: "_Shelf", reference: Asked, data: bytes, *, views: dict[str, View], own: _OwnModel
 ) -> Iterator[Measured]:
     try:
         picture = photo_of(data, format=reference.format).bgr
     except MediaError as exc:
         yield Measured(fact=UnmeasuredFact(of=MEASURES, code="reference_unreadable", detail=exc.text.en))
         return
-    _keep(line, reference.sha256, picture)
+    shelf.keep(picture_of(reference.sha256), fitted(picture, _FOR_PEOPLE))
     names = list(views)
     found = likeness(print_of(picture), list(views.values()))
     view = names[found.view] if found.view is not None else next(iter(names), None)
@@ -122,8 +124,19 @@ def _fact(sha256: str, by: ItemMatch, *, score: float, view: str | None) -> Item
     )
 
 
-def _keep(line: ChildEnd, sha256: str, picture: Bgr) -> None:
-    """A small copy for people, made here: a page must never carry the foreign bytes themselves."""
-    done, data = cv2.imencode(".jpg", fitted(picture, _FOR_PEOPLE), [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
-    if done:
-        line.send_blob(Kind.PICTURE, picture_of(sha256), data.tobytes())
+class _Shelf:
+    """Small copies for people, made here: a page must never carry the foreign bytes themselves."""
+
+    def __init__(self, line: ChildEnd, masks: bool) -> None:
+        self._line, self._masks = line, masks
+
+    def keep(self, name: str, picture: Bgr) -> None:
+        """The picture, and its twin if that was asked for."""
+        self._send(name, picture)
+        if self._masks:
+            self._send(twin_of(name), covered(picture))
+
+    def _send(self, name: str, picture: Bgr) -> None:
+        done, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
+        if done:
+            self._line.send_blob(Kind.PICTURE, name, data.tobytes())

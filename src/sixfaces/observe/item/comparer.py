@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from sixfaces.domain.comparison import Comparison, Reference
 from sixfaces.domain.facts import UnmeasuredFact
+from sixfaces.domain.masked import twin_of
 from sixfaces.domain.observation import Measured
 from sixfaces.domain.parcel_facts import ItemFact
 from sixfaces.domain.ports import Pictures
@@ -34,12 +35,14 @@ LEAST_MODEL_MEMORY = 512 * MEBIBYTE
 
 @dataclass(frozen=True)
 class JailedComparer:
-    """Implements `domain.ports.Comparer`. `model` is the installation's own ONNX model, if it has one."""
+    """Implements `domain.ports.Comparer`. `model` is the installation's own ONNX model, if it has one; `masks`:
+    pictures get masked twins."""
 
     jail: Jail = field(default_factory=Jail)
     model: Path | None = None
     child: str = CHILD
     share: Share = SHARE
+    masks: bool = False
 
     @cached_property
     def version(self) -> str:
@@ -91,20 +94,20 @@ class JailedComparer:
             notes.take(message)
 
         with self.jail.start(self.child, media=model, share=share) as cell:
-            end = cell.converse(_outgoing(cell.media_path, references, views), take)
+            end = cell.converse(self._outgoing(cell.media_path, references, views), take)
         if end.reason is not EndReason.DONE or not notes.done:
             notes.fail(failures.of_end(end.reason))
             log.warning("comparing ended with %s (%s)", end.reason, end.status)
             log.debug("it said: %s", end.complaint[-2000:])  # which may quote what it read
 
-
-def _outgoing(model: str, references: Sequence[Reference], views: Mapping[str, bytes]) -> bytes:
-    asked = Comparing(model=model, references=tuple(Asked(sha256=r.sha256, format=r.format) for r in references))
-    out = [wire.packed(Kind.REQUEST, asked.model_dump_json().encode())]
-    for name, data in sorted(views.items()):
-        out.append(wire.packed_blob(Kind.CROP, str(PurePosixPath(name).with_suffix("")), data))
-    out += [wire.packed_blob(Kind.REFERENCE, f"references/{n}", one.data) for n, one in enumerate(references, 1)]
-    return b"".join(out)
+    def _outgoing(self, model: str, references: Sequence[Reference], views: Mapping[str, bytes]) -> bytes:
+        of = tuple(Asked(sha256=r.sha256, format=r.format) for r in references)
+        asked = Comparing(model=model, references=of, masks=self.masks)
+        out = [wire.packed(Kind.REQUEST, asked.model_dump_json().encode())]
+        for name, data in sorted(views.items()):
+            out.append(wire.packed_blob(Kind.CROP, str(PurePosixPath(name).with_suffix("")), data))
+        out += [wire.packed_blob(Kind.REFERENCE, f"references/{n}", one.data) for n, one in enumerate(references, 1)]
+        return b"".join(out)
 
 
 def _comparison(notes: Notes, reference: Reference, *, views: dict[str, str], version: str) -> Comparison:
@@ -115,7 +118,7 @@ def _comparison(notes: Notes, reference: Reference, *, views: dict[str, str], ve
         views=views,
         version=version,
         measured=tuple(_named(t.measured, reference.name) for t in notes.told if t.observer == reference.sha256),
-        images={picture: notes.images[picture]} if picture in notes.images else {},
+        images={name: notes.images[name] for name in (twin_of(picture), picture) if name in notes.images},
     )
 
 

@@ -19,10 +19,12 @@ class Asked(Model):
 
 
 class Comparing(Model):
-    """REQUEST: what is to be compared. `model` is the path of the installation's own ONNX model, empty without one."""
+    """REQUEST: what is to be compared. `model` is the path of the installation's own ONNX model, empty without one;
+    `masks`: a masked twin is wanted of each reference's picture."""
 
     model: Text
     references: tuple[Asked, ...]
+    masks: bool = False
 
 
 def picture_of(sha256: str) -> str:

@@ -13,8 +13,9 @@ from sixfaces.domain.observation import Record
 from sixfaces.media.jail import EndReason
 from sixfaces.media.share import MEBIBYTE, PHOTO, VIDEO
 
-LOOKS = 2
-"""Jailed children that one exhibit is shown to, one after the other: the whole file, then crops of it."""
+LOOKS = 3
+"""Jailed children that one exhibit is shown to, one after the other: the whole file, then crops of it, then pictures
+of it to be masked."""
 
 STARTING_S = 60.0
 BYTES_A_SECOND = 20 << 20
