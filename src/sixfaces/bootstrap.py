@@ -182,6 +182,7 @@ def upload_limits(settings: Settings) -> UploadLimits:
         of_tenants,
         settings.tenant_bytes,
         keep=keep,
+        links=timedelta(seconds=settings.link_s),
         spool_bytes=settings.spool_bytes,
         least_rate=settings.upload_rate,
         grace_s=settings.upload_grace_s,

@@ -135,6 +135,11 @@ class Settings(BaseSettings):
     upload_expiry_s: Seconds = Field(
         default=7 * 24 * 3600, title="Upload expiry", description="Seconds without a byte after which an upload ends."
     )
+    link_s: Annotated[int, Field(ge=60, le=3600)] = Field(
+        default=900,
+        title="Addresses of the store",
+        description="Seconds for which an address is good that takes one part straight to the bucket.",
+    )
 
     upload_rate: Bytes = Field(
         default=1024,

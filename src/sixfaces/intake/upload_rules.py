@@ -35,13 +35,14 @@ _HEX = re.compile(r"[0-9a-f]{64}")
 class UploadLimits(NamedTuple):
     """What an installation takes. `of_tenants` holds what differs for a tenant; `open_bytes` is how much of one
     tenant may be on its way at once, `spool_bytes` how much of all tenants may lie in the spool (None: as much as
-    there is room for); `keep` is how long an upload may rest between two requests. A request must bring `least_rate`
-    bytes a second, on average over each `grace_s` seconds."""
+    there is room for); `keep` is how long an upload may rest between two requests, `links` how long an address of the
+    store is good. A request must bring `least_rate` bytes a second, on average over each `grace_s` seconds."""
 
     files: IntakeLimits = IntakeLimits()
     of_tenants: Mapping[str, IntakeLimits] = MappingProxyType({})
     open_bytes: int = 256 << 30
     keep: timedelta = timedelta(days=7)
+    links: timedelta = timedelta(minutes=15)
     spool_bytes: int | None = None
     least_rate: int = 1024
     grace_s: float = 30.0

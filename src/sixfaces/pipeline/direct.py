@@ -2,13 +2,13 @@
 evidence.
 
 1. start      an upload as any other, with its length and digest declared, and the store's multipart upload beside it
-2. addresses  in batches; each is good for one part with one digest, for a while
+2. addresses  in batches; each is good for one part with one digest, for a while; for parts that are still to be put
+              they may be asked for again
 3. complete   the store joins the parts; then all is read back and goes the way of every other upload from there
 """
 
 import itertools
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import NamedTuple
 
 from sixfaces.domain.blobs import DirectUploads
@@ -23,8 +23,6 @@ from sixfaces.pipeline.uploading import Wanted, incoming_key, is_over, locked, l
 MOST_PARTS = 10_000
 LEAST_PART = 5 << 20
 """Bytes of each part but the last, as S3 has it."""
-LASTING = timedelta(hours=1)
-"""How long an address is good."""
 
 
 class Part(NamedTuple):
@@ -69,8 +67,8 @@ def part_addresses(service: Service, who: Principal, upload_id: str, *, parts: S
     direct = _direct(service)
     if upload.direct is None or not all(1 <= part.number <= MOST_PARTS for part in parts):
         raise errors.parts_unfit()
-    key, store_id = incoming_key(upload), upload.direct
-    return [direct.address(key, store_id, part=p.number, sha256=p.sha256, lasting=LASTING) for p in parts]
+    key, store_id, lasting = incoming_key(upload), upload.direct, service.uploads.links
+    return [direct.address(key, store_id, part=p.number, sha256=p.sha256, lasting=lasting) for p in parts]
 
 
 def complete_direct(service: Service, who: Principal, upload_id: str, *, parts: Sequence[Put]) -> Upload:

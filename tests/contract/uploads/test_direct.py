@@ -4,6 +4,7 @@ import hashlib
 import os
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,13 @@ import pytest
 
 from sixfaces.adapters.bytes import open_blobs
 from sixfaces.adapters.s3_client import S3Access, connect
-from sixfaces.config import Settings
+from sixfaces.bootstrap import upload_limits
+from sixfaces.config import Settings, read_settings
+from sixfaces.domain.errors import SettingsError
 from sixfaces.pipeline.ids import new_id
 from tests.contract.uploads.conftest import OCTETS, TUS, Api
 from tests.rig.installation import new_person, open_service, prepared, serving
+from tests.rig.product import until_true
 from tests.servers import ceph
 
 DATA = os.urandom((5 << 20) + 1000)
@@ -92,6 +96,41 @@ def test_a_whole_with_another_digest_never_becomes_evidence(bucket: Api) -> None
     assert (answer.status_code, answer.json()["code"]) == (422, "upload.digest_differs")
     assert bucket.client.get(upload).json()["state"] == "refused"
     assert bucket.client.post(f"{upload}/complete", json={"parts": put}).status_code == 410
+
+
+def test_an_address_that_has_run_out_is_refused_and_another_one_is_given(bucket: Api, memory: Path) -> None:
+    short = replace(bucket.service, uploads=bucket.service.uploads._replace(links=timedelta(seconds=1)))
+    upload = begun(bucket)
+    first = put_parts(bucket, upload, PARTS[0])
+    wish = {"parts": [{"number": 2, "sha256": sha(PARTS[1])}]}
+    with serving(short, Settings(data=memory / "direct")) as url, httpx.Client(headers=bucket.admin.headers) as client:
+        told = client.post(f"{url}{upload}/parts", json=wish).json()
+    late = told["parts"][0]["url"]
+
+    def run_out() -> bool:
+        answer = httpx.put(late, content=PARTS[1], headers={"x-amz-content-sha256": sha(PARTS[1])})
+        return answer.status_code == 403
+
+    until_true(run_out, within_s=30)
+    again = bucket.client.post(f"{upload}/parts", json=wish).json()
+    assert datetime.fromisoformat(again["expires_at"]) > datetime.fromisoformat(told["expires_at"])
+    fresh = httpx.put(again["parts"][0]["url"], content=PARTS[1], headers={"x-amz-content-sha256": sha(PARTS[1])})
+    put = [*first, {"number": 2, "etag": fresh.headers["etag"]}]
+    answer = bucket.client.post(f"{upload}/complete", json={"parts": put})
+    assert (answer.status_code, answer.json()["receipt"]["sha256"]) == (200, sha(DATA))
+
+
+def test_an_address_is_good_for_a_quarter_of_an_hour_unless_set_between_a_minute_and_an_hour(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert upload_limits(Settings()).links == timedelta(minutes=15)
+    for said, seconds in (("60", 60), ("3600", 3600)):
+        monkeypatch.setenv("SIXFACES_LINK_S", said)
+        assert upload_limits(read_settings()).links == timedelta(seconds=seconds)
+    for said in ("59", "3601"):
+        monkeypatch.setenv("SIXFACES_LINK_S", said)
+        with pytest.raises(SettingsError, match="SIXFACES_LINK_S"):
+            read_settings()
 
 
 def test_fewer_bytes_than_were_declared_are_not_taken(bucket: Api) -> None:

@@ -15,7 +15,6 @@ from sixfaces.domain.model import Model, Sha256
 from sixfaces.domain.records import Transaction
 from sixfaces.domain.upload import Count
 from sixfaces.pipeline.direct import (
-    LASTING,
     LEAST_PART,
     MOST_PARTS,
     Part,
@@ -118,10 +117,10 @@ def start(asking: Asking, wish: DirectWish) -> Response:
 
 @router.post("/uploads/{upload_id}/parts", summary="Addresses for parts", **open_to(ANYONE, 409, 410, 501))
 def addresses(asking: Asking, upload_id: UploadId, wish: PartsWish) -> PartAddresses:
-    """Each address takes one part with one digest."""
+    """Each address takes one part with one digest, until `expires_at`; ask again for those not put by then."""
     parts = [Part(part.number, part.sha256) for part in wish.parts]
     with asking.service.records.begin(asking.principal.tenant, reading=True) as tx:
-        expires_at = tx.now + LASTING
+        expires_at = tx.now + asking.service.uploads.links
     urls = part_addresses(asking.service, asking.principal, upload_id, parts=parts)
     told = tuple(PartAddress(number=p.number, url=url) for p, url in zip(parts, urls, strict=True))
     return PartAddresses(parts=told, expires_at=expires_at)
