@@ -195,6 +195,25 @@ def station(  # noqa: PLR0913 the contract's options
     raise typer.Exit(watch_folder(watched, chosen(lang)))
 
 
+@app.command()
+def move(
+    to_database: Annotated[
+        str, typer.Option("--to-database", metavar="URL", help="Empty PostgreSQL database.", show_default=False)
+    ],
+    to_blobs: Annotated[
+        str | None, typer.Option("--to-blobs", metavar="PLACE", help="s3://bucket/prefix, or a folder.")
+    ] = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="What was moved as JSON.")] = False,
+    lang: LangOption = None,
+) -> None:
+    """Move an installation from SQLite to PostgreSQL, and its bytes if asked; nothing may be running."""
+    from sixfaces.cli.move import Request
+    from sixfaces.cli.move import move as moved
+
+    raise typer.Exit(moved(Request(to_database, to_blobs, as_json, chosen(lang))))
+
+
 rulebook = typer.Typer(help="Look at the policies that judge.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(rulebook, name="rulebook")
 

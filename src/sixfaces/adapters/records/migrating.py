@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from sixfaces.adapters.records.engine import Patience, engine_of
-from sixfaces.adapters.records.reached import warn_of_walls
+from sixfaces.adapters.records.reached import MOVED, warn_of_walls
 from sixfaces.adapters.records.trouble import translated
 from sixfaces.domain.errors import RecordsError
 from sixfaces.domain.model import Say
@@ -27,7 +27,7 @@ def migrate(url: str, *, to: str = "head") -> None:
     another revision, also an older one, or `base` for none. Logs a warning where the role is one that PostgreSQL's row
     level security does not hold.
 
-    Raises RecordsError `records.newer` for a database that a later version has been at, `records.url`,
+    Raises RecordsError `records.newer` for a database that a later version has been at, `records.moved`, `records.url`,
     `records.unavailable`, `records.full`.
     """
     with opened(url) as connection:
@@ -39,13 +39,13 @@ def require(url: str) -> None:
     """Nothing, where the database is at the tables that this version knows: what a worker asks, which leaves bringing
     it there to somebody else.
 
-    Raises RecordsError `records.newer` or `records.behind`, and as `migrate` does.
+    Raises RecordsError `records.newer`, `records.moved` or `records.behind`, and as `migrate` does.
     """
     with opened(url) as connection:
         reached, steps = at(connection), _steps(connection)[1]
-    _refuse_newer(reached, steps)
+    _refuse_unknown(reached, {step.revision for step in steps.walk_revisions()})
     if reached != steps.get_current_head():
-        raise _behind()
+        raise behind()
 
 
 @contextmanager
@@ -63,14 +63,14 @@ def opened(url: str) -> Iterator[Connection]:
 
 
 def move(connection: Connection, to: str) -> None:
-    """To another revision, in the transaction of this connection. Raises RecordsError `records.newer`."""
+    """To another revision, in the transaction of this connection. Raises RecordsError `records.newer`,
+    `records.moved`."""
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(_STEPS).replace("%", "%%"))
     steps = ScriptDirectory.from_config(config)
     known = {step.revision for step in steps.walk_revisions()}
     reached = at(connection)
-    if reached is not None and reached not in known:
-        raise _newer(reached)
+    _refuse_unknown(reached, known)
     if (reached is not None and to != "base" and _place(steps, reached) > _place(steps, to)) or to == "base":
         command.downgrade(config, to)
     else:
@@ -88,8 +88,9 @@ def _steps(connection: Connection) -> tuple[Config, ScriptDirectory]:
     return config, ScriptDirectory.from_config(config)
 
 
-def _refuse_newer(reached: str | None, steps: ScriptDirectory) -> None:
-    known = {step.revision for step in steps.walk_revisions()}
+def _refuse_unknown(reached: str | None, known: set[str]) -> None:
+    if reached == MOVED:
+        raise moved()
     if reached is not None and reached not in known:
         raise _newer(reached)
 
@@ -113,7 +114,20 @@ def _newer(revision: str) -> RecordsError:
     )
 
 
-def _behind() -> RecordsError:
+def moved() -> RecordsError:
+    """The rows have gone to another database: a second installation on them would tell another history."""
+    return RecordsError(
+        "records.moved",
+        Say(zh="此数据库的内容已迁移到别处，不再使用。", en="The rows of this database have been moved elsewhere."),
+        Say(
+            zh="请把 SIXFACES_DATABASE_URL 设为迁移后的数据库（见 docs/runbooks/to-distributed.md）。",
+            en="Set SIXFACES_DATABASE_URL to the database that they were moved to (docs/runbooks/to-distributed.md).",
+        ),
+    )
+
+
+def behind() -> RecordsError:
+    """The tables are of an earlier version."""
     return RecordsError(
         "records.behind",
         Say(

@@ -11,6 +11,8 @@ log = structlog.get_logger()
 
 NEWEST = "0003"
 """The revision that this version knows: the last of `migrations/versions`."""
+MOVED = "moved"
+"""What stands in the place of a revision in a database whose rows have been moved elsewhere."""
 _QUICK = Patience(connections=1)
 
 
