@@ -30,6 +30,7 @@ from tests.contract.fsck.building import MP4
 from tests.servers.postgres import Postgres, postgres
 from tests.servers.rclone import BUCKET, KEY_ID, SECRET, rclone
 
+
 @pytest.fixture(scope="module")
 def server() -> Iterator[Postgres]:
     with postgres() as running:

@@ -160,6 +160,26 @@ def report_says_something_else(place: Installation) -> None:
     rewritten(path, path.read_bytes().replace(b"needs_review", b"accepted").replace(b"rejected", b"accepted"))
 
 
+@planting("results_changed")
+def page_for_people_says_something_else(place: Installation) -> None:
+    path = Path(place.blobs) / index_of(place, results(place))["report.html"]
+    rewritten(path, path.read_bytes() + b"<p>accepted</p>")
+
+
+@planting("results_changed")
+def page_and_its_digest_were_changed_together(place: Installation) -> None:
+    page_for_people_says_something_else(place)
+    path = Path(place.blobs) / results(place) / "digests.json"
+    page = Path(place.blobs) / index_of(place, results(place))["report.html"]
+    digests = json.loads(path.read_text()) | {"report.html": hashlib.sha256(page.read_bytes()).hexdigest()}
+    rewritten(path, json.dumps(digests, sort_keys=True, separators=(",", ":")).encode())
+
+
+@planting("results_changed")
+def digests_of_results_are_gone(place: Installation) -> None:
+    (Path(place.blobs) / results(place) / "digests.json").unlink()
+
+
 @planting("verdict_twice", "verdict_unentered")
 def verdict_stands_twice(place: Installation) -> None:
     copied = "INSERT INTO verdicts SELECT 'second', " + ", ".join(

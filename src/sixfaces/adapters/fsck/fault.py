@@ -80,6 +80,11 @@ _TABLE: dict[str, tuple[str, str, tuple[str, str]]] = {
         _JUDGE,
     ),
     "results_missing": ("判定的结果文件不在存储中", "a file of the verdict's results is not in the store", _RESTORE),
+    "results_changed": (
+        "判定的结果文件与其存证条目不符",
+        "a file of the verdict's results is not the one that was entered",
+        _RESTORE,
+    ),
     "report_changed": ("报告与其存证条目不符", "the report is not the one that was entered", _RESTORE),
     "case_forgotten": (
         "售后单有已封存的证据，却既无判定也无任务",

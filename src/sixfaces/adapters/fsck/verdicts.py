@@ -2,7 +2,7 @@
 
 1. a verdict is on a revision that its case had, and alone on it for its code and policy
 2. each verdict has its `judge` entry, and each `judge` entry its verdict
-3. every file that the verdict's results name is in the store; the report is the one that was entered
+3. every file that the verdict's results name is in the store; each of them is the one that was entered
 4. a verified case has a verdict on its present revision, and shows it
 5. a case with sealed evidence has a verdict on its present revision, or a job that brings one
 """
@@ -61,7 +61,7 @@ def check_verdicts(look: Look) -> Iterator[Fault]:
             entry = next(judged, None)
         if not _is_of(told, row):
             yield fault("verdict_unentered", f"verdict {row[0]}, entry {row[8]}")
-        yield from _results(look, row[7], told.get("report_sha256"))
+        yield from _results(look, row[7], told)
     while entry is not None:
         yield fault("judge_without_verdict", f"entry {entry[0]}, case {entry[2]}")
         entry = next(judged, None)
@@ -93,21 +93,36 @@ def _is_of(told: dict[str, Any], row: tuple[Any, ...]) -> bool:
     return all(told.get(name) == value for name, value in zip(names, row[1:7], strict=True))
 
 
-def _results(look: Look, place: str, report_sha256: object) -> Iterator[Fault]:
-    """3."""
-    index = look.store.read(f"{place}/pictures.json")
-    try:
-        keys = None if index is None else json.loads(index)
-    except ValueError:
-        keys = None
-    if not isinstance(keys, dict):
+def _results(look: Look, place: str, told: dict[str, Any]) -> Iterator[Fault]:
+    """3. Pictures that were kept when an exhibit was measured lie elsewhere, and are held against its record."""
+    keys = _named(look.store.read(f"{place}/pictures.json"))
+    if keys is None:
         yield fault("results_missing", f"{place}/pictures.json")
         return
-    for name in sorted({"report.json", *keys}):
+    digests, report = {}, told.get("report_sha256")
+    if (whole := told.get("results_sha256")) is not None:
+        data = look.store.read(f"{place}/digests.json")
+        digests = _named(data) or {}
+        if data is None or hashlib.sha256(data).hexdigest() != whole:
+            yield fault("results_changed", f"{place}/digests.json")
+            digests = {}
+    for name in sorted({"report.json", *keys, *digests}):
         key = keys.get(name, f"{place}/{name}")
         if look.store.size(key) is None:
             yield fault("results_missing", key)
-        elif name == "report.json" and report_sha256 is not None:
-            report = look.store.read(key) or b""
-            if hashlib.sha256(report).hexdigest() != report_sha256:
+        elif name == "report.json" and report is not None:
+            if hashlib.sha256(look.store.read(key) or b"").hexdigest() != report:
                 yield fault("report_changed", key)
+        elif not look.is_quick and key.startswith(f"{place}/") and digests:
+            if look.store.digest(key) != digests.get(name):
+                yield fault("results_changed", key)
+
+
+def _named(data: bytes | None) -> dict[str, str] | None:
+    """What names of results stand for; None for anything else than texts by names."""
+    try:
+        tree = None if data is None else json.loads(data)
+    except ValueError:
+        return None
+    is_map = isinstance(tree, dict) and all(isinstance(value, str) for value in tree.values())
+    return tree if is_map else None
