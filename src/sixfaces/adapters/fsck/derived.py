@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from sixfaces.adapters.fsck.aside import Aside
 from sixfaces.adapters.fsck.fault import Fault, fault
 from sixfaces.adapters.fsck.look import Look
 
@@ -12,11 +13,12 @@ _ATTEMPT = re.compile(r"derived/.+?/[0-9a-f-]{36}\.\d+(?=/)")
 
 def check_derived(look: Look) -> Iterator[Fault]:
     """One note for each attempt."""
-    named = {place for (place,) in look.rows.ask(_NAMED)}
-    told: set[str] = set()
+    named = Aside()
+    for (place,) in look.rows.ask(_NAMED):
+        named.add(place)
+    told = Aside()
     for key, _ in look.store.listed("derived/"):
         attempt = _ATTEMPT.match(key)
         place = attempt[0] if attempt else key
-        if place not in named and place not in told:
-            told.add(place)
+        if place not in named and told.add(place):
             yield fault("derived_orphaned", place)

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from sixfaces.adapters.fsck.aside import Aside
 from sixfaces.adapters.fsck.fault import Fault, fault
 from sixfaces.adapters.fsck.look import Look, tree_of
 
@@ -35,7 +36,7 @@ WHERE o.sha256 IS NULL GROUP BY e.sha256, e.tenant ORDER BY e.sha256
 
 def check_evidence(look: Look) -> Iterator[Fault]:
     """All of the above; then originals that nobody would read again, and those that no exhibit names."""
-    known: set[str] = set()
+    known = Aside()
     seals = look.rows.ask(_SEALS)
     seal = next(seals, None)
     for row in look.rows.ask(_EXHIBITS):
@@ -57,8 +58,7 @@ def check_evidence(look: Look) -> Iterator[Fault]:
                 yield fault("exhibit_differs", f"exhibit {id}, entry {entry}")
             seal = next(seals, None)
         key = f"originals/{tenant}/{sha256[:2]}/{sha256}"
-        if key not in known:
-            known.add(key)
+        if known.add(key):
             yield from _original(look, key, exhibit.get("bytes"))
     if seal is not None:
         yield fault("seal_without_exhibit", f"entry {seal[0]}, exhibit {seal[2]}")
@@ -74,22 +74,26 @@ def check_records(look: Look) -> Iterator[Fault]:
     """3."""
     for (id,) in look.rows.ask(_UNRECORDED):
         yield fault("record_missing", f"exhibit {id}")
-    entered = {}
+    entered = Aside()
     for tenant, body in look.rows.ask(_OBSERVED):
         told = tree_of(body) or {}
-        entered[tenant, told.get("sha256"), told.get("observers")] = told.get("record_sha256")
+        entered.put(_measured(tenant, told.get("sha256"), told.get("observers")), str(told.get("record_sha256")))
     for tenant, sha256, by, results, text in look.rows.ask(_RECORDS):
         look.counted["records"] += 1
         record, place = tree_of(text), f"record of {sha256} ({tenant})"
         if record is None:
             yield fault("row_unreadable", place)
             continue
-        digest = entered.get((tenant, sha256, by))
+        digest = entered.get(_measured(tenant, sha256, by))
         if digest is None:
             yield fault("record_unentered", place)
         elif digest != _spelled(record):
             yield fault("record_changed", place)
         yield from _pictures(look, record, results)
+
+
+def _measured(tenant: str, sha256: object, by: object) -> str:
+    return json.dumps([tenant, sha256, by])
 
 
 def _original(look: Look, key: str, size: object) -> Iterator[Fault]:

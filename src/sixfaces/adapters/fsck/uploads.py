@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+from sixfaces.adapters.fsck.aside import Aside
 from sixfaces.adapters.fsck.fault import Fault, fault
 from sixfaces.adapters.fsck.look import Look
 from sixfaces.adapters.fsck.rows import instant
@@ -28,7 +29,7 @@ def check_uploads(look: Look) -> Iterator[Fault]:
     """All of the above; then what lies in the spool for no upload."""
     segments = look.rows.ask(_SEGMENTS)
     segment = next(segments, None)
-    known: set[str] = set()
+    known = Aside()
     for row in look.rows.ask(_UPLOADS):
         look.counted["uploads"] += 1
         id, state, offset, direct = row[0], row[2], row[3], row[6]
