@@ -31,9 +31,9 @@ def reopen_case(transaction: Transaction, who: Principal, case_id: str, *, expec
     has_evidence = bool(transaction.exhibits.of_case(case.id))
     state = CaseState.VERIFYING if has_evidence else CaseState.OPEN
     case = transaction.cases.change(case.id, revised=has_evidence, state=state)
-    job = transaction.jobs.add(judging(transaction, who, case)) if has_evidence else None
+    jobs = (transaction.jobs.add(judging(transaction, who, case)),) if has_evidence else ()
     _enter(transaction, who, case)
-    return Filed(case, job=job)
+    return Filed(case, jobs=jobs)
 
 
 def _locked(transaction: Transaction, case_id: str, expected: Expected) -> FiledCase:

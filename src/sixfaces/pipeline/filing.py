@@ -5,12 +5,14 @@ from typing import NamedTuple
 
 from sixfaces.domain.case import CaseFile
 from sixfaces.domain.custody import Act, Deed
+from sixfaces.domain.exhibit import Role
 from sixfaces.domain.filing import CaseState, FiledCase
 from sixfaces.domain.job import Job, JobKind
 from sixfaces.domain.people import ApiRole, Principal
 from sixfaces.domain.records import Transaction
 from sixfaces.pipeline import refusals
 from sixfaces.pipeline.ids import new_id
+from sixfaces.pipeline.work.follow_up import judge_anew
 from sixfaces.report.serial import json_bytes
 
 URGENCY = {ApiRole.REVIEWER: 1, ApiRole.ADMIN: 1, ApiRole.STATION: 5, ApiRole.BATCH: 8}
@@ -41,11 +43,11 @@ class Expected(NamedTuple):
 
 
 class Filed(NamedTuple):
-    """The case as it is now, whether it is new, and the job that judges it anew if one is needed."""
+    """The case as it is now, whether it is new, and the jobs that judge it and others anew where that is needed."""
 
     case: FiledCase
     is_new: bool = False
-    job: Job | None = None
+    jobs: tuple[Job, ...] = ()
 
 
 def file_case(transaction: Transaction, who: Principal, file: CaseFile, *, expected: Expected) -> Filed:
@@ -85,11 +87,23 @@ def _edited(transaction: Transaction, who: Principal, known: FiledCase, *, file:
         raise refusals.match_needed()
     has_evidence = bool(transaction.exhibits.of_case(known.id))
     state = CaseState.VERIFYING if has_evidence else known.state
+    others = _judged_after(transaction, known, file.return_parcel.waybill)  # what is claimed already is not asked for
     case = transaction.cases.change(known.id, file=file, revised=True, state=state)
-    job = transaction.jobs.add(judging(transaction, who, case)) if has_evidence else None
+    others |= _judged_after(transaction, case, known.file.return_parcel.waybill)
+    jobs = [transaction.jobs.add(judging(transaction, who, case))] if has_evidence else []
+    jobs += judge_anew(transaction, judging(transaction, who, case), others)
     transaction.events.tell(case.id, "case.edited", {"revision": case.revision})
     _enter(transaction, who, case)
-    return Filed(case, job=job)
+    return Filed(case, jobs=tuple(jobs))
+
+
+def _judged_after(transaction: Transaction, case: FiledCase, waybill: str | None) -> set[str]:
+    """Other cases with takes of this waybill that were sealed after one of the case's own: whether that is an earlier
+    opening of theirs hangs on what the case claims."""
+    if waybill is None:
+        return set()
+    takes = (one for one in transaction.exhibits.of_case(case.id) if one.exhibit.role is Role.UNBOXING_VIDEO)
+    return {id for take in takes for id in transaction.exhibits.cases_after(take, [waybill])}
 
 
 def judging(transaction: Transaction, who: Principal, case: FiledCase) -> Job:

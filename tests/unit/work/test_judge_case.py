@@ -10,10 +10,13 @@ import pytest
 
 from sixfaces.domain.case import CaseFile, Order, OrderItem, ReturnParcel
 from sixfaces.domain.exhibit import MediaInfo, Role
-from sixfaces.domain.filing import CaseState, FiledCase, StoredVerdict
+from sixfaces.domain.filing import CaseState, FiledCase, FiledExhibit, StoredVerdict
 from sixfaces.domain.job import Job, JobKind
 from sixfaces.domain.observation import Measured, Record, numbered
+from sixfaces.domain.people import ApiRole, Principal
 from sixfaces.domain.reading_facts import CodeFact
+from sixfaces.pipeline.filing import Expected, file_case
+from sixfaces.pipeline.ids import new_id
 from sixfaces.pipeline.service import Service
 from sixfaces.pipeline.work.children import Allowance, Task, Watch, inside
 from sixfaces.pipeline.work.results import result
@@ -232,6 +235,61 @@ def test_a_take_that_the_claim_told_of_before_has_nothing_judged_again(service: 
     run_all(runner)
     with service.records.begin("main", reading=True) as tx:
         assert len(tx.verdicts.of_case(second.id)) == 1
+
+
+def claims(service: Service, case: FiledCase, waybill: str | None) -> None:
+    """A reviewer corrects what is claimed."""
+    who = Principal(tenant=case.tenant, key_id=new_id(), role=ApiRole.REVIEWER)
+    with service.records.begin(case.tenant) as tx:
+        filed = file_case(tx, who, case_of(case.file.case_id, waybill), expected=Expected(there=True))
+    for job in filed.jobs:
+        service.hints.hint(job.id, priority=job.priority)
+
+
+def test_a_waybill_that_is_claimed_later_or_no_more_has_those_judged_again_that_it_was_opened_before(
+    service: Service,
+) -> None:
+    runner = runner_of(service, children=Reading())
+    before, first = new_case(service, case_of("C-0", WAYBILL)), new_case(service, case_of("C-1", None))
+    later, shows = new_case(service, case_of("C-2", WAYBILL)), new_case(service, case_of("C-3", None))
+    file_exhibit(service, before, Sent(b"another parcel, its own take lies before all of these"))
+    one, _ = file_exhibit(service, first, Sent(b"one"))
+    claimed, _ = file_exhibit(service, later, Sent(b"two"))
+    shown, _ = file_exhibit(service, shows, Sent(f"three,{WAYBILL}".encode()))
+    run_all(runner)
+    claims(service, before, "YT0000000000001")
+    run_all(runner)
+    takes = ((later, claimed), (shows, shown))
+
+    def told(take: FiledExhibit, case: FiledCase) -> bool:
+        """Whether the report points at the first take."""
+        found = first_opening(judged(service, case)[1], take.exhibit.sha256)
+        return found["answer"] == "not_met" and one.exhibit.sha256[:12] in found["text"]["en"]
+
+    assert [told(take, case) for case, take in takes] == [False, False]
+    claims(service, first, "sf 1234-567890123")
+    run_all(runner)
+    assert [told(take, case) for case, take in takes] == [True, True]
+    revisions = [judged(service, case)[0].revision for case in (before, later, shows)]
+    claims(service, first, WAYBILL)
+    run_all(runner)
+    assert [judged(service, case)[0].revision for case in (before, later, shows)] == revisions, "it says the same"
+    claims(service, first, "YT0000000000002")
+    run_all(runner)
+    assert [told(take, case) for case, take in takes] == [False, False]
+    assert judged(service, before)[0].revision == revisions[0], "nothing that came later speaks against it"
+
+
+def test_a_correction_of_a_case_without_a_take_has_nothing_judged_again(service: Service) -> None:
+    runner = runner_of(service, children=Reading())
+    first, later = new_case(service, case_of("C-1", None)), new_case(service, case_of("C-2", WAYBILL))
+    file_exhibit(service, first, Sent(PHOTO.read_bytes(), name="damage.jpg", role=Role.BUYER_PHOTO))
+    file_exhibit(service, later, Sent(b"two"))
+    run_all(runner)
+    claims(service, first, WAYBILL)
+    run_all(runner)
+    with service.records.begin("main", reading=True) as tx:
+        assert len(tx.verdicts.of_case(later.id)) == 1
 
 
 def next_but(runner: Runner, other: Job) -> Job | None:

@@ -45,8 +45,7 @@ def put_case(asking: Asking, number: str, file: CaseFile) -> Response:
 
     def work(transaction: Transaction) -> Told:
         filed = file_case(transaction, asking.principal, file, expected=condition)
-        jobs = (filed.job,) if filed.job else ()
-        return Told(_view(transaction, asking, filed.case), 201 if filed.is_new else 200, _headers(filed.case), jobs)
+        return Told(_view(transaction, asking, filed.case), 201 if filed.is_new else 200, _headers(filed.case), filed.jobs)
 
     return once(asking, work)
 
@@ -82,8 +81,7 @@ def _turned(asked: Asked, case_id: str, use_case: Callable[..., Filed]) -> Respo
 
     def work(transaction: Transaction) -> Told:
         filed = use_case(transaction, asked.principal, case_id, expected=condition)
-        jobs = (filed.job,) if filed.job else ()
-        return Told(_view(transaction, asked, filed.case), headers=_headers(filed.case), jobs=jobs)
+        return Told(_view(transaction, asked, filed.case), headers=_headers(filed.case), jobs=filed.jobs)
 
     return once(asked, work)
 
