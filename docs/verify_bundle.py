@@ -322,7 +322,7 @@ def parsed(line: bytes, fields: dict[str, type], *, code: str, place: str) -> di
 
 
 ENTRY = {"act": str, "actor": str, "at": str, "body": dict, "seq": int, "subject": str, "tenant": str}
-ACTS = ["accept", "seal", "refuse", "observe", "judge", "grade", "decide", "read", "amend", "damage"]
+ACTS = ["accept", "seal", "refuse", "observe", "judge", "grade", "decide", "read", "amend", "damage", "hold", "erase"]
 
 
 def hex32(text: str) -> bytes:
@@ -421,6 +421,7 @@ class Bundle:
 
     def check_entries(self, log: Log, subject: str, digests: dict[str, str]) -> None:
         lines, proofs, last, sealed, kept = self.lines("entries.jsonl"), self.lines("proofs.jsonl"), -1, {}, []
+        known = set[str]()
         if len(lines) != len(proofs):
             self.faults.append(("custody.proof_form", "proofs.jsonl"))
         for number, (line, told) in enumerate(zip(lines, proofs, strict=False), 1):
@@ -442,15 +443,18 @@ class Bundle:
             if last != proof["seq"] or not stands(last, log[1], found=found, path=path, root=log[2]):
                 self.faults.append(("custody.proof", place))
             if entry["act"] == "seal":
-                sealed[str(body.get("sha256"))] = place
+                sealed[str(body.get("sha256")), entry["subject"]] = place
+                known.add(str(body.get("sha256")))
+            if entry["act"] == "erase":  # what was sealed before may be gone
+                sealed.pop((str(body.get("sha256")), entry["subject"]), None)
             kept.append((place, entry))
         self.check_subjects(kept, subject)
         verdicts = [e["body"] for _, e in kept if e["act"] == "judge" and f"case {e['subject']}" == subject]
         self.check_report(verdicts, digests)
         here = {name[10:74]: name for name in self.files if name.startswith("originals/")}
-        self.faults += [("custody.original_missing", place) for one, place in sealed.items() if one not in here]
+        self.faults += [("custody.original_missing", place) for (one, _), place in sealed.items() if one not in here]
         for digest, name in here.items():
-            if digest not in sealed:
+            if digest not in known:
                 self.faults.append(("custody.original_unsealed", name))
             if digests.get(name) != digest:
                 self.faults.append(("custody.original_changed", name))

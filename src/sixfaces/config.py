@@ -1,25 +1,39 @@
 """Settings from the environment: every name starts with SIXFACES_, everything has a default."""
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings.exceptions import SettingsError as UnreadableSetting
 
 from sixfaces.domain.errors import SettingsError
+from sixfaces.domain.identity import ALGORITHMS, Claim, Names, TrustedIssuer, Url
 from sixfaces.domain.model import Model, Say
-from sixfaces.domain.people import TenantId
+from sixfaces.domain.people import ApiRole, TenantId
 
 _PREFIX = "SIXFACES_"
 
 
 Bytes = Annotated[int, Field(ge=1, le=2**62)]
+Days = Annotated[int, Field(ge=1, le=3660)]
 Seconds = Annotated[int, Field(ge=1, le=10 * 366 * 24 * 3600)]
 _ORIGIN = r"[a-z][a-z0-9+.-]*://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?"
 Origins = Annotated[str, Field(pattern=rf"^({_ORIGIN}( *, *{_ORIGIN})*)?$", max_length=10_000)]
 Rate = Annotated[str, Field(pattern=r"^[1-9][0-9]{0,8}/(second|minute|hour)$")]
+
+
+def _networks(text: str) -> str:
+    """Checked here, so that a wrong one is told by its variable."""
+    for part in text.split(","):
+        if part.strip():
+            ip_network(part.strip())
+    return text
+
+
+Networks = Annotated[str, Field(max_length=10_000), AfterValidator(_networks)]
 
 
 class TenantLimits(Model):
@@ -176,6 +190,18 @@ class Settings(BaseSettings):
         description="Seconds for which a repeated Idempotency-Key gets the first answer again.",
     )
 
+    events_days: Days = Field(
+        default=30,
+        title="Kept events",
+        description="Days after which the events of cases are removed; who resumes from an older one is told so.",
+    )
+    jobs_days: Days = Field(
+        default=30, title="Kept jobs", description="Days after which done jobs are removed; failed ones stay."
+    )
+    uploads_days: Days = Field(
+        default=30, title="Kept uploads", description="Days after its expiry after which an ended upload is forgotten."
+    )
+
     custody_keys: Path | None = Field(
         default=None,
         title="Custody keys",
@@ -210,6 +236,79 @@ class Settings(BaseSettings):
     )
     challenge_slot_s: Annotated[int, Field(ge=10, le=30)] = Field(
         default=10, title="Challenge slot", description="Seconds for which one challenge code is shown."
+    )
+
+    oidc_issuer: Url | None = Field(
+        default=None,
+        title="Identity provider",
+        description="Issuer whose tokens are taken beside keys, exactly as tokens name it, such as"
+        " https://login.example/realms/shop.",
+    )
+    oidc_audience: Names | None = Field(
+        default=None,
+        title="Audience",
+        description="For whom tokens must be: this service as the provider knows it. Several have commas between.",
+    )
+    oidc_roles_claim: Claim = Field(
+        default="roles",
+        title="Claim of roles",
+        description="Where tokens tell roles; dots lead into nested claims, as in realm_access.roles.",
+    )
+    oidc_roles: dict[str, ApiRole] = Field(
+        default_factory=dict,
+        title="Roles",
+        description="JSON that says which role a value of that claim stands for. By default sixfaces.station,"
+        " sixfaces.reviewer, sixfaces.batch and sixfaces.admin stand for these four.",
+    )
+    oidc_tenant: TenantId | None = Field(
+        default=None, title="Tenant of tokens", description="The one tenant that the provider's tokens are for."
+    )
+    oidc_tenant_claim: Claim | None = Field(
+        default=None,
+        title="Claim of the tenant",
+        description="Where tokens tell their tenant; instead of one tenant for all. Only for a provider that may speak"
+        " for every tenant.",
+    )
+    oidc_station_claim: Claim | None = Field(
+        default=None,
+        title="Claim of the station",
+        description="Where tokens of the role station tell which it is. Without it tokens have no such role.",
+    )
+    oidc_jwks_url: Url | None = Field(
+        default=None,
+        title="Keys of the provider",
+        description="Address of its public keys, where it does not tell it by OpenID Connect discovery.",
+    )
+    oidc_algorithms: Names = Field(
+        default=ALGORITHMS, title="Algorithms", description="How tokens may be signed, of these, with commas between."
+    )
+    oidc_issuers: tuple[TrustedIssuer, ...] | None = Field(
+        default=None,
+        title="Further identity providers",
+        description="JSON list of providers beside that one or instead of it, with the fields issuer, audience,"
+        " clients, algorithms, jwks_url, roles_claim, roles, tenant or tenant_claim with tenants, and station_claim.",
+    )
+    oidc_leeway_s: Annotated[int, Field(ge=0, le=300)] = Field(
+        default=30,
+        title="Leeway",
+        description="Seconds by which the clocks of a provider and of this server may differ.",
+    )
+    oidc_insecure: bool = Field(
+        default=False,
+        title="Insecure identity providers",
+        description="Whether providers may be asked by plain HTTP: whoever is on the line can then become anybody.",
+    )
+
+    webhook_allow_http: bool = Field(
+        default=False,
+        title="Webhooks without TLS",
+        description="Whether webhooks may go to http addresses; what they tell can then be read on the way.",
+    )
+    webhook_allowed_networks: Networks = Field(
+        default="",
+        title="Private networks of webhooks",
+        description="Networks, with commas between, that webhooks may go to though they are not public, such as"
+        " 10.20.0.0/16. Default: none.",
     )
 
     @property

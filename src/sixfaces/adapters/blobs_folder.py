@@ -128,6 +128,19 @@ class FolderBlobs:
         with telling(str(self.root)), suppress(FileNotFoundError, NotADirectoryError):
             path.unlink()
 
+    def held_until(self, key: str) -> None:
+        """A folder holds nothing."""
+        checked(key)
+
+    def erase(self, key: str) -> None:
+        """The file, then its name brought to disk; folders that are empty afterwards stay."""
+        path = self._path(key)
+        with telling(str(self.root)):
+            with suppress(FileNotFoundError, NotADirectoryError):
+                path.unlink()
+            if path.parent.is_dir():
+                sync_folder(path.parent)
+
     def _path(self, key: str) -> Path:
         return self.root.joinpath(*checked(key).split("/"))
 

@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,9 +18,18 @@ from botocore.exceptions import ClientError
 
 from sixfaces.adapters.blob_keys import checked, derived, names_digest
 from sixfaces.adapters.byte_files import PIECE
-from sixfaces.adapters.s3_client import S3Access, as_checksum, delete, is_missing, servers_time, telling_s3
+from sixfaces.adapters.s3_client import (
+    S3Access,
+    as_checksum,
+    code_of,
+    delete,
+    is_missing,
+    servers_time,
+    telling_s3,
+)
+from sixfaces.adapters.s3_locks import is_locked, lock_of, versions_of
 from sixfaces.adapters.s3_sending import Target, send_file
-from sixfaces.adapters.store_errors import corrupt, exists, missing, telling
+from sixfaces.adapters.store_errors import corrupt, exists, locked, missing, telling
 from sixfaces.domain.blobs import FileMark, StoreTraits
 from sixfaces.domain.errors import StoreError
 
@@ -126,6 +136,27 @@ class S3Blobs:
         name = self._name(derived(key))
         with self._telling(key):
             delete(self._client, self._bucket, name, versioned=self._keeps("versioning"))
+
+    def held_until(self, key: str) -> datetime | None:
+        """The latest of all versions, by the server's clock; where a hold without an end lies on one, a day from now:
+        nobody knows when to look again."""
+        name, latest = self._name(key), None
+        with self._telling(key):
+            for version, now in versions_of(self._client, self._bucket, name) if self._keeps("versioning") else ():
+                until = lock_of(self._client, self._bucket, name, version=version, now=now)
+                latest = max(filter(None, (latest, until)), default=None)
+        return latest
+
+    def erase(self, key: str) -> None:
+        """All versions and markers of deletion."""
+        name = self._name(key)
+        with self._telling(key):
+            try:
+                delete(self._client, self._bucket, name, versioned=self._keeps("versioning"))
+            except ClientError as exc:
+                if is_locked(exc):
+                    raise locked(key, code_of(exc)) from exc
+                raise
 
     def _name(self, key: str) -> str:
         return self._access.prefix + checked(key)

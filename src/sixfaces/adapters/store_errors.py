@@ -93,6 +93,22 @@ def unreadable(key: str, reason: str) -> StoreError:
     )
 
 
+def locked(key: str, reason: str) -> StoreError:
+    """The store does not let go of the bytes."""
+    return StoreError(
+        "store.locked",
+        Say(
+            zh=f"存储不允许删除 {key[:_SHOWN]}：{reason[:_SHOWN]}。",
+            en=f"The store does not let {key[:_SHOWN]} go: {reason[:_SHOWN]}.",
+        ),
+        Say(
+            zh="对象锁定或存储一侧的保全仍有效，或凭据无权删除版本；到期或放行后会自动继续。",
+            en="An object lock or a hold of the store's own is in force, or the credentials may not delete versions; it"
+            " goes on by itself once that has ended.",
+        ),
+    )
+
+
 def unprotected(where: str, gaps: Sequence[str]) -> StoreError:
     """The store does not keep what was demanded of it."""
     named = ", ".join(gaps)

@@ -13,7 +13,7 @@ from sixfaces.api import refusals
 from sixfaces.api.invalid import told_invalid
 from sixfaces.api.language import language_of, say
 from sixfaces.api.statuses import status_of
-from sixfaces.domain.errors import SixfacesError
+from sixfaces.domain.errors import IdentityError, SixfacesError
 from sixfaces.pipeline.refusals import missing
 
 PROBLEM = "application/problem+json"
@@ -24,6 +24,7 @@ CLOSING = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.REQUEST_ENTITY_TOO_L
 RETRY_S = {HTTPStatus.TOO_MANY_REQUESTS: 1, HTTPStatus.SERVICE_UNAVAILABLE: 2, HTTPStatus.INSUFFICIENT_STORAGE: 30}
 
 
+REALM = 'Bearer realm="sixfaces"'
 PHRASES = {460: "Checksum Mismatch"}
 """Statuses that the tus protocol gave a meaning and no registry knows."""
 
@@ -39,16 +40,25 @@ def problem(error: SixfacesError, request: Request, *, headers: dict[str, str] |
         "code": error.code,
         "detail": say(error.text, language),
         "fix": say(error.fix, language),
+        **getattr(error, "members", {}),
     }
     sent = {"content-language": language, "vary": "Accept-Language", **(headers or {})}
-    if status == HTTPStatus.UNAUTHORIZED:
-        sent["www-authenticate"] = 'Bearer realm="sixfaces"'
+    if status == HTTPStatus.UNAUTHORIZED or (status == HTTPStatus.FORBIDDEN and error.family == IdentityError.family):
+        sent["www-authenticate"] = _challenge(error, status)
     if status in CLOSING:
         sent["connection"] = "close"
     if status in RETRY_S:
         sent.setdefault("retry-after", str(RETRY_S[HTTPStatus(status)]))
     data = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
     return Response(data, status, sent, PROBLEM)
+
+
+def _challenge(error: SixfacesError, status: int) -> str:
+    """As RFC 6750 has it: to a token it says what is wrong, to others only that something is needed."""
+    if error.family != IdentityError.family:
+        return REALM
+    told = "invalid_token" if status == HTTPStatus.UNAUTHORIZED else "insufficient_scope"
+    return f'{REALM}, error="{told}", error_description="{error.text.en}"'
 
 
 def tell_problems(app: FastAPI) -> None:

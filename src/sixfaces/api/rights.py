@@ -7,6 +7,7 @@ from sixfaces.domain.people import ApiRole
 ANYONE = frozenset(ApiRole)
 """Every good key."""
 READERS = frozenset({ApiRole.REVIEWER, ApiRole.BATCH, ApiRole.ADMIN})
+REVIEWERS = frozenset({ApiRole.REVIEWER, ApiRole.ADMIN})
 ADMINS = frozenset({ApiRole.ADMIN})
 
 PROBLEM_CONTENT = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}

@@ -36,6 +36,7 @@ _NAMES = {
     "verdicts": "判定",
     "uploads": "上传",
     "jobs": "任务",
+    "tombstones": "墓碑",
     "bytes": "字节",
 }
 

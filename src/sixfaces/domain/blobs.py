@@ -3,12 +3,12 @@
 Keys are relative POSIX paths of `[a-z0-9._-]` parts. Originals are write-once and content-addressed
 (`originals/<tenant>/<2 hex>/<sha256>`), so that writing one twice is harmless; derived bytes may be replaced.
 Errors: StoreError `store.missing`, `store.corrupt`, `store.unreadable` (these bytes only), `store.full`,
-`store.unavailable`, `store.exists`.
+`store.unavailable`, `store.exists`, `store.locked`.
 """
 
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, Protocol
 
@@ -84,6 +84,16 @@ class Blobs(Protocol):
 
     def remove(self, key: str) -> None:
         """Derived bytes only: raises ValueError for an original."""
+        ...
+
+    def held_until(self, key: str) -> datetime | None:
+        """Until when the store itself lets nobody remove what lies under the key, any version of it; None where it may
+        go now."""
+        ...
+
+    def erase(self, key: str) -> None:
+        """Remove whatever lies under the key for good, with all versions of it, an original too: only ever on behalf of
+        an erasure. What is not there need not go. Raises `store.locked` where the store does not let go of it."""
         ...
 
 

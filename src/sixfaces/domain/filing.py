@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, Field
 
 from sixfaces.domain.answer import Verdict
 from sixfaces.domain.case import CaseFile
+from sixfaces.domain.erasing import Tombstone
 from sixfaces.domain.exhibit import Exhibit
 from sixfaces.domain.model import Model, Say, Sha256, Text
 from sixfaces.domain.people import Id, StationId, TenantId
@@ -38,6 +39,9 @@ class FiledCase(Model):
     state: CaseState
     created_at: AwareDatetime
     updated_at: AwareDatetime
+    closed_at: AwareDatetime | None = None
+    erased_at: AwareDatetime | None = None
+    """Since when there is nothing left in it but tombstones and verdicts."""
 
 
 class Quarantine(Model):
@@ -63,6 +67,8 @@ class FiledExhibit(Model):
     observed_by: Text | None = None
     """Version of the observers whose record is current; None until measured."""
     quarantine: Quarantine | None = None
+    erased: Tombstone | None = None
+    """Its bytes have gone, and its name with them; the rest of it stays, as what the log says of it does."""
 
 
 class StoredVerdict(Model):
@@ -81,3 +87,5 @@ class StoredVerdict(Model):
     results: Text
     entry: int
     judged_at: AwareDatetime
+    erased_at: AwareDatetime | None = None
+    """Since when its report is gone."""

@@ -26,6 +26,10 @@ class JobKind(StrEnum):
     """Subject: an exhibit, by its id."""
     JUDGE = "judge"
     """Subject: a case."""
+    ERASE = "erase"
+    """Subject: an erasure, by its id."""
+    COURSE = "course"
+    """Subject: a case, whose clocks and claim are looked at again."""
 
 
 class JobState(StrEnum):

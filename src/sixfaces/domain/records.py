@@ -12,15 +12,20 @@ from typing import Any, NamedTuple, Protocol
 
 from sixfaces.domain.answer import Verdict
 from sixfaces.domain.case import CaseFile
+from sixfaces.domain.claim_records import Chronicle, Decisions, Inspections, Payments, QcVerdicts, Turns
 from sixfaces.domain.custody import Checkpoint, ConsistencyProof, Deed, Entry, InclusionProof
+from sixfaces.domain.erasing import Erasures, Holds, Pruning
 from sixfaces.domain.evidence import EarlierTake
 from sixfaces.domain.filing import CaseState, FiledCase, FiledExhibit, Quarantine, StoredVerdict
+from sixfaces.domain.identity import Person
 from sixfaces.domain.job import Job, JobKind, JobState
 from sixfaces.domain.model import Model
 from sixfaces.domain.observation import Record
 from sixfaces.domain.originals import Leases, Originals
-from sixfaces.domain.people import ApiKey, Station
+from sixfaces.domain.pages import Page as Page
+from sixfaces.domain.people import ApiKey, ApiRole, Station
 from sixfaces.domain.upload import Segment, Upload
+from sixfaces.domain.webhook_ports import Webhooks
 
 
 class CaseQuery(NamedTuple):
@@ -36,11 +41,18 @@ class CaseQuery(NamedTuple):
     """A station that has handed in all that is in the case."""
 
 
-class Page(NamedTuple):
-    """Which part of a list, newest first: rows whose id lies before `before`, at most `limit` of them."""
+class KeyQuery(NamedTuple):
+    """Which keys: those that match everything given. `active`: neither revoked nor expired. `used_since` and
+    `unused_since`: used then or later, or not, as coarsely as uses are noted."""
 
-    before: str | None = None
-    limit: int = 50
+    role: ApiRole | None = None
+    station: str | None = None
+    active: bool | None = None
+    used_since: datetime | None = None
+    unused_since: datetime | None = None
+
+
+EVERY_KEY = KeyQuery()
 
 
 class JobCount(NamedTuple):
@@ -91,6 +103,11 @@ class Cases(Protocol):
     def find(self, query: CaseQuery, page: Page, *, in_short: bool = False) -> Sequence[FiledCase]:
         """Newest first; `in_short`: without the lines of the order and the times of receipt, of which there may be
         hundreds."""
+        ...
+
+    def carrying(self, code: str, *, limit: int) -> Sequence[FiledCase]:
+        """Cases of which this is a code that may be printed or scanned: the case's, order's or claim's number, the
+        waybill of the return or of the parcel that went out. Newest first."""
         ...
 
     def change(self, id: str, *, file: CaseFile | None = None, revised: bool = False, state: CaseState | None = None
@@ -299,12 +316,20 @@ class Custody(Protocol):
         """Each in its place."""
         ...
 
+    def append_once(self, deed: Deed, *, within: timedelta) -> Entry | None:
+        """The same, unless the very same deed was entered less than `within` ago; then None."""
+        ...
+
+    def done_at(self, deed: Deed, *, since: datetime) -> datetime | None:
+        """When the very same deed was entered last, if not before `since`. Takes no lock."""
+        ...
+
     def entries(self, *, first: int, limit: int) -> Sequence[Entry]:
         """In order."""
         ...
 
-    def about(self, subject: str) -> Sequence[Entry]:
-        """All entries on one subject, in order."""
+    def about(self, *subjects: str, after: int = -1, limit: int | None = None) -> Sequence[Entry]:
+        """All entries on these subjects, in order; or those behind number `after`, so many at most."""
         ...
 
     def size(self) -> int:
@@ -337,7 +362,7 @@ class Custody(Protocol):
 
 
 class People(Protocol):
-    """Keys and stations."""
+    """Keys, persons and stations."""
 
     def add_key(self, key: ApiKey) -> None:
         """A new key."""
@@ -347,12 +372,28 @@ class People(Protocol):
         """One key, of whichever tenant where the transaction is of none."""
         ...
 
-    def keys(self, page: Page) -> Sequence[ApiKey]:
+    def keys(self, page: Page, query: KeyQuery = EVERY_KEY) -> Sequence[ApiKey]:
         """Newest first."""
+        ...
+
+    def used(self, ids: Collection[str], *, sparing: timedelta) -> None:
+        """These keys are in use; one whose last use is noted as less than `sparing` ago is left alone."""
         ...
 
     def revoke(self, id: str) -> ApiKey | None:
         """From now on it is worth nothing."""
+        ...
+
+    def seen(self, person: Person) -> None:
+        """They asked now, as this person; who is known already keeps the instant at which they were seen first."""
+        ...
+
+    def person(self, id: str) -> Person | None:
+        """One person as they were seen last; in a transaction of no tenant any tenant's."""
+        ...
+
+    def persons(self, page: Page) -> Sequence[Person]:
+        """By id, falling."""
         ...
 
     def add_station(self, station: Station) -> bool:
@@ -403,8 +444,8 @@ class Transaction(Protocol):
     now: datetime
     cases: Cases
     exhibits: Exhibits
-    observations: Observations
     originals: Originals
+    observations: Observations
     verdicts: Verdicts
     uploads: Uploads
     jobs: Jobs
@@ -412,8 +453,18 @@ class Transaction(Protocol):
     people: People
     events: Events
     answers: Answers
-
+    chronicle: Chronicle
+    inspections: Inspections
+    qc_verdicts: QcVerdicts
+    decisions: Decisions
+    payments: Payments
+    turns: Turns
+    holds: Holds
+    erasures: Erasures
+    pruning: Pruning
+    webhooks: Webhooks
     leases: Leases
+
 
 class Records(Protocol):
     """The database. Raises RecordsError `records.unavailable` where it cannot be reached, `records.full` where it has

@@ -20,6 +20,7 @@ class Originals:
     def __init__(self, records: Records, blobs: Blobs, *, skip_bytes: bool) -> None:
         self._records, self._blobs, self._skip_bytes = records, blobs, skip_bytes
         self._checked: set[bytes] = set()
+        self._gone: set[bytes] = set()
 
     @property
     def count(self) -> int:
@@ -35,7 +36,9 @@ class Originals:
                 key = hashlib.sha256(f"{entry.tenant} {digest}".encode()).digest()
                 if key not in self._checked:
                     self._checked.add(key)
-                    yield from self._bytes(entry, digest)
+                    yield from self._bytes(entry, digest, key)
+                elif key in self._gone and not self._is_erased(entry, digest):
+                    yield Fault.at("original_missing", f"original {digest}, entry {entry.seq}")
 
     def _record(self, entry: Entry, digest: str) -> Iterator[Fault]:
         """The exhibit's row says what the entry says."""
@@ -54,13 +57,24 @@ class Originals:
         ):
             yield Fault.at("exhibit_changed", f"exhibit {entry.subject}, entry {entry.seq}")
 
-    def _bytes(self, entry: Entry, digest: str) -> Iterator[Fault]:
-        """The store holds them, and they are what they were."""
+    def _is_erased(self, entry: Entry, digest: str) -> bool:
+        """Whether the log says that this exhibit was erased after it was sealed: each exhibit of the bytes must be."""
+        try:
+            with self._records.begin(None, reading=True) as tx:
+                told = tx.custody.about(entry.subject)
+        except (ValueError, TypeError, KeyError):
+            return False
+        return any(one.act is Act.ERASE and one.seq > entry.seq and one.body.get("sha256") == digest for one in told)
+
+    def _bytes(self, entry: Entry, digest: str, place_of: bytes) -> Iterator[Fault]:
+        """The store holds them, and they are what they were; or nobody needs them any more."""
         place = f"original {digest}, entry {entry.seq}"
         key = original_key(entry.tenant, digest)
         size = self._blobs.size(key) if _SHA256.fullmatch(digest) else None
         if size is None:
-            yield Fault.at("original_missing", place)
+            self._gone.add(place_of)
+            if not self._is_erased(entry, digest):
+                yield Fault.at("original_missing", place)
         elif size != entry.body.get("bytes"):
             yield Fault.at("original_changed", f"{place} [{min(size, _whole(entry))}:{max(size, _whole(entry))}]")
         elif not self._skip_bytes and not self._is_intact(key, digest):

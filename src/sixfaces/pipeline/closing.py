@@ -6,7 +6,7 @@ from sixfaces.domain.people import Principal
 from sixfaces.domain.records import Transaction
 from sixfaces.pipeline.filing import Expected, Filed, judging
 from sixfaces.pipeline.ids import is_id
-from sixfaces.pipeline.refusals import missing
+from sixfaces.pipeline.refusals import erased, missing
 
 
 def close_case(transaction: Transaction, who: Principal, case_id: str, *, expected: Expected) -> Filed:
@@ -24,11 +24,13 @@ def close_case(transaction: Transaction, who: Principal, case_id: str, *, expect
 
 def reopen_case(transaction: Transaction, who: Principal, case_id: str, *, expected: Expected) -> Filed:
     """Let a closed case go on. One with evidence is judged anew, by what has become known meanwhile; one that is open
-    stays as it is. Raises as `close_case`."""
+    stays as it is. Raises as `close_case`, and `request.erased`."""
     case = _locked(transaction, case_id, expected)
     if case.state is not CaseState.CLOSED:
         return Filed(case)
-    has_evidence = bool(transaction.exhibits.of_case(case.id))
+    if case.erased_at is not None:
+        raise erased(case.id, case.erased_at)
+    has_evidence = any(one.erased is None for one in transaction.exhibits.of_case(case.id))
     state = CaseState.VERIFYING if has_evidence else CaseState.OPEN
     case = transaction.cases.change(case.id, revised=has_evidence, state=state)
     jobs = (transaction.jobs.add(judging(transaction, who, case)),) if has_evidence else ()

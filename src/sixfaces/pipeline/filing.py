@@ -12,6 +12,7 @@ from sixfaces.domain.people import ApiRole, Principal
 from sixfaces.domain.records import Transaction
 from sixfaces.pipeline import refusals
 from sixfaces.pipeline.ids import new_id
+from sixfaces.pipeline.personal import sent_by
 from sixfaces.pipeline.work.follow_up import judge_anew
 from sixfaces.report.serial import json_bytes
 
@@ -68,6 +69,7 @@ def file_case(transaction: Transaction, who: Principal, file: CaseFile, *, expec
     if known is None:
         raise refusals.missing()
     expected.check(known.revision)
+    file = sent_by(who, file, known.file)
     return Filed(known) if known.file == file else _edited(transaction, who, known, file=file, expected=expected)
 
 
@@ -81,11 +83,13 @@ def _new(transaction: Transaction, who: Principal, file: CaseFile) -> FiledCase:
 def _edited(transaction: Transaction, who: Principal, known: FiledCase, *, file: CaseFile, expected: Expected) -> Filed:
     if who.role is ApiRole.STATION:
         raise refusals.forbidden()
+    if known.erased_at is not None:
+        raise refusals.erased(known.id, known.erased_at)
     if known.state is CaseState.CLOSED:
         raise refusals.closed()
     if not expected.of_something:
         raise refusals.match_needed()
-    has_evidence = bool(transaction.exhibits.of_case(known.id))
+    has_evidence = any(one.erased is None for one in transaction.exhibits.of_case(known.id))
     state = CaseState.VERIFYING if has_evidence else known.state
     others = _judged_after(transaction, known, file.return_parcel.waybill)  # what is claimed already is not asked for
     case = transaction.cases.change(known.id, file=file, revised=True, state=state)

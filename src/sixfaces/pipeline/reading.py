@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sixfaces.domain.blobs import Blobs, original_key
-from sixfaces.domain.custody import Act, Deed
-from sixfaces.domain.filing import FiledCase, FiledExhibit, StoredVerdict
+from sixfaces.domain.filing import CaseState, FiledCase, FiledExhibit, StoredVerdict
 from sixfaces.domain.job import Job
 from sixfaces.domain.model import Say
 from sixfaces.domain.observation import Record
@@ -18,8 +17,10 @@ from sixfaces.domain.originals import OriginalsCount
 from sixfaces.domain.people import Principal
 from sixfaces.domain.records import JobCount, Transaction
 from sixfaces.domain.report import ExhibitView, Report
+from sixfaces.pipeline.erasing import refuse_erased
 from sixfaces.pipeline.ids import is_id
-from sixfaces.pipeline.refusals import missing, not_yet
+from sixfaces.pipeline.read_entries import enter_original
+from sixfaces.pipeline.refusals import erased, missing, not_yet
 from sixfaces.pipeline.service import Service
 from sixfaces.pipeline.visible import judged_cases, sees
 from sixfaces.pipeline.work.results import changed, entered_of, held_digests, result
@@ -102,6 +103,13 @@ def exhibit_of(transaction: Transaction, who: Principal, exhibit_id: str) -> Fil
     return exhibit
 
 
+def exhibit_there(transaction: Transaction, who: Principal, exhibit_id: str) -> FiledExhibit:
+    """One exhibit whose content is asked for. Raises `request.missing`, and `request.erased` with its tombstone."""
+    exhibit = exhibit_of(transaction, who, exhibit_id)
+    refuse_erased(exhibit)
+    return exhibit
+
+
 def verdicts_of(transaction: Transaction, who: Principal, case_id: str) -> Sequence[StoredVerdict]:
     """All verdicts on a case that this principal sees, newest first. Raises `request.missing`."""
     case = case_of(transaction, case_id)
@@ -121,8 +129,16 @@ def verdict_of(transaction: Transaction, who: Principal, case_id: str, *, verdic
         return found
     current = transaction.verdicts.current(case_id)
     if current is None:
+        _refuse_gone(transaction, case_id, verdicts)
         raise not_yet(REPORT)
     return current
+
+
+def _refuse_gone(transaction: Transaction, case_id: str, verdicts: Sequence[StoredVerdict]) -> None:
+    """A closed case of which something was erased gets no further report unless it is reopened."""
+    gone = next((one for one in verdicts if one.erased_at is not None), None)
+    if gone is not None and gone.erased_at is not None and case_of(transaction, case_id).state is CaseState.CLOSED:
+        raise erased(gone.id, gone.erased_at)
 
 
 def record_of(transaction: Transaction, service: Service, exhibit: FiledExhibit) -> tuple[Record, str]:
@@ -134,7 +150,10 @@ def record_of(transaction: Transaction, service: Service, exhibit: FiledExhibit)
 
 
 def results_file(service: Service, verdict: StoredVerdict, name: str) -> bytes:
-    """One file of a verdict's results. Raises `request.missing`, `store.corrupt` for other bytes than were judged."""
+    """One file of a verdict's results. Raises `request.missing`, `request.erased`, `store.corrupt` for other bytes than
+    were judged."""
+    if verdict.erased_at is not None:
+        raise erased(verdict.id, verdict.erased_at)
     with service.records.begin(verdict.tenant, reading=True) as transaction:
         told = entered_of(transaction, verdict)
     data = result(service.blobs, verdict, name)
@@ -172,16 +191,13 @@ def picture_of(blobs: Blobs, found: tuple[Record, str], name: str) -> bytes:
     return data
 
 
-def open_original(service: Service, who: Principal, exhibit: FiledExhibit, *, span: Span) -> Original:
-    """The exhibit's bytes for reading, checked against the digest; that they were read, and by whom, is entered in
-    the custody log before the first byte goes out. Raises `store.corrupt` if one bit differs."""
+def open_original(service: Service, who: Principal, exhibit: FiledExhibit) -> Original:
+    """The exhibit's bytes for reading, checked against the digest; who reads them stands in the custody log before the
+    first byte goes out. Raises `store.corrupt` if one bit differs."""
     sealed = exhibit.exhibit
     with ExitStack() as stack:
         key = original_key(exhibit.tenant, sealed.sha256)
         with service.tracer.span("fetch", exhibit=exhibit.id, bytes=sealed.bytes):
             path = stack.enter_context(service.blobs.fetched(key, sha256=sealed.sha256))
-        body = {"sha256": sealed.sha256, "first": span.first, "last": span.last}
-        deed = Deed(tenant=exhibit.tenant, act=Act.READ, subject=exhibit.id, actor=who.actor, body=body)
-        with service.records.begin(who.tenant) as transaction:
-            transaction.custody.append(deed)
+        enter_original(service, who, exhibit)
         return Original(exhibit, path, stack.pop_all())

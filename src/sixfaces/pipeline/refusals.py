@@ -1,7 +1,20 @@
 """What is answered to a request that cannot be met as it stands, whoever asked and by whichever door."""
 
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
 from sixfaces.domain.errors import RequestError
+from sixfaces.domain.filing import FiledExhibit
 from sixfaces.domain.model import Say
+
+
+class FurtherError(RequestError):
+    """A refusal that tells programs more than its code: `members` stand beside it in the answer."""
+
+    def __init__(self, code: str, text: Say, fix: Say, *, members: Mapping[str, Any]) -> None:
+        super().__init__(code, text, fix)
+        self.members = members
 
 
 def missing() -> RequestError:
@@ -19,6 +32,37 @@ def forbidden() -> RequestError:
         "request.forbidden",
         Say(zh="该密钥的角色无权执行此操作。", en="The role of this key may not do this."),
         Say(zh="请使用具有相应角色的密钥。", en="Use a key whose role may."),
+    )
+
+
+def not_for_them() -> RequestError:
+    """Original bytes show names, phone numbers and addresses."""
+    return RequestError(
+        "request.personal",
+        Say(
+            zh="该密钥无权查看个人信息，因此不提供原始文件。",
+            en="This key may not see personal data, which original files show.",
+        ),
+        Say(
+            zh="请使用有权查看个人信息的密钥（创建时 sees_personal 为 true），或改看脱敏后的报告与图片。",
+            en="Use a key that may (made with sees_personal), or look at the masked report and pictures.",
+        ),
+    )
+
+
+def not_masked() -> RequestError:
+    """A picture that was made without a masked twin."""
+    return RequestError(
+        "request.not_masked",
+        Say(
+            zh="这张图片没有脱敏版本，而该密钥无权查看个人信息。",
+            en="This picture has no masked twin, and this key may not see personal data.",
+        ),
+        Say(
+            zh="请修改或重新开启该售后单，使其证据按当前版本重新测量，或使用有权查看个人信息的密钥。",
+            en="Edit or reopen the case, so that its evidence is measured again by the present version, or use a key "
+            "that may.",
+        ),
     )
 
 
@@ -87,4 +131,54 @@ def not_yet(what: Say) -> RequestError:
         "request.not_yet",
         Say(zh=f"{what.zh}尚未生成。", en=f"There is no {what.en} yet."),
         Say(zh="请等待核验完成，可订阅售后单的事件。", en="Wait for the verification; the case's events tell when."),
+    )
+
+
+def held(holds: Sequence[str]) -> RequestError:
+    """Somebody holds what is to be erased; `case_open` stands for a case that is not closed."""
+    named = ", ".join(holds)
+    return FurtherError(
+        "request.held",
+        Say(zh=f"该售后单被保全，不能删除：{named}。", en=f"The case is held and cannot be erased: {named}."),
+        Say(
+            zh="请先关闭售后单；法律保全须由管理员解除或等待到期。",
+            en="Close the case; a legal hold ends when an admin lifts it, or at its end.",
+        ),
+        members={"holds": list(holds)},
+    )
+
+
+def erased(id: str, at: datetime, exhibit: FiledExhibit | None = None) -> RequestError:
+    """It was there and is gone for good; what is left of an exhibit is told."""
+    stone = {"tombstone": exhibit.model_dump(mode="json", exclude={"quarantine"})} if exhibit is not None else {}
+    return FurtherError(
+        "request.erased",
+        Say(zh=f"{id} 已于 {at:%Y-%m-%d} 删除。", en=f"{id} was erased on {at:%Y-%m-%d}."),
+        Say(
+            zh="存证日志仍可证明它曾存在及何时、为何删除；内容无法恢复。",
+            en="The custody log still proves that it was there, and when and why it went; it cannot come back.",
+        ),
+        members={"erased_at": at.isoformat(), **stone},
+    )
+
+
+def hold_past() -> RequestError:
+    """A hold that would have ended before it began."""
+    return RequestError(
+        "request.invalid",
+        Say(zh="请求有误：until 已经过去。", en="The request is wrong: until has passed already."),
+        Say(zh="请填写将来的时间；不填表示直到解除。", en="Name an instant to come, or none: until it is lifted."),
+    )
+
+
+def pruned(first: int) -> RequestError:
+    """Events that the watcher has not seen are kept no longer."""
+    return FurtherError(
+        "request.pruned",
+        Say(zh="该编号之后的部分事件已不再保留。", en="Some of the events after this one are kept no longer."),
+        Say(
+            zh="请重新读取售后单的现状，再不带 Last-Event-ID 订阅。",
+            en="Read the case as it is now, then watch it without Last-Event-ID.",
+        ),
+        members={"kept_after": first},
     )

@@ -20,7 +20,7 @@ from sixfaces.domain.errors import IntakeError, RecordsError, StoreError
 from sixfaces.domain.exhibit import Exhibit
 from sixfaces.domain.filing import CaseState, FiledCase, FiledExhibit, Quarantine
 from sixfaces.domain.job import Job, JobKind, JobState
-from sixfaces.domain.people import ApiRole, Principal
+from sixfaces.domain.people import ApiRole, Principal, actor_of, is_persons
 from sixfaces.domain.records import Transaction
 from sixfaces.domain.upload import Receipt, Segment, Upload, UploadState
 from sixfaces.intake.accept import IntakeLimits, accept
@@ -32,6 +32,7 @@ from sixfaces.pipeline.receiving import Reception
 from sixfaces.pipeline.refusals import missing
 from sixfaces.pipeline.service import Service
 from sixfaces.pipeline.uploading import let_go, look_up
+from sixfaces.pipeline.webhooks.announcing import announce_sealed
 
 log = structlog.get_logger()
 
@@ -86,6 +87,7 @@ def _sealed(service: Service, upload: Upload, segments: Sequence[Segment], *, ma
     try:
         with service.spool.assembled(upload.id, segments) as path:
             exhibit = _exhibit(service, upload, path)  # 1. and 2.
+            removals = _removals(service, upload, exhibit.sha256)
             _store(service, upload, exhibit, file=_File(path, mark))  # 3.
     except _RefusedError as refusal:
         return _refuse(service, upload, refusal.why)
@@ -94,7 +96,7 @@ def _sealed(service: Service, upload: Upload, segments: Sequence[Segment], *, ma
         if ended_by_another is None:
             raise
         return ended_by_another
-    ended, job = _file(service, upload, exhibit)  # 4.
+    ended, job = _file(service, upload, exhibit, removals=removals)  # 4.
     if job is not None:
         service.hints.hint(job.id, priority=job.priority)
     if ended.state is UploadState.SEALED:
@@ -173,7 +175,17 @@ def _ended(service: Service, upload: Upload) -> Upload | None:
     return held if held and held.state is not UploadState.RECEIVED else None
 
 
-def _file(service: Service, upload: Upload, exhibit: Exhibit) -> tuple[Upload, Job | None]:
+def _removals(service: Service, upload: Upload, sha256: str) -> int:
+    """How often these bytes were erased until now: once more before they are filed, and they have to be stored again.
+    Raises StoreError `store.erasing` while they are on their way out."""
+    with service.records.begin(upload.tenant, reading=True) as tx:
+        count, is_going = tx.erasures.removals_of(sha256)
+    if is_going:
+        raise errors.erasing()
+    return count
+
+
+def _file(service: Service, upload: Upload, exhibit: Exhibit, *, removals: int) -> tuple[Upload, Job | None]:
     """The exhibit's one transaction; the upload as it stands after it, and the job that follows."""
     with service.records.begin(upload.tenant) as tx:
         held = tx.uploads.get(upload.id, lock=True)
@@ -182,7 +194,11 @@ def _file(service: Service, upload: Upload, exhibit: Exhibit) -> tuple[Upload, J
             raise missing()
         if held.state is not UploadState.RECEIVED:
             return held, None
-        same = next((f for f in tx.exhibits.of_case(case.id) if f.exhibit.sha256 == exhibit.sha256), None)
+        tx.erasures.lock_bytes(exhibit.sha256)
+        if tx.erasures.removals_of(exhibit.sha256) != (removals, False):
+            raise errors.erasing()
+        there = (one for one in tx.exhibits.of_case(case.id) if one.erased is None)
+        same = next((one for one in there if one.exhibit.sha256 == exhibit.sha256), None)
         if same is not None and same.exhibit.role is exhibit.role:
             return _link(tx, held, same), None
         if same is None and case.state is not CaseState.CLOSED:
@@ -201,19 +217,19 @@ def _link(tx: Transaction, upload: Upload, same: FiledExhibit) -> Upload:
 
 def _add(service: Service, tx: Transaction, upload: Upload, *, case: FiledCase, exhibit: Exhibit) -> tuple[Upload, Job]:
     exhibit_id = new_id()
-    tx.cases.change(case.id, revised=True, state=CaseState.VERIFYING)
-    key = tx.people.key(upload.key_id)
+    case = tx.cases.change(case.id, revised=True, state=CaseState.VERIFYING)
     job = Job(
         id=new_id(),
         tenant=case.tenant,
         kind=JobKind.OBSERVE,  # also of bytes that were measured: who runs it may be of a younger version than we are
         subject=exhibit_id,
-        priority=URGENCY[key.role if key else ApiRole.STATION],
+        priority=URGENCY[_sender_role(tx, upload)],
         not_before=tx.now,
         created_at=tx.now,
     )
     job = tx.jobs.add(job)
     tx.events.tell(case.id, "exhibit.sealed", {"exhibit": exhibit_id, "sha256": exhibit.sha256, "bytes": exhibit.bytes})
+    announce_sealed(tx, case, exhibit_id, exhibit=exhibit)
     about = {"sha256": exhibit.sha256, "bytes": exhibit.bytes, "case": case.id, "role": exhibit.role.value}
     gaps = list(service.blobs.traits.gaps)
     entries = tx.custody.append(
@@ -253,8 +269,17 @@ def _refuse(service: Service, upload: Upload, why: Quarantine) -> Upload:
 
 def _deed(upload: Upload, act: Act, subject: str, **body: object) -> Deed:
     body = {"upload": upload.id, "key": upload.key_id, **body}
-    actor = f"station:{upload.station}" if upload.station else f"key:{upload.key_id}"
+    actor = actor_of(upload.key_id, upload.station)
     return Deed(tenant=upload.tenant, act=act, subject=subject, actor=actor, body=body)
+
+
+def _sender_role(tx: Transaction, upload: Upload) -> ApiRole:
+    """Of a person whom we do not remember the humblest."""
+    if is_persons(upload.key_id):
+        person = tx.people.person(upload.key_id)
+        return person.role if person else ApiRole.STATION
+    key = tx.people.key(upload.key_id)
+    return key.role if key else ApiRole.STATION
 
 
 def _receipt(service: Service, filed: FiledExhibit, told: Mapping[str, Any]) -> Receipt:

@@ -1,6 +1,6 @@
 """Why an upload cannot be started or go on, each with the way out."""
 
-from sixfaces.domain.errors import UploadError
+from sixfaces.domain.errors import StoreError, UploadError
 from sixfaces.domain.exhibit import Role
 from sixfaces.domain.filing import Quarantine
 from sixfaces.domain.model import Say
@@ -228,3 +228,12 @@ def spoiled() -> Quarantine:
 def refused(why: Quarantine) -> UploadError:
     """The error that tells a refusal."""
     return UploadError(why.code if why.code.startswith("upload.") else "upload.refused", why.text, why.fix)
+
+
+def erasing() -> StoreError:
+    """The same bytes are being erased at this moment: they are stored anew once that has ended."""
+    return StoreError(
+        "store.erasing",
+        Say(zh="相同内容正在被删除。", en="The same bytes are being erased at this moment."),
+        Say(zh="无需处理，删除完成后会自动重新封存。", en="Nothing needs to be done: they are sealed once that has ended."),
+    )

@@ -6,8 +6,8 @@ named by file and byte range, or by entry; nothing in a bundle is believed, unpa
 3. Each file is the one that the manifest names, and there is no other.
 4. The checkpoint is signed, and of the same log.
 5. Each entry is in its one spelling and stands in the log.
-6. Each entry is about the subject. Each original was sealed, and each that was sealed is here; the files of the report
-   are, all together, those of a verdict on this case.
+6. Each entry is about the subject. Each original was sealed, and each that was sealed is here, unless a later entry
+   says that it was erased; the files of the report are, all together, those of a verdict on this case.
 7. The stamp is over this checkpoint, and of an authority that whoever checks has named.
 8. The log is an extension of what a witness saw.
 """
@@ -193,11 +193,12 @@ class _Checking:
         """6. Both ways. Returns their names."""
         here = {match["sha256"]: name for name in self._members if (match := form.ORIGINAL.fullmatch(name))}
         sealed = set[str]()
+        erased = {(e.subject, str(e.body.get("sha256"))): e.seq for e in entries if e.act is Act.ERASE}
         for entry in entries:
             if entry.act is Act.SEAL:
                 digest = str(entry.body.get("sha256"))
                 sealed.add(digest)
-                if digest not in here:
+                if digest not in here and erased.get((entry.subject, digest), -1) < entry.seq:
                     self._fault("original_missing", f"entry {entry.seq}: {digest}")
         for digest, name in here.items():
             if digest not in sealed:

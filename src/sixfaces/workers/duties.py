@@ -7,6 +7,8 @@ from sixfaces import bootstrap
 from sixfaces.adapters.scratch import sweep_scratch
 from sixfaces.config import Settings
 from sixfaces.pipeline.custody import checkpoint_now, stamp_now
+from sixfaces.pipeline.pruning import Keep, prune
+from sixfaces.pipeline.retention import apply_retention
 from sixfaces.pipeline.service import Service
 from sixfaces.pipeline.uploading import sweep_uploads
 from sixfaces.pipeline.work.scrubbing import Pace, Scrub
@@ -14,6 +16,9 @@ from sixfaces.pipeline.work.sweep import Duty
 
 UPLOADS_S = 30.0
 SCRATCH_S = 300.0
+RETENTION_S = 600.0
+PRUNE_S = 60.0
+WEBHOOKS_S = 1.0
 SCRUB_S = 60.0
 
 
@@ -27,11 +32,15 @@ def duties_of(settings: Settings) -> Sequence[Duty]:
     def stamp(service: Service) -> None:
         stamp_now(service, notary)
 
+    keep = Keep(*(timedelta(days=days) for days in (settings.events_days, settings.jobs_days, settings.uploads_days)))
     root = bootstrap.scratch_root(settings)  # before this process has a folder of its own there
     every: tuple[Duty, ...] = (
         Duty("scratch", SCRATCH_S, lambda service: sweep_scratch(root), apart=True),
         Duty("uploads", UPLOADS_S, sweep_uploads, apart=True),
+        Duty("retention", RETENTION_S, apply_retention, apart=True),
+        Duty("prune", PRUNE_S, lambda service: prune(service, keep), apart=True),
         Duty("checkpoint", settings.checkpoint_s, checkpoint, apart=True),
+        Duty("webhooks", WEBHOOKS_S, bootstrap.webhook_lanes(settings).start_due, apart=True),
     )
     if settings.scrub_days:
         scrub = Scrub(Pace(timedelta(days=settings.scrub_days), settings.scrub_rate))

@@ -12,6 +12,7 @@ from tests.contract.api.people import Things
 STATION, REVIEWER, BATCH, ADMIN = ApiRole.STATION, ApiRole.REVIEWER, ApiRole.BATCH, ApiRole.ADMIN
 ALL = frozenset(ApiRole)
 READERS = frozenset({REVIEWER, BATCH, ADMIN})
+REVIEWERS = frozenset({REVIEWER, ADMIN})
 ADMINS = frozenset({ADMIN})
 NOBODY: frozenset[ApiRole] = frozenset()
 """No key is asked for."""
@@ -23,6 +24,7 @@ PARTS = {"parts": [{"number": 1, "sha256": "0" * 64}]}
 ALL_PARTS = {"parts": [{"number": 1, "etag": "a"}]}
 NOT_DIRECT = frozenset({409, 501})
 """The store of the tests is a folder, which takes no uploads of its own."""
+WEBHOOK = {"url": "https://shop.example/hook", "kinds": ["exhibit.sealed"]}
 OCTETS = {"Content-Type": "application/offset+octet-stream"}
 
 
@@ -39,6 +41,8 @@ class Row:
     sends: dict[str, Any] = field(default_factory=dict)
     not_for_station: bool = False
     """A station of the tenant that did not hand the thing in does not see it."""
+    personal: bool = False
+    """It shows personal data, which a batch job does not get unless its key says so."""
 
     @property
     def addresses(self) -> bool:
@@ -78,6 +82,15 @@ ROWS = (
     get("/v1/cases"),
     Row("POST", "/v1/cases/{spare}/close", READERS, changes=True),
     Row("POST", "/v1/cases/{spare}/reopen", READERS, changes=True),
+    get("/v1/cases/{case}/holds", READERS),
+    Row("POST", "/v1/cases/{case}/holds", REVIEWERS, frozenset({201}), sends={"json": {"reason": "dispute"}}),
+    Row("DELETE", "/v1/cases/{case}/holds/{hold}", ADMINS, changes=True),
+    Row("POST", "/v1/cases/{case}/erase", ADMINS, frozenset({409}), sends={"json": {"reason": "mistake"}}),
+    Row("POST", "/v1/exhibits/{exhibit}/erase", ADMINS, frozenset({409}), sends={"json": {"reason": "mistake"}}),
+    get("/v1/erasures", READERS),
+    get("/v1/erasures/{erasure}", READERS),
+    get("/v1/retention", READERS),
+    Row("PUT", "/v1/retention", ADMINS, sends={"json": {"roles": {"buyer_photo": 90}}}),
     get("/v1/cases/{case}/exhibits"),
     get("/v1/cases/{case}/events"),
     get("/v1/cases/{case}/verdicts", not_for_station=True),
@@ -86,10 +99,10 @@ ROWS = (
     get("/v1/cases/{case}/verdicts/{verdict}/report", not_for_station=True),
     get("/v1/cases/{case}/verdicts/{verdict}/report.html", not_for_station=True),
     get("/v1/cases/{case}/custody", READERS),
-    get("/v1/cases/{case}/custody.zip", READERS),
+    get("/v1/cases/{case}/custody.zip", READERS, personal=True),
     get("/v1/exhibits/{exhibit}", not_for_station=True),
-    get("/v1/exhibits/{exhibit}/original", not_for_station=True),
-    Row("HEAD", "/v1/exhibits/{exhibit}/original", ALL, not_for_station=True),
+    get("/v1/exhibits/{exhibit}/original", not_for_station=True, personal=True),
+    Row("HEAD", "/v1/exhibits/{exhibit}/original", ALL, not_for_station=True, personal=True),
     get("/v1/originals/damaged", READERS),
     get("/v1/exhibits/{exhibit}/observations", not_for_station=True),
     get("/v1/exhibits/{exhibit}/faces", not_for_station=True),
@@ -109,6 +122,19 @@ ROWS = (
     get("/v1/keys", ADMINS),
     Row("POST", "/v1/keys", ADMINS, frozenset({201}), sends={"json": {"role": "batch", "name": "one"}}),
     Row("DELETE", "/v1/keys/{key}", ADMINS, changes=True),
+    get("/v1/persons", ADMINS),
+    get("/v1/persons/{person}", ADMINS),
+    get("/v1/webhooks", ADMINS),
+    Row("POST", "/v1/webhooks", ADMINS, frozenset({201, 409}), sends={"json": WEBHOOK}),
+    get("/v1/webhooks/{webhook}", ADMINS),
+    Row("PATCH", "/v1/webhooks/{webhook}", ADMINS, sends={"json": {"enabled": True}}),
+    Row("DELETE", "/v1/webhooks/{webhook}", ADMINS, changes=True),
+    Row("POST", "/v1/webhooks/{webhook}/rotate", ADMINS),
+    Row("POST", "/v1/webhooks/{webhook}/test", ADMINS, frozenset({202})),
+    Row("POST", "/v1/webhooks/{webhook}/replay", ADMINS, sends={"json": {"since": "2026-01-01T00:00:00Z"}}),
+    get("/v1/webhooks/{webhook}/deliveries", ADMINS),
+    get("/v1/webhooks/{webhook}/deliveries/{delivery}", ADMINS),
+    Row("POST", "/v1/webhooks/{webhook}/deliveries/{delivery}/replay", ADMINS),
     get("/v1/rulebooks"),
     get("/v1/rulebooks/{policy}"),
     get("/v1/jobs", READERS),

@@ -8,10 +8,13 @@ from typing import Any
 
 import httpx
 
+from sixfaces.api.gate import Gate
 from sixfaces.config import Settings
 from sixfaces.domain.exhibit import Exhibit, Role
 from sixfaces.domain.filing import FiledCase, StoredVerdict
+from sixfaces.domain.identity import Person
 from sixfaces.domain.job import JobState
+from sixfaces.domain.masked import twin_of
 from sixfaces.domain.observation import Record, numbered
 from sixfaces.domain.parcel_facts import Face, FaceFact
 from sixfaces.domain.people import ApiRole
@@ -19,6 +22,7 @@ from sixfaces.domain.records import Page
 from sixfaces.domain.upload import Upload
 from sixfaces.pipeline.ids import new_id
 from sixfaces.pipeline.keys import KeyOrder, make_key
+from sixfaces.pipeline.persons import person_id
 from sixfaces.pipeline.service import Service
 from sixfaces.pipeline.verify_case import Terms, judge_records
 from sixfaces.pipeline.work.results import CaseResults, pictures_of
@@ -29,6 +33,8 @@ from tests.golden.building import fact
 PNG = bytes.fromhex("89504e470d0a1a0a") + b"not much of a picture"
 FILM = b"\x00\x00\x00\x20ftypisom" + bytes(range(256)) * 8
 PICTURE = "faces/top.png"
+TWIN = b"\x89PNG\r\n\x1a\n" + b"one flat colour"
+PICTURES = {PICTURE: PNG, twin_of(PICTURE): TWIN}
 
 
 @dataclass(frozen=True)
@@ -43,8 +49,13 @@ class Things:
     upload: str
     station: str
     key: str
+    person: str
+    hold: str
+    erasure: str
     spare: str
     """Another case, in which new evidence makes no verdict old."""
+    webhook: str
+    delivery: str
     picture: str = PICTURE
 
 
@@ -56,6 +67,7 @@ class Api:
     settings: Settings
     client: httpx.Client = field(repr=False)
     address: tuple[str, int]
+    gate: Gate = field(repr=False)
     _held: dict[ApiRole, str] = field(default_factory=dict)
 
     def key(self, role: ApiRole, *, tenant: str = "main", **more: Any) -> str:  # noqa: ANN401 of KeyOrder
@@ -136,8 +148,49 @@ def things(api: Api, tenant: str) -> Things:
         upload=upload,
         station=station,
         key=made["id"],
+        person=_known_person(api, tenant),
+        **_kept(api, admin),
         spare=api.new_case(by_station)["id"],
+        **told_elsewhere(api, admin),
     )
+
+
+def _kept(api: Api, admin: str) -> dict[str, str]:
+    """A hold that was lifted, and an erasure that nobody has begun, of a case of their own."""
+    case = f"/v1/cases/{api.new_case(admin)['id']}"
+    hold = api.ask("POST", f"{case}/holds", key=admin, json={"reason": "other"}).json()["id"]
+    lifted = api.ask("DELETE", f"{case}/holds/{hold}", key=admin)
+    closed = api.ask("POST", f"{case}/close", key=admin)
+    erasure = api.ask("POST", f"{case}/erase", key=admin, json={"reason": "mistake"})
+    assert (lifted.status_code, closed.status_code, erasure.status_code) == (200, 200, 202), erasure.text
+    return {"hold": hold, "erasure": erasure.json()["id"]}
+
+
+def _known_person(api: Api, tenant: str) -> str:
+    """Somebody who has asked by a token."""
+    issuer = "https://login.example"
+    with api.service.records.begin(tenant) as tx:
+        person = Person(
+            id=person_id(issuer, f"{tenant}-reviewer"),
+            tenant=tenant,
+            issuer=issuer,
+            subject=f"{tenant}-reviewer",
+            role=ApiRole.REVIEWER,
+            first_seen_at=tx.now,
+            last_seen_at=tx.now,
+        )
+        tx.people.seen(person)
+    return person.id
+
+
+def told_elsewhere(api: Api, admin: str) -> dict[str, str]:
+    """An endpoint of webhooks, and a delivery to it."""
+    new = {"url": "https://shop.example/hook", "kinds": ["case.needs_review"]}
+    made = api.ask("POST", "/v1/webhooks", key=admin, json=new)
+    assert made.status_code == 201, made.text
+    tried = api.ask("POST", f"/v1/webhooks/{made.json()['id']}/test", key=admin)
+    assert tried.status_code == 202, tried.text
+    return {"webhook": made.json()["id"], "delivery": tried.json()["id"]}
 
 
 def _worked(api: Api, tenant: str, case_id: str, *, exhibit: str, key_id: str, station: str) -> tuple[str, str, str]:
@@ -181,7 +234,7 @@ def _record(exhibit: Exhibit) -> Record:
     return Record(
         exhibit=exhibit,
         observations=numbered([("test", "1", fact(top, 0, 1))]),
-        images={PICTURE: hashlib.sha256(PNG).hexdigest()},
+        images={name: hashlib.sha256(data).hexdigest() for name, data in PICTURES.items()},
     )
 
 
@@ -189,7 +242,8 @@ def _verdict(service: Service, case: FiledCase, record: Record, *, place: str) -
     """A report in the store, and the verdict that names it."""
     policy = load_policy("default")
     report = judge_records(case.file, (record,), terms=Terms(policy))
-    service.blobs.put(f"{place}/{PICTURE}", PNG)
+    for name, data in PICTURES.items():
+        service.blobs.put(f"{place}/{name}", data)
     results = CaseResults(service.blobs, f"{place}/judged", pictures_of(record, place))
     results.put("report.json", report_bytes(report))
     results.put("report.html", b"<!doctype html><title>report</title>")

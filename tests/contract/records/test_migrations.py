@@ -24,10 +24,13 @@ from sixfaces.adapters.records.tables import cases
 from sixfaces.adapters.records.walls import OF_TENANTS, metadata
 from sixfaces.domain.errors import RecordsError
 from sixfaces.domain.originals import StoredOriginal
+from sixfaces.domain.webhook import WebhookKind
+from sixfaces.pipeline.webhooks.announcing import announce
 from tests.contract.records.making import filed, job, sealed, segment, uploading, verdict
+from tests.rig.webhook_receiver import subscribed
 from tests.servers.postgres import Postgres
 
-HEAD = "0003"
+HEAD = "0008"
 
 
 @pytest.fixture
@@ -49,6 +52,8 @@ def fill(url: str) -> None:
         tx.verdicts.add(verdict(case, tx.now))
         tx.events.tell(case.id, "told", {})
         tx.jobs.add(job(tx))
+        subscribed(tx, "https://shop.example/hook")
+        announce(tx, WebhookKind.EXHIBIT_SEALED, tenant="main", subject=exhibit.id, data={})
     records.close()
 
 

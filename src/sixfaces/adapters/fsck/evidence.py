@@ -15,14 +15,15 @@ from sixfaces.adapters.fsck.fault import Fault, fault
 from sixfaces.adapters.fsck.look import Look, tree_of
 
 _EXHIBITS = """
-SELECT e.id, e.tenant, e.case_id, e.sha256, e.entry, e.role, e.observed_by, CAST(e.exhibit AS TEXT), c.tenant
+SELECT e.id, e.tenant, e.case_id, e.sha256, e.entry, e.role, e.observed_by, CAST(e.exhibit AS TEXT), c.tenant,
+       e.erased IS NOT NULL
 FROM exhibits e LEFT JOIN cases c ON c.id = e.case_id ORDER BY e.entry, e.id
 """
 _SEALS = "SELECT seq, tenant, subject, CAST(body AS TEXT) FROM log_entries WHERE act = 'seal' ORDER BY seq"
 _OBSERVED = "SELECT tenant, CAST(body AS TEXT) FROM log_entries WHERE act = 'observe' ORDER BY seq"
 _RECORDS = 'SELECT tenant, sha256, "by", results, CAST(record AS TEXT) FROM observations'
 _UNRECORDED = """
-SELECT e.id FROM exhibits e WHERE e.observed_by IS NOT NULL AND NOT EXISTS (
+SELECT e.id FROM exhibits e WHERE e.observed_by IS NOT NULL AND e.erased IS NULL AND NOT EXISTS (
     SELECT 1 FROM observations o WHERE o.tenant = e.tenant AND o.sha256 = e.sha256 AND o."by" = e.observed_by
 ) ORDER BY e.id
 """
@@ -30,13 +31,14 @@ SELECT e.id FROM exhibits e WHERE e.observed_by IS NOT NULL AND NOT EXISTS (
 
 _UNWATCHED = """
 SELECT e.sha256, e.tenant FROM exhibits e LEFT JOIN originals o ON o.tenant = e.tenant AND o.sha256 = e.sha256
-WHERE o.sha256 IS NULL GROUP BY e.sha256, e.tenant ORDER BY e.sha256
+WHERE o.sha256 IS NULL AND e.erased IS NULL GROUP BY e.sha256, e.tenant ORDER BY e.sha256
 """
 
 
 def check_evidence(look: Look) -> Iterator[Fault]:
     """All of the above; then originals that nobody would read again, and those that no exhibit names."""
     known = Aside()
+    erased = Aside()
     seals = look.rows.ask(_SEALS)
     seal = next(seals, None)
     for row in look.rows.ask(_EXHIBITS):
@@ -58,7 +60,9 @@ def check_evidence(look: Look) -> Iterator[Fault]:
                 yield fault("exhibit_differs", f"exhibit {id}, entry {entry}")
             seal = next(seals, None)
         key = f"originals/{tenant}/{sha256[:2]}/{sha256}"
-        if known.add(key):
+        if row[9]:
+            erased.add(key)
+        elif known.add(key):
             yield from _original(look, key, exhibit.get("bytes"))
     if seal is not None:
         yield fault("seal_without_exhibit", f"entry {seal[0]}, exhibit {seal[2]}")
@@ -66,7 +70,7 @@ def check_evidence(look: Look) -> Iterator[Fault]:
     for sha256, tenant in look.rows.ask(_UNWATCHED):
         yield fault("original_unwatched", f"originals/{tenant}/{sha256[:2]}/{sha256}")
     for key, _ in look.store.listed("originals/"):
-        if key not in known:
+        if key not in known and key not in erased:
             yield fault("original_orphaned", key)
 
 

@@ -5,25 +5,31 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sixfaces.adapters.fsck.derived import check_derived
+from sixfaces.adapters.fsck.erasures import check_erased
 from sixfaces.adapters.fsck.evidence import check_evidence, check_records
 from sixfaces.adapters.fsck.fault import Fault, fault
 from sixfaces.adapters.fsck.jobs import check_jobs
 from sixfaces.adapters.fsck.log import check_log
 from sixfaces.adapters.fsck.look import Look
+from sixfaces.adapters.fsck.persons import check_persons
 from sixfaces.adapters.fsck.rows import DamagedError, opened_rows
 from sixfaces.adapters.fsck.spool import Spool, SpoolBucket, SpoolFolder
 from sixfaces.adapters.fsck.store import Files, Store
 from sixfaces.adapters.fsck.uploads import check_uploads
 from sixfaces.adapters.fsck.verdicts import check_cases, check_verdicts
+from sixfaces.adapters.fsck.webhooks import check_webhooks
 
 CHECKS: tuple[Callable[[Look], Iterator[Fault]], ...] = (
     check_log,
     check_evidence,
+    check_erased,
     check_records,
     check_verdicts,
     check_cases,
     check_uploads,
     check_jobs,
+    check_webhooks,
+    check_persons,
     check_derived,
 )
 _PASSING = frozenset({"fsck.spool_missing", "fsck.spool_short"})

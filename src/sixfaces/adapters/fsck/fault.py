@@ -30,6 +30,10 @@ _SPOOL = (
     "请检查暂存盘并从备份恢复该文件；若无法恢复，请终止该上传，由发送方重新上传。",
     "Check the spool's disk and restore the file; if that is not possible, end the upload and have it sent again.",
 )
+_ERASE = (
+    "若是从备份恢复所致，请按 docs/retention.md 重新执行删除；否则请查明是谁写回的。",
+    "If a backup was restored, erase it again (docs/retention.md); else find out who has put it back.",
+)
 _KEYS = (
     "请用 --keys 指明在别处保存的公钥文件；若签名确实无效，请按日志被改动处理。",
     "Name the file of public keys that is kept elsewhere with --keys; if the signature is wrong all the same, treat the"
@@ -45,6 +49,7 @@ _TABLE: dict[str, tuple[str, str, tuple[str, str]]] = {
     "reference_dangling": ("这一行指向不存在的行", "the row points at one that is not there", _ASK),
     "row_unreadable": ("这一行的内容无法读取", "what the row holds cannot be read", _ASK),
     "tenant_crossed": ("这一行与其所属售后单属于不同租户", "the row is of another tenant than its case", _ASK),
+    "person_misnamed": ("此人的编号不是由其身份得出的", "the person's id is not that of issuer and subject", _ASK),
     "original_missing": ("原件不在存储中", "the original is not in the store", _RESTORE),
     "original_size": ("原件的字节数与封存时不同", "the original has another size than was sealed", _RESTORE),
     "original_changed": ("原件的摘要与封存时不同", "the original has another digest than was sealed", _RESTORE),
@@ -129,9 +134,37 @@ _TABLE: dict[str, tuple[str, str, tuple[str, str]]] = {
     "job_twice": ("同一对象有两个待办任务", "two ready jobs have one subject", _ASK),
     "job_without_subject": ("任务的对象不存在", "the job's subject is not there", _RESTORE),
     "observe_without_record": ("测量任务已完成却没有测量记录", "an observe job is done without a record", _MEASURE),
+    "delivery_unscheduled": (
+        "Webhook 投递的状态与其时间不符",
+        "a webhook's delivery has another state than its instants say",
+        _ASK,
+    ),
+    "delivery_overdue": ("Webhook 投递早已到期却未发送", "a webhook's delivery has long been due", _WORK),
+    "delivery_twice": ("同一事件有两条 Webhook 投递", "one event has two deliveries to one endpoint", _ASK),
+    "delivery_missing": ("事件没有对应的 Webhook 投递", "an event has no delivery to who subscribed to it", _ASK),
+    "tombstone_unentered": (
+        "称已删除，存证日志中却没有删除条目",
+        "it is said to be erased, and no entry of the log says so",
+        _RESTORE,
+    ),
+    "erase_without_tombstone": (
+        "删除条目没有对应的墓碑记录",
+        "an erase entry has no tombstone",
+        _ASK,
+    ),
+    "original_survived": ("已删除证据件的原件仍在存储中", "the original of an erased exhibit is still there", _ERASE),
+    "record_survived": ("已删除证据件的测量记录仍在", "what was measured of an erased exhibit is still there", _ERASE),
+    "derived_survived": ("已删除内容的派生文件仍在存储中", "bytes made of what was erased are still there", _ERASE),
+    "claim_survived": ("已删除售后单的申诉内容仍在", "what was claimed in an erased case is still there", _ERASE),
+    "erasure_overdue": ("删除早已开始却未完成", "an erasure began long ago and has not ended", _WORK),
     "original_orphaned": ("存储中有不属于任何证据件的原件", "an original in the store belongs to no exhibit", _NONE),
     "derived_orphaned": ("存储中有未被引用的派生文件", "derived bytes that nothing names", _NONE),
     "spool_orphaned": ("暂存盘上有不属于任何上传的字节", "bytes in the spool that belong to no upload", _NONE),
+    "erasure_waits": (
+        "删除在等待存储的对象锁定到期",
+        "an erasure waits for the store's lock",
+        ("无需处理，到期后自动继续。", "Nothing needs to be done: it goes on by itself."),
+    ),
     "job_dead": (
         "有死信任务",
         "a job is a dead letter",
@@ -139,7 +172,7 @@ _TABLE: dict[str, tuple[str, str, tuple[str, str]]] = {
     ),
 }
 
-NOTES = frozenset({"original_orphaned", "derived_orphaned", "spool_orphaned", "job_dead"})
+NOTES = frozenset({"original_orphaned", "derived_orphaned", "spool_orphaned", "erasure_waits", "job_dead"})
 """What an honest crash or a known failure may leave: told, and no fault."""
 CODES = tuple(f"fsck.{code}" for code in _TABLE)
 LONGEST_PLACE = 300

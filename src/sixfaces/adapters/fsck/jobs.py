@@ -18,11 +18,12 @@ _QUERIES = {
         LEFT JOIN uploads u ON j.kind = 'seal' AND u.id = j.subject
         LEFT JOIN exhibits e ON j.kind = 'observe' AND e.id = j.subject
         LEFT JOIN cases c ON j.kind = 'judge' AND c.id = j.subject
-        WHERE u.id IS NULL AND e.id IS NULL AND c.id IS NULL ORDER BY j.id
+        LEFT JOIN erasures x ON j.kind = 'erase' AND x.id = j.subject
+        WHERE u.id IS NULL AND e.id IS NULL AND c.id IS NULL AND x.id IS NULL ORDER BY j.id
     """,
     "observe_without_record": """
         SELECT j.kind, j.id FROM jobs j JOIN exhibits e ON e.id = j.subject
-        WHERE j.kind = 'observe' AND j.state = 'done' AND e.quarantine IS NULL
+        WHERE j.kind = 'observe' AND j.state = 'done' AND e.quarantine IS NULL AND e.erased IS NULL
         AND NOT EXISTS (SELECT 1 FROM observations o WHERE o.tenant = e.tenant AND o.sha256 = e.sha256) ORDER BY j.id
     """,
     "job_dead": "SELECT kind, id FROM jobs WHERE state = 'dead' ORDER BY id",

@@ -17,6 +17,10 @@ class Store(Protocol):
         """Bytes under the key, None if there is nothing."""
         ...
 
+    def versions(self, key: str) -> int:
+        """How many versions of bytes lie under the key, older and deleted ones too."""
+        ...
+
     def digest(self, key: str) -> str:
         """SHA-256 of all bytes under a key that is there."""
         ...
@@ -42,6 +46,10 @@ class Files:
         """As in the interface."""
         path = self._root / key
         return path.stat().st_size if path.is_file() else None
+
+    def versions(self, key: str) -> int:
+        """As in the interface."""
+        return 1 if (self._root / key).is_file() else 0
 
     def digest(self, key: str) -> str:
         """As in the interface."""

@@ -47,6 +47,17 @@ class Bucket:
         except BotoCoreError as exc:
             raise _unreadable(key, exc) from exc
 
+    def versions(self, key: str) -> int:
+        """As in the interface. A store that knows no versions has one, or none."""
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        name = self._prefix + key
+        try:
+            told = self._client.list_object_versions(Bucket=self._bucket, Prefix=name)
+        except (BotoCoreError, ClientError):
+            return 0 if self.size(key) is None else 1
+        return sum(one["Key"] == name for one in told.get("Versions", ()))
+
     def digest(self, key: str) -> str:
         """As in the interface."""
         whole = hashlib.sha256()

@@ -17,7 +17,7 @@ from sixfaces.adapters.fsck.look import Look, tree_of
 
 _VERDICTS = """
 SELECT v.id, v.tenant, v.case_id, v.revision, v.code_version, v.policy_digest, v.verdict, v.results, v.entry,
-       c.tenant, c.revision
+       c.tenant, c.revision, v.erased_at
 FROM verdicts v LEFT JOIN cases c ON c.id = v.case_id ORDER BY v.entry, v.id
 """
 _JUDGED = "SELECT seq, tenant, subject, CAST(body AS TEXT) FROM log_entries WHERE act = 'judge' ORDER BY seq"
@@ -32,7 +32,7 @@ SELECT c.id FROM cases c WHERE c.verdict IS NOT NULL AND NOT EXISTS ({_PRESENT} 
 """
 _FORGOTTEN = f"""
 SELECT c.id FROM cases c WHERE c.state <> 'closed' AND NOT EXISTS ({_PRESENT})
-AND EXISTS (SELECT 1 FROM exhibits e WHERE e.tenant = c.tenant AND e.case_id = c.id)
+AND EXISTS (SELECT 1 FROM exhibits e WHERE e.tenant = c.tenant AND e.case_id = c.id AND e.erased IS NULL)
 AND c.id NOT IN (SELECT subject FROM jobs WHERE kind = 'judge' AND state <> 'done')
 AND NOT EXISTS (
     SELECT 1 FROM exhibits mine JOIN exhibits alike ON alike.tenant = mine.tenant AND alike.sha256 = mine.sha256
@@ -61,7 +61,8 @@ def check_verdicts(look: Look) -> Iterator[Fault]:
             entry = next(judged, None)
         if not _is_of(told, row):
             yield fault("verdict_unentered", f"verdict {row[0]}, entry {row[8]}")
-        yield from _results(look, row[7], told)
+        if row[11] is None:
+            yield from _results(look, row[7], told)
     while entry is not None:
         yield fault("judge_without_verdict", f"entry {entry[0]}, case {entry[2]}")
         entry = next(judged, None)

@@ -17,7 +17,7 @@ from sqlalchemy import (
     update,
 )
 
-from sixfaces.adapters.records.scope import Scope, Shape, paged
+from sixfaces.adapters.records.scope import Scope, Shape, bounded, paged
 from sixfaces.adapters.records.tables import cases, exhibits
 from sixfaces.adapters.records.waybills import plain
 from sixfaces.domain.case import CaseFile
@@ -39,7 +39,7 @@ class SqlCases:
     def add(self, case: FiledCase) -> bool:
         """As in the interface."""
         self._scope.own(case.tenant)
-        row = _SHAPE.values(case) | _searched(case.file)
+        row = _SHAPE.values(case) | searched(case.file)
         new = self._scope.insert(cases).values(row).on_conflict_do_nothing(index_elements=["tenant", "case_id"])
         return self._scope.first(new.returning(cases.c.id)) is not None
 
@@ -63,17 +63,29 @@ class SqlCases:
         found = asks.where(self._scope.sees(cases), *wanted)
         return [_SHAPE.read(row) for row in self._scope.rows(paged(found, cases.c.id, page))]
 
+    def carrying(self, code: str, *, limit: int) -> Sequence[FiledCase]:
+        """As in the interface: one look into each index, for a case has as many codes as it has indexes."""
+        looks = {"case_id": code, "order_id": code, "claim_id": code, "waybill": plain(code), "outbound": plain(code)}
+        ids: set[str] = set()
+        for name, value in looks.items():
+            its = (cases.c[name] == value, self._scope.sees(cases))
+            asked = select(cases.c.id).where(*its).order_by(cases.c.id.desc()).limit(bounded(limit))
+            ids.update(row.id for row in self._scope.rows(asked))
+        asked = _SHAPE.rows.where(cases.c.id.in_(ids), self._scope.sees(cases))
+        return [_SHAPE.read(row) for row in self._scope.rows(paged(asked, cases.c.id, Page(limit=limit)))]
+
     def change(
         self, id: str, *, file: CaseFile | None = None, revised: bool = False, state: CaseState | None = None
     ) -> FiledCase:
         """As in the interface. Raises LookupError where there is no such case."""
         new: dict[str, Any] = {"updated_at": self._scope.now}
         if file is not None:
-            new |= {"file": file} | _searched(file)
+            new |= {"file": file} | searched(file)
         if revised:
             new |= {"revision": cases.c.revision + 1, "verdict": None}
         if state is not None:
-            new["state"] = state
+            closed = func.coalesce(cases.c.closed_at, self._scope.now) if state is CaseState.CLOSED else None
+            new |= {"state": state, "closed_at": closed}
         changed = update(cases).where(cases.c.id == id, self._scope.sees(cases)).values(new)
         row = self._scope.first(changed.returning(*_SHAPE.columns))
         if row is None:
@@ -96,12 +108,13 @@ class SqlCases:
         return _SHAPE.maybe(self._scope.first(asked.with_for_update(key_share=True) if lock else asked))
 
 
-def _searched(file: CaseFile) -> dict[str, str | None]:
+def searched(file: CaseFile) -> dict[str, str | None]:
     """What cases are found by."""
-    waybill = file.return_parcel.waybill
+    waybill, outbound = file.return_parcel.waybill, file.outbound_parcel.waybill
     return {
         "case_id": file.case_id,
         "order_id": file.order.order_id,
         "claim_id": file.claim.claim_id,
         "waybill": plain(waybill) if waybill is not None else None,
+        "outbound": plain(outbound) if outbound is not None else None,
     }

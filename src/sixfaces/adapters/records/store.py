@@ -10,20 +10,29 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from sixfaces.adapters.records.answers import SqlAnswers
 from sixfaces.adapters.records.cases import SqlCases
+from sixfaces.adapters.records.chronicle import SqlChronicle, SqlTurns
 from sixfaces.adapters.records.clock import clock
 from sixfaces.adapters.records.custody import SqlCustody
+from sixfaces.adapters.records.decisions import SqlDecisions, SqlPayments
 from sixfaces.adapters.records.engine import READING, Patience, engine_of
+from sixfaces.adapters.records.erasures import SqlErasures
 from sixfaces.adapters.records.events import SqlEvents
 from sixfaces.adapters.records.exhibits import SqlExhibits
+from sixfaces.adapters.records.holds import SqlHolds
+from sixfaces.adapters.records.inspections import SqlInspections, SqlQcVerdicts
 from sixfaces.adapters.records.jobs import SqlJobs
 from sixfaces.adapters.records.leases import SqlLeases
 from sixfaces.adapters.records.observations import SqlObservations
 from sixfaces.adapters.records.originals import SqlOriginals
 from sixfaces.adapters.records.people import SqlPeople
+from sixfaces.adapters.records.pruning import SqlPruning
 from sixfaces.adapters.records.scope import Scope
 from sixfaces.adapters.records.trouble import conflict, is_gone, translated
 from sixfaces.adapters.records.uploads import SqlUploads
 from sixfaces.adapters.records.verdicts import SqlVerdicts
+from sixfaces.adapters.records.webhooks import SqlWebhooks
+from sixfaces.domain.claim_records import Chronicle, Decisions, Inspections, Payments, QcVerdicts, Turns
+from sixfaces.domain.erasing import Erasures, Holds, Pruning
 from sixfaces.domain.originals import Leases, Originals
 from sixfaces.domain.records import (
     Answers,
@@ -39,6 +48,7 @@ from sixfaces.domain.records import (
     Verdicts,
 )
 from sixfaces.domain.tracing import UNTRACED, Tracer
+from sixfaces.domain.webhook_ports import Webhooks
 
 ALL = "*"
 """The tenant setting that sees every row; no tenant can be called so."""
@@ -51,18 +61,28 @@ class SqlTransaction:
         self.now: datetime = scope.now
         self.cases: Cases = SqlCases(scope)
         self.exhibits: Exhibits = SqlExhibits(scope)
+        self.originals: Originals = SqlOriginals(scope)
         self.observations: Observations = SqlObservations(scope)
         self.verdicts: Verdicts = SqlVerdicts(scope)
-        self.originals: Originals = SqlOriginals(scope)
         self.uploads: Uploads = SqlUploads(scope)
         self.jobs: Jobs = SqlJobs(scope, trace)
         self.custody: Custody = SqlCustody(scope)
         self.people: People = SqlPeople(scope)
         self.events: Events = SqlEvents(scope)
         self.answers: Answers = SqlAnswers(scope)
-
-
+        self.chronicle: Chronicle = SqlChronicle(scope)
+        self.inspections: Inspections = SqlInspections(scope)
+        self.qc_verdicts: QcVerdicts = SqlQcVerdicts(scope)
+        self.decisions: Decisions = SqlDecisions(scope)
+        self.payments: Payments = SqlPayments(scope)
+        self.turns: Turns = SqlTurns(scope)
+        self.holds: Holds = SqlHolds(scope)
+        self.erasures: Erasures = SqlErasures(scope)
+        self.pruning: Pruning = SqlPruning(scope)
+        self.webhooks: Webhooks = SqlWebhooks(scope)
         self.leases: Leases = SqlLeases(scope)
+
+
 class SqlRecords:
     """Records (domain.records) over an address such as `sqlite:///records.sqlite` or `postgresql://host/name`.
 

@@ -22,9 +22,12 @@ from sqlalchemy import (
 from sixfaces.adapters.records.columns import Kept, Place, Tree
 from sixfaces.adapters.records.parts import instant, metadata, of_case, whole, words
 from sixfaces.domain.case import CaseFile
+from sixfaces.domain.erasing import Tombstone
 from sixfaces.domain.exhibit import Exhibit
 from sixfaces.domain.filing import Quarantine
 from sixfaces.domain.observation import Record
+
+KEPT = text("closed_at IS NOT NULL AND erased_at IS NULL")
 
 cases = Table(
     "cases",
@@ -35,19 +38,24 @@ cases = Table(
     words("order_id", null=True),
     words("claim_id", null=True),
     words("waybill", null=True),
+    words("outbound", null=True),
     Column("file", Kept(CaseFile), nullable=False),
     whole("revision"),
     words("state"),
     words("verdict", null=True),
     instant("created_at"),
     instant("updated_at"),
+    instant("closed_at", null=True),
+    instant("erased_at", null=True),
     UniqueConstraint("tenant", "id"),
     UniqueConstraint("tenant", "case_id"),
     Index(None, "tenant", "order_id", "id"),
     Index(None, "tenant", "claim_id", "id"),
     Index(None, "tenant", "waybill", "id"),
+    Index(None, "tenant", "outbound", "id"),
     Index(None, "tenant", "state", "id"),
     Index(None, "tenant", "verdict", "id"),
+    Index("ix_cases_kept", "tenant", "closed_at", sqlite_where=KEPT, postgresql_where=KEPT),
 )
 """`waybill` is its plain form; `verdict` that on the present revision."""
 
@@ -66,6 +74,7 @@ exhibits = Table(
     words("upload_id", null=True),
     words("observed_by", null=True),
     Column("quarantine", Kept(Quarantine)),
+    Column("erased", Kept(Tombstone)),
     UniqueConstraint("tenant", "id"),
     of_case(),
     Index(None, "tenant", "case_id", "entry"),
@@ -129,6 +138,7 @@ verdicts = Table(
     words("results"),
     whole("entry"),
     instant("judged_at"),
+    instant("erased_at", null=True),
     UniqueConstraint("tenant", "case_id", "revision", "code_version", "policy_digest", name="uq_verdicts_once"),
     of_case(),
 )
@@ -173,6 +183,7 @@ segments = Table(
 )
 
 READY, RUNNING = text("state = 'ready'"), text("state = 'running'")
+DONE = text("state = 'done'")
 
 jobs = Table(
     "jobs",
@@ -198,6 +209,7 @@ jobs = Table(
     Index("uq_jobs_ready", "tenant", "kind", "subject", unique=True, sqlite_where=READY, postgresql_where=READY),
     Index("ix_jobs_ready_lane", "lane", "id", "not_before", sqlite_where=READY, postgresql_where=READY),
     Index("ix_jobs_running", "lease_until", "tenant", sqlite_where=RUNNING, postgresql_where=RUNNING),
+    Index("ix_jobs_done", "finished_at", sqlite_where=DONE, postgresql_where=DONE),
     Index(None, "tenant", "state", "kind", "id"),
 )
 """`lane` is the priority and the tenant in one: those who stand in one lane are served by age."""
@@ -261,6 +273,8 @@ api_keys = Table(
     instant("created_at"),
     instant("expires_at", null=True),
     instant("revoked_at", null=True),
+    instant("last_used_at", null=True),
+    Column("sees_personal", Boolean()),
     Index(None, "tenant", "id"),
 )
 
@@ -286,6 +300,7 @@ events = Table(
     Column("body", Tree(), nullable=False),
     of_case(),
     Index(None, "tenant", "case_id", "id"),
+    Index(None, "at"),
     sqlite_autoincrement=True,
 )
 
@@ -303,56 +318,3 @@ answers = Table(
     Index(None, "expires_at"),
 )
 """A row without a status is held by the transaction that put it there."""
-
-PENDING = text("state = 'pending'")
-
-webhook_endpoints = Table(
-    "webhook_endpoints",
-    metadata,
-    words("id", key=True),
-    words("tenant"),
-    words("url"),
-    words("description"),
-    Column("kinds", Tree(), nullable=False),
-    whole("revision"),
-    words("secret"),
-    words("previous", null=True),
-    instant("previous_until", null=True),
-    instant("created_at"),
-    instant("updated_at"),
-    instant("disabled_at", null=True),
-    words("disabled_why", null=True),
-    instant("failing_since", null=True),
-    UniqueConstraint("tenant", "id"),
-)
-
-webhook_deliveries = Table(
-    "webhook_deliveries",
-    metadata,
-    words("id", key=True),
-    words("tenant"),
-    words("endpoint_id"),
-    words("kind"),
-    words("subject"),
-    Column("payload", Tree(), nullable=False),
-    words("state"),
-    whole("attempts"),
-    whole("token"),
-    instant("next_attempt_at", null=True),
-    instant("last_attempt_at", null=True),
-    whole("last_status", null=True),
-    words("last_error", null=True),
-    instant("created_at"),
-    instant("ended_at", null=True),
-    ForeignKeyConstraint(["tenant", "endpoint_id"], ["webhook_endpoints.tenant", "webhook_endpoints.id"]),
-    Index(None, "tenant", "endpoint_id", "id"),
-    Index(
-        "ix_webhook_deliveries_due",
-        "endpoint_id",
-        "next_attempt_at",
-        sqlite_where=PENDING,
-        postgresql_where=PENDING,
-    ),
-    Index(None, "state", "ended_at"),
-)
-"""The outbox: written in the transaction of the event that it tells of."""

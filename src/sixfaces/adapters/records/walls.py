@@ -1,5 +1,9 @@
 """All tables there are, and which of them are guarded in which way."""
 
+import sixfaces.adapters.records.claim_tables
+import sixfaces.adapters.records.erasing_tables
+import sixfaces.adapters.records.person_tables
+import sixfaces.adapters.records.webhook_tables  # noqa: F401 as above
 from sixfaces.adapters.records.parts import metadata
 from sixfaces.adapters.records.tables import log_entries, log_nodes
 

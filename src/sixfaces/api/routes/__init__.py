@@ -5,18 +5,23 @@ from sixfaces.api.routes import (
     custody,
     damaged,
     direct,
+    erasures,
     events,
     exhibits,
     handing_in,
     health,
+    holds,
     jobs,
     keys,
     metrics,
     observations,
+    persons,
     reports,
     rulebooks,
     stations,
     uploads,
+    webhook_deliveries,
+    webhooks,
 )
 
 PUBLIC = (health.router, metrics.router)
@@ -28,6 +33,8 @@ ROUTERS = (
     handing_in.router,
     uploads.router,
     uploads.views,
+    holds.router,
+    erasures.router,
     exhibits.router,
     damaged.router,
     observations.router,
@@ -36,7 +43,10 @@ ROUTERS = (
     events.router,
     stations.router,
     keys.router,
+    persons.router,
     rulebooks.router,
     jobs.router,
+    webhooks.router,
+    webhook_deliveries.router,
 )
 """Under /v1."""

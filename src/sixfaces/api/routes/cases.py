@@ -15,10 +15,12 @@ from sixfaces.api.rights import ANYONE, READERS, open_to
 from sixfaces.domain.answer import Verdict
 from sixfaces.domain.case import CaseFile, Name
 from sixfaces.domain.filing import CaseState, FiledCase, StoredVerdict
+from sixfaces.domain.masked import numbers_of
 from sixfaces.domain.model import Say
 from sixfaces.domain.records import CaseQuery, Page, Transaction
 from sixfaces.pipeline.closing import close_case, reopen_case
 from sixfaces.pipeline.filing import Filed, file_case
+from sixfaces.pipeline.personal import shown
 from sixfaces.pipeline.reading import case_numbered, case_of
 from sixfaces.pipeline.visible import asked_by, judged_cases, verdict_shown
 
@@ -35,7 +37,7 @@ class CaseView(FiledCase):
 
 
 @router.put("/by-number/{number:path}", summary="Open or edit a case", response_model=CaseView,
-            **open_to(ANYONE, 201, 409, 412, 413, 415, 428))  # fmt: skip
+            **open_to(ANYONE, 201, 409, 410, 412, 413, 415, 428))  # fmt: skip
 def put_case(asking: Asking, number: str, file: CaseFile) -> Response:
     """Opens the case of this number, or edits it: an edit that changes something needs If-Match with the case's ETag.
     If-None-Match: * only opens. The same content again changes nothing."""
@@ -70,7 +72,7 @@ def close(asking: Asking, case_id: str) -> Response:
     return _turned(asking, case_id, close_case)
 
 
-@router.post("/{case_id}/reopen", summary="Reopen a case", response_model=CaseView, **open_to(READERS, 412))
+@router.post("/{case_id}/reopen", summary="Reopen a case", response_model=CaseView, **open_to(READERS, 410, 412))
 def reopen(asking: Asking, case_id: str) -> Response:
     """One with evidence gets a new revision and is judged anew."""
     return _turned(asking, case_id, reopen_case)
@@ -113,7 +115,7 @@ def _found(asked: Asked, query: CaseQuery, *, limit: int, cursor: str | None) ->
             cases = transaction.cases.find(asked_by(who, query), page, in_short=True)
             judged = judged_cases(transaction, who, [case.id for case in cases])
             verdicts = transaction.verdicts.current_of(judged)
-        return [_with(case, verdicts.get(case.id)) for case in cases]
+        return [_masked(asked, _with(case, verdicts.get(case.id))) for case in cases]
 
     return listed(asked, find, limit=limit, cursor=cursor, key=lambda case: case.id)
 
@@ -124,11 +126,16 @@ def _shown(transaction: Transaction, asked: Asked, case: FiledCase, *, response:
 
 
 def _view(transaction: Transaction, asked: Asked, case: FiledCase) -> CaseView:
-    return _with(case, verdict_shown(transaction, asked.principal, transaction.verdicts.current(case.id)))
+    verdict = verdict_shown(transaction, asked.principal, transaction.verdicts.current(case.id))
+    return _masked(asked, _with(case, verdict))
 
 
 def _with(case: FiledCase, verdict: StoredVerdict | None) -> CaseView:
     return CaseView(**{name: getattr(case, name) for name in FiledCase.model_fields}, verdict=verdict)
+
+
+def _masked(asked: Asked, view: CaseView) -> CaseView:
+    return shown(asked.principal, view, numbers_of(view.file))
 
 
 def _headers(case: FiledCase) -> dict[str, str]:

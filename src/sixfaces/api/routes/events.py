@@ -18,6 +18,7 @@ from sixfaces.api.streams import Streams
 from sixfaces.domain.model import Say
 from sixfaces.domain.records import Event
 from sixfaces.pipeline.reading import case_of
+from sixfaces.pipeline.refusals import pruned
 from sixfaces.pipeline.visible import Told, events_shown
 
 router = APIRouter(route_class=GuardedRoute, tags=["events"])
@@ -33,16 +34,16 @@ LARGEST_ID = 2**62
     "/cases/{case_id}/events",
     summary="Watch a case",
     response_class=Response,
-    **open_to(ANYONE, gives="text/event-stream"),
+    **open_to(ANYONE, 410, gives="text/event-stream"),
 )
 async def watch_case(
     asking: Asking, case_id: str, after: Annotated[int | None, Query(ge=0, le=LARGEST_ID)] = None
 ) -> Response:
     """Events of the case after the header Last-Event-ID (or `after`), then each as it comes; a station hears nothing of
     what others handed in, nor of verdicts in which that counts. A comment every ten seconds keeps the connection alive.
-    Ends when the key is revoked."""
+    Ends when the key is revoked. 410 where events after the given one are kept no longer."""
     first = _resumed(asking, after)
-    await run_in_threadpool(_check, asking, case_id)
+    await run_in_threadpool(_check, asking, case_id, first)
     streams: Streams = asking.request.app.state.streams
     streams.enter(asking.principal)
     told = _told(asking, case_id, last=first, streams=streams)
@@ -77,9 +78,13 @@ async def _pause(stopping: asyncio.Event) -> None:
         return
 
 
-def _check(asked: Asked, case_id: str) -> None:
+def _check(asked: Asked, case_id: str, first: int) -> None:
+    """Who was away for so long that events may be gone which they never saw is told so, and not given a stream with a
+    hole in it."""
     with asked.service.records.begin(asked.principal.tenant, reading=True) as transaction:
         case_of(transaction, case_id)
+        if 0 < first < (through := transaction.pruning.pruned_through()):
+            raise pruned(through)
 
 
 def _since(asked: Asked, case_id: str, last: int) -> Told:

@@ -7,12 +7,15 @@ from sixfaces.api.files import derived_response, picture_type
 from sixfaces.api.guarded import GuardedRoute
 from sixfaces.api.rights import ANYONE, open_to
 from sixfaces.domain.filing import FiledExhibit
+from sixfaces.domain.masked import numbers_of
 from sixfaces.domain.model import Model, Sha256
 from sixfaces.domain.observation import Record
 from sixfaces.domain.parcel_facts import Face
 from sixfaces.domain.people import Id
 from sixfaces.domain.report import FaceView
-from sixfaces.pipeline.reading import exhibit_of, picture_of, record_of, report_of, verdict_of, view_of
+from sixfaces.pipeline.personal import picture_name, picture_names, shown
+from sixfaces.pipeline.read_entries import enter_record, enter_report
+from sixfaces.pipeline.reading import case_of, exhibit_there, picture_of, record_of, report_of, verdict_of, view_of
 from sixfaces.report.serial import json_bytes
 from sixfaces.report.views import picture_path
 
@@ -40,44 +43,65 @@ class PictureList(Model):
     items: dict[str, str]
 
 
-@router.get("/observations", summary="The record", response_model=Record, **open_to(ANYONE, 304, 409))
+@router.get("/observations", summary="The record", response_model=Record, **open_to(ANYONE, 304, 409, 410))
 def get_observations(asking: Asking, exhibit_id: str) -> Response:
     """Everything that was measured, each fact with its span, its confidence and the version of what measured it."""
-    record, _ = _measured(asking, exhibit_id)
-    headers = {"cache-control": "no-cache"}
-    return derived_response(asking.request, json_bytes(record), media_type="application/json", headers=headers)
+    exhibit, (record, _) = _measured(asking, exhibit_id)
+    enter_record(asking.service, asking.principal, exhibit)
+    headers = {"cache-control": "no-cache", "vary": "Authorization"}
+    return derived_response(
+        asking.request, json_bytes(_shown(asking, exhibit, record)), media_type="application/json", headers=headers
+    )
 
 
-@router.get("/faces", summary="The six faces", **open_to(ANYONE, 409))
+@router.get("/faces", summary="The six faces", **open_to(ANYONE, 409, 410))
 def get_faces(asking: Asking, exhibit_id: str) -> Atlas:
     """Whether each face was shown, when best, and the address of its picture."""
     with asking.service.records.begin(asking.principal.tenant, reading=True) as transaction:
-        exhibit = exhibit_of(transaction, asking.principal, exhibit_id)
+        exhibit = exhibit_there(transaction, asking.principal, exhibit_id)
         verdict = verdict_of(transaction, asking.principal, exhibit.case_id, verdict_id=None)
     view = view_of(report_of(asking.service, verdict), exhibit)
+    enter_report(asking.service, asking.principal, verdict)
     faces = {face: _face(exhibit, one) for face, one in view.faces.items()}
     return Atlas(exhibit=exhibit.id, sha256=exhibit.exhibit.sha256, verdict=verdict.id, faces=faces)
 
 
-@router.get("/pictures", summary="Pictures of an exhibit", **open_to(ANYONE, 409))
+@router.get("/pictures", summary="Pictures of an exhibit", **open_to(ANYONE, 409, 410))
 def list_pictures(asking: Asking, exhibit_id: str) -> PictureList:
-    """The address of each picture that facts cite, by its name in the record."""
-    record, _ = _measured(asking, exhibit_id)
-    return PictureList(items={name: _address(exhibit_id, name) for name in record.images})
+    """The address of each picture that facts cite, by its name in the record; for who may not see personal data, of
+    those that have a masked twin."""
+    _, (record, _) = _measured(asking, exhibit_id)
+    return PictureList(items={name: _address(exhibit_id, name) for name in picture_names(asking.principal, record)})
 
 
 @router.get(
-    "/pictures/{name:path}", summary="A picture", response_class=Response, **open_to(ANYONE, 304, 409, gives="image/*")
+    "/pictures/{name:path}",
+    summary="A picture",
+    response_class=Response,
+    **open_to(ANYONE, 304, 409, 410, gives="image/*"),
 )
 def get_picture(asking: Asking, exhibit_id: str, name: str) -> Response:
-    """A derived picture, checked against the digest in the record."""
-    data = picture_of(asking.service.blobs, _measured(asking, exhibit_id), name)
-    return derived_response(asking.request, data, media_type=picture_type(data))
+    """A derived picture, checked against the digest in the record. Who may not see personal data is given its masked
+    twin at the same address."""
+    exhibit, measured = _measured(asking, exhibit_id)
+    data = picture_of(asking.service.blobs, measured, picture_name(asking.principal, measured[0], name))
+    enter_record(asking.service, asking.principal, exhibit)
+    return derived_response(asking.request, data, media_type=picture_type(data), headers={"vary": "Authorization"})
 
 
-def _measured(asked: Asked, exhibit_id: str) -> tuple[Record, str]:
+def _measured(asked: Asked, exhibit_id: str) -> tuple[FiledExhibit, tuple[Record, str]]:
     with asked.service.records.begin(asked.principal.tenant, reading=True) as transaction:
-        return record_of(transaction, asked.service, exhibit_of(transaction, asked.principal, exhibit_id))
+        exhibit = exhibit_there(transaction, asked.principal, exhibit_id)
+        return exhibit, record_of(transaction, asked.service, exhibit)
+
+
+def _shown(asked: Asked, exhibit: FiledExhibit, record: Record) -> Record:
+    """The numbers that the case states stay readable."""
+    if asked.principal.sees_personal:
+        return record
+    with asked.service.records.begin(asked.principal.tenant, reading=True) as transaction:
+        case = case_of(transaction, exhibit.case_id)
+    return shown(asked.principal, record, numbers_of(case.file))
 
 
 def _face(exhibit: FiledExhibit, view: FaceView) -> AtlasFace:

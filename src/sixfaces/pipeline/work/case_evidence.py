@@ -41,7 +41,7 @@ class Gathered(NamedTuple):
 
 def gathered(transaction: Transaction, case: FiledCase, *, by: str) -> Gathered:
     """Everything that the rules may look at, by the records of this version of the observers."""
-    filed = tuple(transaction.exhibits.of_case(case.id))
+    filed = tuple(one for one in transaction.exhibits.of_case(case.id) if one.erased is None)
     references = tuple(one for one in filed if one.exhibit.role in REFERENCE_ROLES and _reference_name(case.file, one))
     judged = [one for one in filed if one not in references or one.exhibit.role not in NOT_EVIDENCE]
     judged = list({one.exhibit.sha256: one for one in reversed(judged)}.values())[::-1]

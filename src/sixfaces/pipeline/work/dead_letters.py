@@ -29,7 +29,7 @@ def _released(transaction: Transaction, job: Job) -> Sequence[FiledExhibit]:
     """The exhibits that were quarantined until now."""
     exhibit = transaction.exhibits.get(job.subject)
     alike = transaction.exhibits.with_bytes(exhibit.exhibit.sha256) if exhibit else ()
-    held = [one for one in alike if one.quarantine is not None]
+    held = [one for one in alike if one.quarantine is not None and one.erased is None]
     for one in held:
         transaction.exhibits.quarantine(one.id, None)
         # The verdict on the present revision was given without the exhibit: a new one needs a new revision.

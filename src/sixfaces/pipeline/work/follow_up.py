@@ -8,6 +8,7 @@ from sixfaces.domain.job import Job, JobKind, JobState
 from sixfaces.domain.records import Transaction
 from sixfaces.pipeline.ids import new_id
 from sixfaces.pipeline.service import Service
+from sixfaces.pipeline.webhooks.announcing import announce_stalled
 from sixfaces.pipeline.work.hold import Hold
 
 
@@ -101,7 +102,7 @@ def needed_by(transaction: Transaction, job: Job) -> str | None:
         case JobKind.OBSERVE:
             exhibit = transaction.exhibits.get(job.subject)
             return exhibit.case_id if exhibit else None
-        case JobKind.SEAL:
+        case JobKind.SEAL | JobKind.ERASE:
             return None
 
 
@@ -111,11 +112,14 @@ def turn(transaction: Transaction, case_id: str, *, old: CaseState, new: CaseSta
     if case is not None and case.state is old:
         transaction.cases.change(case_id, state=new)
         transaction.events.tell(case_id, f"case.{new.value}", {"revision": case.revision})
+        if new is CaseState.STALLED:
+            announce_stalled(transaction, case)
 
 
 def _alike(transaction: Transaction, job: Job) -> Sequence[FiledExhibit]:
     exhibit = transaction.exhibits.get(job.subject) if job.kind is JobKind.OBSERVE else None
-    return transaction.exhibits.with_bytes(exhibit.exhibit.sha256) if exhibit else ()
+    alike = transaction.exhibits.with_bytes(exhibit.exhibit.sha256) if exhibit else ()
+    return [one for one in alike if one.erased is None]
 
 
 def _cases_of(transaction: Transaction, job: Job) -> list[str]:
@@ -127,3 +131,6 @@ def _cases_of(transaction: Transaction, job: Job) -> list[str]:
         case JobKind.SEAL:
             upload = transaction.uploads.get(job.subject)
             return [upload.case_id] if upload else []
+        case JobKind.ERASE:
+            erasure = transaction.erasures.get(job.subject)
+            return [erasure.case_id] if erasure else []

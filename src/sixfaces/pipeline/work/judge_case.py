@@ -27,6 +27,7 @@ from sixfaces.pipeline.choose_policy import choose_policy
 from sixfaces.pipeline.ids import new_id
 from sixfaces.pipeline.service import Service
 from sixfaces.pipeline.verify_case import Beside, Ports, Terms, compare, judge_records, not_handed_in, render
+from sixfaces.pipeline.webhooks.announcing import announce_judged
 from sixfaces.pipeline.work.case_evidence import Gathered, gathered, lay_out
 from sixfaces.pipeline.work.follow_up import hint_all, judge_anew, new_job, turn
 from sixfaces.pipeline.work.hold import Hold
@@ -139,7 +140,7 @@ def _keep_verdict(  # noqa: PLR0913 what one verdict is made of
     found: Gathered,
     judged: Judged | None,
 ) -> None:
-    if case is None or judged is None or _is_judged(transaction, service, found.case, policy=judged.policy):
+    if case is None or case.erased_at is not None or judged is None or _is_judged(transaction, service, found.case, policy=judged.policy):
         return
     if case.revision == found.case.revision and case.state is not CaseState.CLOSED:
         transaction.cases.change(case.id, state=CaseState.VERIFIED)
@@ -148,6 +149,7 @@ def _keep_verdict(  # noqa: PLR0913 what one verdict is made of
     transaction.events.tell(case.id, "evidence.judged", {**body, "id": verdict.id})
     if verdict.verdict is Verdict.NEEDS_REVIEW:
         transaction.events.tell(case.id, "case.needs_review", {**body, "id": verdict.id})
+    announce_judged(transaction, verdict)
     deed = Deed(
         tenant=case.tenant,
         act=Act.JUDGE,

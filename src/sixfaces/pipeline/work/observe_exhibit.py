@@ -65,10 +65,10 @@ def observe_exhibit(service: Service, hold: Hold, *, children: Children, allowan
     by = service.measuring.observers
     with service.records.begin(hold.job.tenant, reading=True) as transaction:
         exhibit = transaction.exhibits.get(hold.job.subject)
-        alike = transaction.exhibits.with_bytes(exhibit.exhibit.sha256) if exhibit else ()
+        alike = still_there(transaction, exhibit.exhibit.sha256) if exhibit else ()
         known = transaction.observations.get(exhibit.exhibit.sha256, by=by) if exhibit else None
     reason = next((one.quarantine for one in alike if one.quarantine), None)
-    if exhibit is None:
+    if exhibit is None or not alike:
         hold.write(hold.ended)
     elif known is None and reason is not None:  # 2.
         hint_all(service, hold.write(lambda tx: quarantine(tx, hold, reason)))
@@ -87,7 +87,6 @@ def _measured(
     """3. Run the child on the sealed bytes, and put its pictures out."""
     sealed, place = exhibit.exhibit, observed_place(hold.job, exhibit, service.measuring.observers)
     watch = Watch(hold.check, _Telling(service, exhibit))
-    key = original_key(exhibit.tenant, sealed.sha256)
     with (
         tempfile.TemporaryDirectory(prefix="sixfaces-") as folder,
         _fetched(service, exhibit) as path,
@@ -142,7 +141,10 @@ def _took(folder: Path) -> Took:
 def _kept(transaction: Transaction, hold: Hold, *, exhibit: FiledExhibit, found: Found, by: str) -> list[Job]:
     """4. Everything that the measuring brings about, in one transaction."""
     record, sha256 = found.record, exhibit.exhibit.sha256
-    alike = transaction.exhibits.with_bytes(sha256)
+    alike = still_there(transaction, sha256)
+    if not alike:  # erased while it was measured: the erasure waits for this job, and removes its pictures
+        hold.ended(transaction)
+        return []
     new = transaction.observations.keep(record, by=by, results=found.place)
     late = mark_observed(transaction, alike, record=record, by=by)
     told = {"failure": record.failure.code} if record.failure else {}
@@ -158,6 +160,11 @@ def _kept(transaction: Transaction, hold: Hold, *, exhibit: FiledExhibit, found:
         deed = Deed(tenant=exhibit.tenant, act=Act.OBSERVE, subject=exhibit.id, actor=actor, body=body)
         transaction.custody.append(deed)
     return waiting
+
+
+def still_there(transaction: Transaction, sha256: str) -> list[FiledExhibit]:
+    """Exhibits of these bytes that were not erased."""
+    return [one for one in transaction.exhibits.with_bytes(sha256) if one.erased is None]
 
 
 def mark_observed(transaction: Transaction, alike: Sequence[FiledExhibit], *, record: Record, by: str) -> list[str]:

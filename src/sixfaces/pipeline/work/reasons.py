@@ -6,7 +6,7 @@ from sixfaces.domain.model import Say
 from sixfaces.media.jail import EndReason
 from sixfaces.observe.failures import of_end
 
-AWAY = frozenset({"records.unavailable", "records.full", "store.unavailable", "store.full"})
+AWAY = frozenset({"records.unavailable", "records.full", "store.unavailable", "store.full", "store.erasing"})
 """Errors that say nothing of the job: what it needs is not there at the moment."""
 
 _LONGEST = 500

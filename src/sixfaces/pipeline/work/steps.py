@@ -8,6 +8,7 @@ from sixfaces.domain.upload import UploadState
 from sixfaces.pipeline.sealing import seal_upload
 from sixfaces.pipeline.service import Service
 from sixfaces.pipeline.work.children import Children
+from sixfaces.pipeline.work.erase import erase
 from sixfaces.pipeline.work.hold import Hold
 from sixfaces.pipeline.work.judge_case import judge_case
 from sixfaces.pipeline.work.observe_exhibit import observe_exhibit
@@ -20,6 +21,7 @@ def steps_of(children: Children) -> Mapping[JobKind, Step]:
         JobKind.SEAL: seal,
         JobKind.OBSERVE: partial(observe_exhibit, children=children),
         JobKind.JUDGE: judge_case,
+        JobKind.ERASE: erase,
     }
 
 
