@@ -4,19 +4,23 @@ import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pydantic import ValidationError
+
 from sixfaces import __version__
 from sixfaces.adapters.bytes import Bytes
-from sixfaces.adapters.key_files import key_at
+from sixfaces.adapters.key_files import box_keys_at, key_at
 from sixfaces.config import Settings, read_settings
 from sixfaces.domain.errors import SettingsError
+from sixfaces.domain.identity import Tokens, TrustedIssuer
 from sixfaces.domain.model import Say
 from sixfaces.domain.ports import Comparer, Hints, Observatory, Stamper
 from sixfaces.domain.records import Records
 from sixfaces.domain.tracing import Tracer
+from sixfaces.domain.webhook_ports import WebhookClient
 from sixfaces.intake.accept import IntakeLimits
 from sixfaces.intake.upload_rules import UploadLimits
 from sixfaces.observe.item.comparer import JailedComparer
@@ -24,13 +28,20 @@ from sixfaces.observe.observatory import JailedObservatory
 from sixfaces.pipeline.challenges import Keyring
 from sixfaces.pipeline.custody import Notary
 from sixfaces.pipeline.service import Measuring, Service
+from sixfaces.pipeline.webhooks.egress import Egress, networks_of
+from sixfaces.pipeline.webhooks.endpoints import Terms
+from sixfaces.pipeline.webhooks.sending import Lanes
 from sixfaces.telemetry import start_logging, tracer_of
 from sixfaces.vault.challenge_keys import SigningKey, load_keys
 from sixfaces.vault.custody_keys import PUBLIC, open_key
 from sixfaces.vault.custody_keys import load_keys as load_custody_keys
+from sixfaces.vault.secret_box import SecretBox
 
 if TYPE_CHECKING:
     from sixfaces.adapters.fsck.examine import Installation
+
+_ONLY_LISTED = frozenset({"clients", "tenants"})
+"""Fields of a trusted issuer that have no variable of their own."""
 
 
 def started() -> Settings:
@@ -40,19 +51,46 @@ def started() -> Settings:
     return settings
 
 
+def tokens(settings: Settings) -> Tokens | None:
+    """Checks tokens of the identity providers that are trusted; None where none is. Raises SettingsError
+    `settings.oidc`."""
+    issuers = [*_first_issuer(settings), *(settings.oidc_issuers or ())]
+    if not issuers:
+        return None
+    from sixfaces.adapters.oidc.trusting import checker_of
+
+    return checker_of(issuers, is_insecure=settings.oidc_insecure)
+
+
+def _first_issuer(settings: Settings) -> Iterator[TrustedIssuer]:
+    """The one that has variables of its own."""
+    named = {name: getattr(settings, f"oidc_{name}") for name in TrustedIssuer.model_fields if name not in _ONLY_LISTED}
+    if settings.oidc_issuer is None:
+        return
+    try:
+        yield TrustedIssuer.model_validate(named)
+    except ValidationError as exc:
+        from sixfaces.adapters.oidc.trusting import oidc_error
+
+        wrong = exc.errors(include_url=False, include_input=False)[0]
+        why = f"{'_'.join(map(str, wrong['loc']))} {wrong['msg']}".strip()
+        raise oidc_error(why, why) from exc
+
+
 @cache
 def tracer() -> Tracer:
     """Tells of this process's work as the OTEL_* variables say; the same one whenever it is asked for."""
     return tracer_of(os.environ)
 
 
-def observatory() -> Observatory:
-    """Measures exhibits in a jail of this machine."""
-    return JailedObservatory()
+def observatory(*, masks: bool = False) -> Observatory:
+    """Measures exhibits in a jail of this machine; `masks`: pictures get masked twins."""
+    return JailedObservatory(masks=masks)
 
 
-def comparer(settings: Settings) -> Comparer:
-    """Compares items with references in a jail of this machine. Raises SettingsError `settings.item_model`."""
+def comparer(settings: Settings, *, masks: bool = False) -> Comparer:
+    """Compares items with references in a jail of this machine; `masks` as of `observatory`. Raises SettingsError
+    `settings.item_model`."""
     model = settings.item_model
     if model is not None and not (model.is_file() and os.access(model, os.R_OK)):
         raise SettingsError(
@@ -60,7 +98,7 @@ def comparer(settings: Settings) -> Comparer:
             Say(zh=f"SIXFACES_ITEM_MODEL 指向的 {model} 不是可读的文件。", en=f"SIXFACES_ITEM_MODEL: no file {model}."),
             Say(zh="请更正路径，或取消该环境变量。", en="Correct the path, or unset the variable."),
         )
-    return JailedComparer(model=model)
+    return JailedComparer(model=model, masks=masks)
 
 
 def keyring(settings: Settings) -> Keyring:
@@ -77,8 +115,8 @@ def open_service(settings: Settings) -> Service:
     store = open_bytes(settings)
     signing = challenge_key(settings)
     measuring = Measuring(
-        observatory=observatory(),
-        comparer=comparer(settings),
+        observatory=observatory(masks=True),
+        comparer=comparer(settings, masks=True),
         keyring={**keyring(settings), signing.key_id: signing.public},
         observers=observers_named,
     )
@@ -198,12 +236,14 @@ def challenge_key(settings: Settings, *, make: bool = False) -> SigningKey:
 def observers_named() -> str:
     """All that measures, with versions: what a stored record must have been made by to be current."""
     from sixfaces.observe import decoding
+    from sixfaces.observe.cover import messages as masking
     from sixfaces.observe.registry import OBSERVERS
     from sixfaces.observe.second_looks import SECOND_LOOKS
 
     first = ((observer.name, observer.version) for observer in OBSERVERS)
     second = ((look.observer, look.version) for look in SECOND_LOOKS)
-    return ", ".join(f"{n} {v}" for n, v in ((decoding.NAME, decoding.VERSION), *first, *second))
+    every = ((decoding.NAME, decoding.VERSION), *first, *second, (masking.NAME, masking.VERSION))
+    return ", ".join(f"{n} {v}" for n, v in every)
 
 
 def database_url(settings: Settings) -> str:
@@ -235,6 +275,25 @@ def open_bytes(settings: Settings) -> Bytes:
     except ValueError:
         raise _bad_blobs() from None
     return open_blobs(place, access=access, require_protected=settings.blobs_require_protected)
+
+
+def webhook_terms(settings: Settings) -> Terms:
+    """Where webhooks may go, and what keeps their secrets: a key beside those of the custody log, which servers and
+    workers share; it is made with the first endpoint."""
+    egress = Egress(settings.webhook_allow_http, networks_of(settings.webhook_allowed_networks))
+    return Terms(egress, SecretBox(partial(box_keys_at, custody_folder(settings) / "webhooks.key")))
+
+
+def webhook_lanes(settings: Settings) -> Lanes:
+    """Sends webhooks from this process."""
+    terms = webhook_terms(settings)
+
+    def client() -> WebhookClient:
+        from sixfaces.adapters.webhook_client import HttpWebhookClient
+
+        return HttpWebhookClient(terms.egress)
+
+    return Lanes(client, terms.box)
 
 
 def place_of(settings: Settings, *, custody_keys: Path | None = None) -> "Installation":

@@ -7,6 +7,7 @@ from pathlib import Path
 from sixfaces.domain.errors import ChallengeError, SettingsError
 from sixfaces.domain.model import Say
 from sixfaces.vault.challenge_keys import SigningKey
+from sixfaces.vault.secret_box import keys_of, new_key_line, unusable
 
 _LARGEST = 10_000
 
@@ -34,6 +35,19 @@ def key_at(path: Path, *, make: bool) -> SigningKey:
             Say(zh=f"密钥文件 {path} 无法使用：{why.zh}", en=f"The key file {path} cannot be used: {why.en}"),
             Say(zh="请提供未加密的 Ed25519 PKCS#8 PEM 文件。", en="Give an unencrypted Ed25519 key in PKCS 8 PEM."),
         ) from exc
+
+
+def box_keys_at(path: Path) -> tuple[bytes, ...]:
+    """Keys of a secret box, one made where there is no file yet. Raises WebhookError `webhook.key`."""
+    try:
+        if not path.exists():
+            _write_new(path, f"{new_key_line()}\n".encode())
+        with path.open("rb") as file:
+            return keys_of(file.read(_LARGEST).decode("ascii"))
+    except OSError as exc:
+        raise unusable(f"{path.name}: {exc.strerror}") from exc
+    except ValueError as exc:
+        raise unusable(path.name) from exc
 
 
 def _write_new(path: Path, data: bytes) -> None:

@@ -11,15 +11,18 @@ from sixfaces.api.gate import Gate
 from sixfaces.api.key_cache import KeyCache
 from sixfaces.api.measures import Measures
 from sixfaces.api.origins import Origins
+from sixfaces.api.persons import Persons
 from sixfaces.api.problems import tell_problems
 from sixfaces.api.rates import Rates
 from sixfaces.api.routes import PUBLIC, ROUTERS
 from sixfaces.api.schema import describe
 from sixfaces.api.streams import Streams
-from sixfaces.bootstrap import challenge_key, notary
+from sixfaces.bootstrap import challenge_key, notary, tokens, webhook_terms
 from sixfaces.config import Settings
 from sixfaces.pipeline.reading import jobs_counted, originals_counted
 from sixfaces.pipeline.service import Service
+from sixfaces.pipeline.uses import Uses
+from sixfaces.pipeline.webhooks.endpoints import deliveries_counted
 
 _CURSORS = b"sixfaces.cursor/1\n"
 """Cursors are signed with what all servers of an installation share: their key of challenge codes."""
@@ -37,14 +40,16 @@ def create_app(service: Service, settings: Settings) -> FastAPI:
     )
     app.state.service = service
     app.state.settings = settings
-    app.state.gate = Gate(KeyCache(service.records), Rates(settings))
+    app.state.gate = _gate(service, settings)
     app.state.challenge_key = key = challenge_key(settings)
     app.state.cursor_secret = hashlib.sha256(_CURSORS + key.private.private_bytes_raw()).digest()
     app.state.notary = notary(settings)
+    app.state.webhooks = webhook_terms(settings)
     app.state.streams = Streams()
     app.state.measures = Measures(app.state.streams)
     app.state.measures.serve_queue(partial(jobs_counted, service))
     app.state.measures.serve_originals(partial(originals_counted, service))
+    app.state.measures.serve_webhooks(partial(deliveries_counted, service))
     tell_problems(app)
     for router in PUBLIC:
         app.include_router(router)
@@ -54,3 +59,10 @@ def create_app(service: Service, settings: Settings) -> FastAPI:
     app.add_middleware(Origins, settings=settings)
     app.add_middleware(Edge, settings=settings, measures=app.state.measures, tracer=service.tracer)
     return app
+
+
+def _gate(service: Service, settings: Settings) -> Gate:
+    """Keys always; tokens where an identity provider is trusted."""
+    trusted = tokens(settings)
+    persons = Persons(trusted, service.records, leeway_s=settings.oidc_leeway_s) if trusted is not None else None
+    return Gate(KeyCache(service.records), Rates(settings), Uses(service.records), persons=persons)

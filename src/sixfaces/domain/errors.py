@@ -13,7 +13,9 @@ SixfacesError
 ├── StoreError         store.*       bytes that cannot be stored, found, or are not what they were
 ├── CustodyError       custody.*     a proof that cannot be given or does not hold
 ├── UploadError        upload.*      an upload that cannot go on, and how it can
-└── RequestError       request.*     a request that cannot be answered as it stands
+├── WebhookError       webhook.*     an endpoint that cannot be as it is asked for
+├── RequestError       request.*     a request that cannot be answered as it stands
+└── IdentityError      identity.*    a token that does not say who asks, or gives them no rights here
 """
 
 from typing import ClassVar
@@ -107,7 +109,25 @@ class UploadError(SixfacesError):
     family = "upload"
 
 
+class WebhookError(SixfacesError):
+    """An endpoint of webhooks that cannot be as it is asked for."""
+
+    family = "webhook"
+
+
 class RequestError(SixfacesError):
     """A request that cannot be answered as it stands: who may not ask, what is not there, what has changed."""
 
     family = "request"
+
+
+class IdentityError(SixfacesError):
+    """A token of an identity provider that is not good, or gives its holder no rights here."""
+
+    family = "identity"
+
+
+class ClaimError(SixfacesError):
+    """What is asked of a claim cannot be done with it as it stands."""
+
+    family = "claim"

@@ -23,6 +23,7 @@ from sixfaces.pipeline.work.steps import steps_of
 from sixfaces.report.serial import json_bytes
 from sixfaces.vault.custody_keys import PUBLIC, load_keys, open_key
 from tests.rig.installation import Person, new_case, new_person, open_service
+from tests.rig.webhook_receiver import subscribed
 from tests.rig.workshop import run_all, runner_of
 
 MP4 = b"\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isomiso2"
@@ -56,6 +57,8 @@ def build(
     records = SqlRecords(url)
     service = replace(open_service(folder), records=records, blobs=store.blobs, spool=store.spool)
     who = new_person(service)
+    with records.begin("main") as tx:
+        subscribed(tx, "https://shop.example/hook")
     key = open_key(folder / "keys", now=datetime.now(UTC))
     notary = Notary(key, load_keys(folder / "keys" / PUBLIC))
     film = MP4 + b"one film in two cases"

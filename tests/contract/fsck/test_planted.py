@@ -24,6 +24,7 @@ NEWEST_CHECKPOINT = "size = (SELECT max(size) FROM checkpoints)"
 SHARED = "SELECT sha256 FROM exhibits GROUP BY sha256 HAVING count(*) = 2"
 WAITING = "SELECT id FROM exhibits WHERE observed_by IS NULL"
 SUPERSEDED = "SELECT v.id FROM verdicts v JOIN cases c ON c.id = v.case_id AND c.revision > v.revision"
+A_DELIVERY = "(SELECT min(id) FROM webhook_deliveries)"
 AN_ACCEPT = "(SELECT min(seq) FROM log_entries WHERE act = 'accept')"
 
 
@@ -421,6 +422,49 @@ def job_stands_twice(place: Installation) -> None:
 @planting("job_without_subject", "case_forgotten")
 def job_is_of_nobody(place: Installation) -> None:
     sql(place, "UPDATE jobs SET subject = 'nobody' WHERE state = 'ready'")
+
+
+@planting("delivery_unscheduled")
+def delivery_waits_for_nothing(place: Installation) -> None:
+    sql(place, f"UPDATE webhook_deliveries SET next_attempt_at = NULL WHERE id = {A_DELIVERY}")
+
+
+@planting("delivery_unscheduled")
+def delivery_has_ended_and_goes_on(place: Installation) -> None:
+    sql(place, f"UPDATE webhook_deliveries SET state = 'delivered' WHERE id = {A_DELIVERY}")
+
+
+@planting("delivery_overdue")
+def delivery_was_due_long_ago(place: Installation) -> None:
+    sql(place, f"UPDATE webhook_deliveries SET next_attempt_at = '2020-01-01 00:00:00.000000' WHERE id = {A_DELIVERY}")
+
+
+@planting("delivery_twice")
+def delivery_tells_of_an_event_that_was_told(place: Installation) -> None:
+    others = "SELECT subject FROM webhook_deliveries WHERE kind = 'exhibit.sealed' ORDER BY id DESC LIMIT 1"
+    first = "SELECT min(id) FROM webhook_deliveries WHERE kind = 'exhibit.sealed'"
+    sql(place, f"UPDATE webhook_deliveries SET subject = ({others}) WHERE id = ({first})")
+
+
+@planting("delivery_missing")
+def delivery_is_gone(place: Installation) -> None:
+    first = "SELECT min(id) FROM webhook_deliveries WHERE kind = 'evidence.judged'"
+    sql(
+        place,
+        f"DELETE FROM webhook_deliveries WHERE id = ({first})",
+        "UPDATE webhook_endpoints SET updated_at = '2020-01-01 00:00:00.000000'",
+    )
+
+
+@planting("row_unreadable")
+def delivery_tells_of_something_else(place: Installation) -> None:
+    told = "replace(payload, '\"type\"', '\"kind\"')"
+    sql(place, f"UPDATE webhook_deliveries SET payload = {told} WHERE id = {A_DELIVERY}")
+
+
+@planting("row_unreadable")
+def secret_lies_in_plain(place: Installation) -> None:
+    sql(place, "UPDATE webhook_endpoints SET secret = 'whsec_x'")
 
 
 @planting("database_damaged")

@@ -22,6 +22,7 @@ def test_an_installation_at_work_is_sound_and_all_of_it_is_looked_at(place: Inst
     assert found.counted["uploads"] == 7
     assert found.counted["cases"] == 6
     assert found.counted["entries"] > 20
+    assert found.counted["deliveries"] >= 11
     assert found.counted["bytes"] > 0
 
 

@@ -1,7 +1,7 @@
 """Tenants: whatever one asks for, it finds, changes and counts only its own."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 import pytest
@@ -12,11 +12,17 @@ from sixfaces.adapters.records.engine import engine_of
 from sixfaces.adapters.records.store import SqlRecords
 from sixfaces.adapters.records.tables import cases
 from sixfaces.adapters.records.walls import OF_TENANTS
+from sixfaces.domain.chronicle import ClaimOpened
+from sixfaces.domain.claim_records import InspectionQuery
 from sixfaces.domain.filing import CaseState, FiledCase, FiledExhibit
+from sixfaces.domain.inspection import StepAnswer
 from sixfaces.domain.job import Job, JobState
 from sixfaces.domain.people import ApiKey
 from sixfaces.domain.records import CaseQuery, KeptAnswer, Page, Transaction
 from sixfaces.domain.upload import Upload, UploadState
+from sixfaces.domain.webhook import DeliveryState, WebhookDelivery, WebhookEndpoint, WebhookKind
+from sixfaces.domain.webhook_ports import DeliveryQuery
+from sixfaces.pipeline.webhooks.announcing import announce
 from tests.contract.records.making import (
     MINUTE,
     WHY,
@@ -32,8 +38,25 @@ from tests.contract.records.making import (
     uploading,
     verdict,
 )
+from tests.contract.records.making_claims import decision, inspection, occurrence, paying, qc_verdict
+from tests.rig.webhook_receiver import subscribed
 
+SINCE = datetime(2020, 1, 1, tzinfo=UTC)
 ANSWER = KeptAnswer(request_sha256=digest("q"), status=200, headers={}, body=b"")
+
+
+def course(tx: Transaction, case: FiledCase) -> str:
+    """A row of everything that a claim's course has; the id of its inspection."""
+    tx.chronicle.add(occurrence(tx, case, ClaimOpened()))
+    one = inspection(tx, case)
+    tx.inspections.add(one)
+    tx.inspections.answer(one.id, StepAnswer(step="look", values=("worn",), by="key:1", at=tx.now))
+    tx.qc_verdicts.add(qc_verdict(tx, one))
+    decided = decision(tx, case)
+    tx.decisions.add(decided)
+    tx.payments.pay(paying(case.id, decided.id, 0))
+    tx.turns.put(case.id, tx.now - MINUTE)
+    return one.id
 
 
 class Own(NamedTuple):
@@ -45,6 +68,9 @@ class Own(NamedTuple):
     job: Job
     dead: Job
     key: ApiKey
+    endpoint: WebhookEndpoint
+    delivery: WebhookDelivery
+    inspection: str
 
 
 @pytest.fixture
@@ -66,7 +92,10 @@ def theirs(records: SqlRecords) -> Own:
         tx.people.add_station(station(tx, tenant="theirs"))
         tx.answers.begin("key", ANSWER.request_sha256)
         tx.answers.keep("key", ANSWER, lasting=MINUTE)
-        return Own(case, exhibit, upload, waiting, dead, key(tx, tenant="theirs"))
+        endpoint, _ = subscribed(tx, "https://theirs.example/hook", tenant="theirs")
+        announce(tx, WebhookKind.EXHIBIT_SEALED, tenant="theirs", subject=exhibit.id, data={})
+        (delivery,) = tx.webhooks.deliveries(endpoint.id, DeliveryQuery(), Page())
+        return Own(case, exhibit, upload, waiting, dead, key(tx, tenant="theirs"), endpoint, delivery, course(tx, case))
 
 
 READS: dict[str, Callable[[Transaction, Own], object]] = {
@@ -99,6 +128,23 @@ READS: dict[str, Callable[[Transaction, Own], object]] = {
     "people.keys": lambda tx, own: tx.people.keys(Page()),
     "people.station": lambda tx, own: tx.people.station("S1"),
     "people.stations": lambda tx, own: tx.people.stations(Page()),
+    "webhooks.get": lambda tx, own: tx.webhooks.get(own.endpoint.id, lock=True),
+    "webhooks.find": lambda tx, own: tx.webhooks.find(Page()),
+    "webhooks.deliveries": lambda tx, own: tx.webhooks.deliveries(own.endpoint.id, DeliveryQuery(), Page()),
+    "webhooks.delivery": lambda tx, own: tx.webhooks.delivery(own.delivery.id),
+    "webhooks.waiting": lambda tx, own: tx.webhooks.waiting(limit=9),
+    "webhooks.count": lambda tx, own: tx.webhooks.count(),
+    "cases.carrying": lambda tx, own: tx.cases.carrying("SF1", limit=9),
+    "chronicle.of_case": lambda tx, own: tx.chronicle.of_case(own.case.id),
+    "inspections.get": lambda tx, own: tx.inspections.get(own.inspection),
+    "inspections.get locked": lambda tx, own: tx.inspections.get(own.inspection, lock=True),
+    "inspections.find": lambda tx, own: tx.inspections.find(InspectionQuery(), Page()),
+    "inspections.answers": lambda tx, own: tx.inspections.answers(own.inspection),
+    "qc_verdicts.of_case": lambda tx, own: tx.qc_verdicts.of_case(own.case.id),
+    "decisions.current": lambda tx, own: tx.decisions.current(own.case.id),
+    "decisions.of_case": lambda tx, own: tx.decisions.of_case(own.case.id),
+    "payments.of_order": lambda tx, own: tx.payments.of_order("T1"),
+    "turns.due": lambda tx, own: tx.turns.due(limit=9),
     "events.since": lambda tx, own: tx.events.since(0, case_id=own.case.id),
     "answers.begin": lambda tx, own: tx.answers.begin("key", digest("my own request")),
 }
@@ -119,6 +165,20 @@ WRITES: dict[str, Callable[[Transaction, Own], object]] = {
     "jobs.replay": lambda tx, own: tx.jobs.replay(own.dead.id),
     "people.revoke": lambda tx, own: tx.people.revoke(own.key.id),
     "people.retire_station": lambda tx, own: tx.people.retire_station("S1"),
+    "turns.put": lambda tx, own: tx.turns.put(own.case.id, None),
+    "payments.release": lambda tx, own: tx.payments.release(own.case.id),
+    "webhooks.change": lambda tx, own: tx.webhooks.change(own.endpoint.model_copy(update={"url": "https://x.example"})),
+    "webhooks.remove": lambda tx, own: tx.webhooks.remove(own.endpoint.id),
+    "webhooks.claim": lambda tx, own: tx.webhooks.claim(own.endpoint.id, lease=MINUTE),
+    "webhooks.give_up": lambda tx, own: tx.webhooks.give_up(own.endpoint.id, error="x"),
+    "webhooks.again": lambda tx, own: tx.webhooks.again(
+        own.endpoint.id, since=own.delivery.created_at, states=list(DeliveryState)
+    ),
+    "webhooks.again_one": lambda tx, own: tx.webhooks.again_one(own.delivery.id),
+    "webhooks.attempted": lambda tx, own: tx.webhooks.attempted(own.delivery),
+    "webhooks.prune": lambda tx, own: tx.webhooks.prune(before=tx.now + MINUTE, limit=9),
+    "webhooks.subscribed": lambda tx, own: tx.webhooks.subscribed(WebhookKind.EXHIBIT_SEALED, tenant="theirs"),
+    "a foreign endpoint": lambda tx, own: tx.webhooks.add(own.endpoint),
     "events.tell": lambda tx, own: tx.events.tell(own.case.id, "told", {}),
     "a foreign row": lambda tx, own: tx.people.add_key(own.key),
     "a foreign deed": lambda tx, own: tx.custody.append(deed("theirs")),

@@ -132,7 +132,8 @@ def test_keys_are_made_once_and_rotated_without_losing_the_old_one(tmp_path: Pat
     make = runpy.run_path(str(DEPLOY / "make_keys.py"))["make_keys"]
     folder = tmp_path / "keys"
     first = make(folder, rotate=False)
-    assert sorted(p.name for p in folder.iterdir()) == ["challenge.pem", "custody-keys.txt", "custody.pem"]
+    made = ["challenge.pem", "custody-keys.txt", "custody.pem", "webhooks.key"]
+    assert sorted(p.name for p in folder.iterdir()) == made
     assert make(folder, rotate=False) == first
     second = make(folder, rotate=True)
     lines = [line.split() for line in (folder / "custody-keys.txt").read_text().splitlines()]

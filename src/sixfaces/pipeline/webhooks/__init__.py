@@ -1,0 +1,1 @@
+"""Webhooks: events written into an outbox with what they tell of, and sent from there until they have arrived."""

@@ -1,0 +1,149 @@
+"""Sends what lies in the outbox. START READING HERE for how webhooks arrive.
+
+1. Now and then it is asked which endpoints have something due. Each gets a lane: a thread that sends its deliveries one
+   after another, so that an endpoint that does not answer holds up nobody else's.
+2. A delivery is claimed for a while, by this process or another, and sent: at least once, never twice at a time.
+3. The outcome is written by who holds the claim. A process that dies writes nothing, and the claim runs out.
+"""
+
+import random
+import threading
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import NamedTuple
+
+import structlog
+
+from sixfaces.domain.errors import SixfacesError, WebhookError
+from sixfaces.domain.webhook import WebhookDelivery, WebhookEndpoint
+from sixfaces.domain.webhook_ports import WebhookAnswer, WebhookClient
+from sixfaces.pipeline.service import Service
+from sixfaces.pipeline.webhooks import reasons
+from sixfaces.pipeline.webhooks.outcome import WAITS, after, error_of, standing
+from sixfaces.pipeline.webhooks.signing import body_of, headers_of, secrets_of
+from sixfaces.vault.secret_box import SecretBox
+
+log = structlog.get_logger()
+
+LEASE = timedelta(seconds=60)
+"""More than an attempt may last, names looked up and all."""
+
+MOST_LANES = 64
+"""Of one process; endpoints that fail have half of them at most."""
+
+MOST_OF_ONE = 4
+MOST_ASKED = 1000
+
+
+class _Claimed(NamedTuple):
+    delivery: WebhookDelivery
+    endpoint: WebhookEndpoint
+    at: datetime
+
+
+@dataclass
+class Lanes:
+    """The lanes of one process. `open_client` is called when there is something to send for the first time."""
+
+    open_client: Callable[[], WebhookClient]
+    box: SecretBox
+    waits: tuple[timedelta, ...] = WAITS
+    lease: timedelta = LEASE
+    _open: Counter[str] = field(default_factory=Counter)
+    _failing: set[str] = field(default_factory=set)
+    _changed: threading.Condition = field(default_factory=threading.Condition)
+
+    @cached_property
+    def _client(self) -> WebhookClient:
+        return self.open_client()
+
+    def start_due(self, service: Service) -> None:
+        """1. Open a lane for each endpoint that has something due and may have one more. Waits for no lane. Raises
+        RecordsError."""
+        with service.records.begin(None, reading=True) as transaction:
+            waiting = list(transaction.webhooks.waiting(limit=MOST_ASKED))
+        random.shuffle(waiting)  # where there are more than lanes, it is everybody's turn now and then
+        for endpoint in waiting:
+            if self._entered(endpoint):
+                lane = threading.Thread(target=self._lane, args=(service, endpoint.id), name="webhooks", daemon=True)
+                lane.start()
+
+    def drained(self, timeout_s: float) -> bool:
+        """Wait until no lane is open; False where one still is."""
+        with self._changed:
+            return self._changed.wait_for(lambda: not self._open.total(), timeout_s)
+
+    def _entered(self, endpoint: WebhookEndpoint) -> bool:
+        with self._changed:
+            is_failing = endpoint.failing_since is not None
+            in_bad = sum(self._open[one] for one in self._failing)
+            full = self._open.total() >= MOST_LANES or (is_failing and in_bad >= MOST_LANES // 2)
+            if full or self._open[endpoint.id] >= (1 if is_failing else MOST_OF_ONE):
+                return False
+            (self._failing.add if is_failing else self._failing.discard)(endpoint.id)
+            self._open[endpoint.id] += 1
+            return True
+
+    def _left(self, endpoint_id: str) -> None:
+        with self._changed:
+            self._open -= Counter({endpoint_id: 1})
+            if not self._open[endpoint_id]:
+                self._failing.discard(endpoint_id)
+            self._changed.notify_all()
+
+    def _lane(self, service: Service, endpoint_id: str) -> None:
+        """Until nothing is due for the endpoint, or until it fails: then others come first."""
+        try:
+            while (claimed := self._claimed(service, endpoint_id)) is not None:
+                answer = self._sent(claimed)
+                self._written(service, claimed, answer)
+                if error_of(answer) is not None:
+                    return
+        except SixfacesError as exc:  # the claim runs out, and the delivery is sent again
+            log.warning("webhook_lane_failed", webhook=endpoint_id, code=exc.code)
+        finally:
+            self._left(endpoint_id)
+
+    def _claimed(self, service: Service, endpoint_id: str) -> _Claimed | None:
+        """2."""
+        with service.records.begin(None) as transaction:
+            endpoint = transaction.webhooks.get(endpoint_id)
+            if endpoint is None:
+                return None
+            if endpoint.disabled_at is not None:  # an event that came with the disabling
+                transaction.webhooks.give_up(endpoint_id, error=reasons.DISABLED)
+                return None
+            delivery = transaction.webhooks.claim(endpoint_id, lease=self.lease)
+            return None if delivery is None else _Claimed(delivery, endpoint, transaction.now)
+
+    def _sent(self, claimed: _Claimed) -> WebhookAnswer:
+        body = body_of(claimed.delivery)
+        try:
+            keys = secrets_of(claimed.endpoint, self.box, at=claimed.at)
+        except WebhookError as exc:
+            return WebhookAnswer(error=exc.code)
+        headers = headers_of(claimed.delivery, body, keys=keys, at=claimed.at)
+        return self._client.post(claimed.endpoint.url, headers=headers, body=body.encode())
+
+    def _written(self, service: Service, claimed: _Claimed, answer: WebhookAnswer) -> None:
+        """3. The endpoint's row is locked before its delivery's, by everybody."""
+        error = error_of(answer)
+        with service.records.begin(None) as transaction:
+            now, held = transaction.now, None
+            if error is not None or claimed.endpoint.failing_since is not None:
+                held = transaction.webhooks.get(claimed.endpoint.id, lock=True)
+            told = after(claimed.delivery, answer, now=now, waits=self.waits)
+            is_ours = transaction.webhooks.attempted(told)
+            changed = held and standing(held, error, now=now)
+            if changed is not None and changed != held:
+                transaction.webhooks.change(changed)
+                if changed.disabled_at is not None:
+                    transaction.webhooks.give_up(changed.id, error=reasons.DISABLED)
+        log.info("webhook_attempted", delivery=told.id, webhook=told.endpoint_id, status=answer.status, code=error)
+        if not is_ours:
+            log.warning("webhook_claim_lost", delivery=told.id, webhook=told.endpoint_id)
+        if changed is not None and changed.disabled_at is not None and held and held.disabled_at is None:
+            log.warning("webhook_disabled", webhook=changed.id, kind=changed.disabled_why)
