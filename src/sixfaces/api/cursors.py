@@ -37,13 +37,14 @@ def listed(
     asked: Asked, found: Callable[[Page], Sequence[T]], *, limit: int, cursor: str | None, key: Callable[[T], str]
 ) -> Listed[T]:
     """One page of what `found` finds; `key`: the id by which the list is ordered. Raises `request.cursor`."""
-    before = None if cursor is None else _read(asked, cursor)
+    before = None if cursor is None else place_of(asked, cursor)
     rows = found(Page(before=before, limit=limit + 1))
     more = len(rows) > limit
-    return Listed(items=tuple(rows[:limit]), next=_cursor(asked, key(rows[limit - 1])) if more else None)
+    return Listed(items=tuple(rows[:limit]), next=cursor_to(asked, key(rows[limit - 1])) if more else None)
 
 
-def _cursor(asked: Asked, before: str) -> str:
+def cursor_to(asked: Asked, before: str) -> str:
+    """The cursor of a place in the list that is asked for."""
     data = before.encode()
     return _spelt(_mac(asked, data) + data)
 
@@ -53,7 +54,8 @@ def _spelt(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).decode("ascii").rstrip("=")
 
 
-def _read(asked: Asked, cursor: str) -> str:
+def place_of(asked: Asked, cursor: str) -> str:
+    """The place that a cursor of this list leads to. Raises RequestError `request.cursor`."""
     try:
         data = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):

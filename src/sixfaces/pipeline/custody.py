@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Literal, NamedTuple
 
 import structlog
@@ -20,6 +19,9 @@ from sixfaces.vault.notes import VerifierKey
 from sixfaces.vault.witness import compared
 
 log = structlog.get_logger()
+
+MOST_ENTRIES = 1000
+"""Entries of one page."""
 
 MOST_STEPS = 100
 """So many checkpoints further a stamped one is looked for before one without a stamp is taken."""
@@ -45,13 +47,25 @@ class Subject(NamedTuple):
         return f"{self.kind} {self.id}"
 
 
+class Stretch(NamedTuple):
+    """Which entries are asked for: those behind number `after`, so many at most; None: however many there are."""
+
+    after: int = -1
+    limit: int | None = None
+
+
+ALL = Stretch()
+
+
 class CustodyProof(NamedTuple):
-    """What the log says of a subject, in order, and that each entry stands in the log of the checkpoint."""
+    """What the log says of a subject, in order, and that each entry stands in the log of the checkpoint. `more`: there
+    are entries behind the last one."""
 
     subject: str
     checkpoint: Checkpoint
     entries: tuple[Entry, ...]
     proofs: tuple[InclusionProof, ...]
+    more: bool = False
 
 
 def checkpoint_now(service: Service, notary: Notary) -> Checkpoint | None:
@@ -99,17 +113,18 @@ def stamp_now(service: Service, notary: Notary) -> Checkpoint | None:
     return stamped
 
 
-def custody_of(service: Service, notary: Notary, subject: Subject) -> CustodyProof:
-    """What the log says of the subject. Raises RequestError `request.missing`."""
-    _covered(service, notary, subject)
+def custody_of(service: Service, notary: Notary, subject: Subject, *, part: Stretch = ALL) -> CustodyProof:
+    """What the log says of the subject, or a part of that. Raises RequestError `request.missing`."""
+    _covered(service, notary, subject, part=part)
     with service.records.begin(subject.tenant, reading=True) as tx:
-        return proof_in(tx, subject)
+        return proof_in(tx, subject, part=part)
 
 
-def proof_in(tx: Transaction, subject: Subject, *, at_least: int = 0) -> CustodyProof:
+def proof_in(tx: Transaction, subject: Subject, *, at_least: int = 0, part: Stretch = ALL) -> CustodyProof:
     """As `custody_of`, in a transaction, by a checkpoint of at least this size. Entries that no checkpoint covers yet
     are left out. Raises CustodyError `custody.unwitnessed` where no checkpoint is so large."""
-    entries = entries_about(tx, subject)
+    found = entries_about(tx, subject, part=_and_one(part))
+    entries, more = found[: part.limit], len(found) > len(found[: part.limit])
     newest = tx.custody.checkpoint()
     if newest is None or newest.size < at_least:
         raise custody_error("unwitnessed", str(at_least))
@@ -117,26 +132,28 @@ def proof_in(tx: Transaction, subject: Subject, *, at_least: int = 0) -> Custody
     size = max(at_least, covered[-1].seq + 1 if covered else 1)
     checkpoint = _stamped_from(tx, size) or newest
     proofs = tuple(tx.custody.inclusions([entry.seq for entry in covered], checkpoint.size))
-    return CustodyProof(str(subject), checkpoint, covered, proofs)
+    return CustodyProof(str(subject), checkpoint, covered, proofs, more and len(covered) == len(entries))
 
 
-def entries_about(tx: Transaction, subject: Subject) -> Sequence[Entry]:
-    """All entries on a case and its exhibits, or on one exhibit, in order. Raises `request.missing`."""
-    if subject.kind == "exhibit":
-        if tx.exhibits.get(subject.id) is None:
-            raise missing()
-        return tx.custody.about(subject.id)
-    if tx.cases.get(subject.id) is None:
+def entries_about(tx: Transaction, subject: Subject, *, part: Stretch = ALL) -> Sequence[Entry]:
+    """All entries on a case and its exhibits, or on one exhibit, in order; or a part of them. Raises
+    `request.missing`."""
+    known = tx.exhibits.get(subject.id) if subject.kind == "exhibit" else tx.cases.get(subject.id)
+    if known is None:
         raise missing()
-    subjects = [subject.id, *(one.id for one in tx.exhibits.of_case(subject.id))]
-    found = chain.from_iterable(tx.custody.about(one) for one in subjects)
-    return sorted(found, key=lambda entry: entry.seq)
+    exhibits = tx.exhibits.of_case(subject.id) if subject.kind == "case" else ()
+    return tx.custody.about(subject.id, *(one.id for one in exhibits), after=part.after, limit=part.limit)
 
 
-def _covered(service: Service, notary: Notary, subject: Subject) -> None:
-    """Sign the log where its last entry on the subject lies behind the newest checkpoint."""
+def _and_one(part: Stretch) -> Stretch:
+    """One entry further, to see whether there are more."""
+    return part if part.limit is None else part._replace(limit=part.limit + 1)
+
+
+def _covered(service: Service, notary: Notary, subject: Subject, *, part: Stretch) -> None:
+    """Sign the log where the last of these entries on the subject lies behind the newest checkpoint."""
     with service.records.begin(subject.tenant, reading=True) as tx:
-        entries, newest = entries_about(tx, subject), tx.custody.checkpoint()
+        entries, newest = entries_about(tx, subject, part=_and_one(part)), tx.custody.checkpoint()
     if newest is None or (entries and entries[-1].seq >= newest.size):
         checkpoint_now(service, notary)
 

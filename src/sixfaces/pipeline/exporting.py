@@ -1,8 +1,8 @@
 """Exports a custody bundle: everything with which somebody who trusts nobody here can check a case, as one stream.
 
 1. sign      the log as it is, so that a checkpoint covers it
-2. gather    entries, proofs, checkpoint and what is to be put in, as all were at one instant: in a transaction that only
-             reads, and holds up nobody. What was sealed or judged since the checkpoint is left out, whole
+2. gather    entries, proofs, checkpoint and what is to be put in, as all were at one instant: in a transaction that
+             only reads, and holds up nobody. What was sealed or judged since the checkpoint is left out, whole
 3. enter     that it was read, and by whom
 4. pack      files pass by in pieces of 1 MiB; an original that is not what was sealed ends the stream
 """

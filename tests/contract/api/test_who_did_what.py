@@ -33,6 +33,28 @@ def test_nobody_sends_bytes_in_anothers_name(api: Api, role: ApiRole) -> None:
     assert {one["actor"] for one in entries(api, receipt["exhibit_id"])} == {f"station:{api.own.station}"}
 
 
+def test_what_the_log_says_comes_in_pages_that_are_of_one_list(api: Api) -> None:
+    case, exhibit = api.own.case, api.own.exhibit
+    for path, other in ((f"/v1/cases/{case}/custody", exhibit), (f"/v1/exhibits/{exhibit}/custody", case)):
+        whole = api.ask("GET", path, key=api.admin).json()
+        assert whole["next"] is None
+        found, asked = [], path + "?limit=2"
+        while asked:
+            page = api.ask("GET", asked, key=api.admin).json()
+            assert len(page["entries"]) == len(page["proofs"]) <= 2
+            assert page["checkpoint"]["size"] > max(one["seq"] for one in page["entries"])
+            found += page["entries"]
+            asked = page["next"] and f"{path}?limit=2&cursor={page['next']}"
+        assert found == whole["entries"]
+        assert len(found) >= 2
+        cursor = api.ask("GET", path + "?limit=1", key=api.admin).json()["next"]
+        of_another = path.replace(case, api.own.spare) if case in path else f"/v1/cases/{other}/custody"
+        answer = api.ask("GET", f"{of_another}?cursor={cursor}", key=api.admin)
+        assert (answer.status_code, answer.json()["code"]) == (400, "request.cursor")
+    for wrong in ("limit=0", "limit=1001", "cursor=x"):
+        assert api.ask("GET", f"/v1/cases/{case}/custody?{wrong}", key=api.admin).status_code in (400, 422)
+
+
 def test_a_bundle_is_entered_at_every_exhibit_that_goes_along(api: Api) -> None:
     case = api.new_case()["id"]
     both = [

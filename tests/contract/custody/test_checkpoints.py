@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,10 +17,11 @@ import pytest
 from typer.testing import CliRunner
 
 from sixfaces.adapters import timestamping
+from sixfaces.adapters.blobs_folder import FolderBlobs
 from sixfaces.adapters.timestamping import TimestampAuthority
 from sixfaces.cli.main import app
 from sixfaces.domain.errors import CustodyError, RequestError, StoreError
-from sixfaces.pipeline.custody import Subject, checkpoint_now, custody_of, stamp_now
+from sixfaces.pipeline.custody import Stretch, Subject, checkpoint_now, custody_of, stamp_now
 from sixfaces.pipeline.reading import results_file
 from sixfaces.pipeline.work.results import CaseResults
 from sixfaces.vault.bundle import Trust, check_bundle
@@ -246,6 +247,45 @@ def test_what_is_sealed_while_a_bundle_is_gathered_is_in_it_whole_or_not_at_all(
     sealing.join()
     assert [one.faults for one in found if one.faults] == []
     assert len({len(one.originals) for one in found}) > 1
+
+
+class SealsMeanwhile(FolderBlobs):
+    """Bytes of which a reader gives somebody else the time to seal something more in the case."""
+
+    def __init__(self, root: Path, seal: Callable[[bytes], None]) -> None:
+        super().__init__(root)
+        self._seal, self.count = seal, 0
+
+    def get(self, key: str) -> bytes | None:
+        self.count += 1
+        self._seal(f"meanwhile {self.count}".encode())
+        return super().get(key)
+
+
+def test_an_export_holds_up_nobody_who_seals(own: Chronicle) -> None:
+    blobs = SealsMeanwhile(own.folder / "blobs", own.seal_more)
+    before = len(own.exhibits())
+    slow = replace(own, service=replace(own.service, blobs=blobs))
+    found = check_bundle(io.BytesIO(slow.bundle()), Trust(own.notary.keys))
+    assert found.faults == ()
+    assert len(found.originals) == before
+    assert len(own.exhibits()) == before + blobs.count > before
+
+
+def test_the_log_is_told_in_parts_that_are_proven_each(own: Chronicle) -> None:
+    whole = custody_of(own.service, own.notary, own.subject())
+    found, after = list[int](), -1
+    while True:
+        part = custody_of(own.service, own.notary, own.subject(), part=Stretch(after, 2))
+        for entry, proof in zip(part.entries, part.proofs, strict=True):
+            assert proves_inclusion(proof, leaf=entry.leaf, root=part.checkpoint.root)
+        found += [entry.seq for entry in part.entries]
+        if not part.more:
+            break
+        assert len(part.entries) == 2
+        after = found[-1]
+    assert found == [entry.seq for entry in whole.entries]
+    assert not whole.more
 
 
 def test_what_was_exported_stands_in_the_log(own: Chronicle) -> None:

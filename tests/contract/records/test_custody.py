@@ -79,6 +79,16 @@ def test_entries_are_found_by_their_subject_and_from_a_number_on(records: SqlRec
         assert tx.custody.entries(first=3, limit=1) == [told[3]]
 
 
+def test_entries_on_several_subjects_come_in_pages(records: SqlRecords) -> None:
+    with records.begin("main") as tx:
+        told = tx.custody.append(*(deed(subject=subject) for subject in "abcab"))
+        assert tx.custody.about("a", "b") == [told[0], told[1], told[3], told[4]]
+        assert tx.custody.about("b", "a", limit=3) == [told[0], told[1], told[3]]
+        assert tx.custody.about("b", "a", after=told[3].seq, limit=3) == [told[4]]
+        assert tx.custody.about("a", after=told[3].seq) == []
+        assert tx.custody.about() == []
+
+
 def test_places_beyond_the_log_are_refused(records: SqlRecords) -> None:
     with records.begin("main") as tx:
         tx.custody.append(deed(), deed())

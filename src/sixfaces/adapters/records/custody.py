@@ -57,10 +57,11 @@ class SqlCustody:
         asked = _ENTRY.rows.where(log_entries.c.seq >= first, self._in_order_sees())
         return self._read(asked.order_by(log_entries.c.seq).limit(bounded(limit)))
 
-    def about(self, subject: str) -> Sequence[Entry]:
+    def about(self, *subjects: str, after: int = -1, limit: int | None = None) -> Sequence[Entry]:
         """As in the interface."""
-        asked = _ENTRY.rows.where(log_entries.c.subject == subject, self._scope.sees(log_entries))
-        return self._read(asked.order_by(log_entries.c.seq))
+        its = (log_entries.c.subject.in_(subjects), log_entries.c.seq > after, self._scope.sees(log_entries))
+        asked = _ENTRY.rows.where(*its).order_by(log_entries.c.seq)
+        return self._read(asked if limit is None else asked.limit(bounded(limit)))
 
     def size(self) -> int:
         """As in the interface."""

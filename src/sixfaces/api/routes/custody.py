@@ -10,12 +10,13 @@ from fastapi import APIRouter, Query, Response
 from starlette.responses import StreamingResponse
 
 from sixfaces.api.asked import Asked, Asking
+from sixfaces.api.cursors import Cursor, cursor_to, place_of
 from sixfaces.api.files import LOOK_S, attachment
 from sixfaces.api.guarded import GuardedRoute
 from sixfaces.api.rights import ANYONE, READERS, open_to
 from sixfaces.domain.custody import Checkpoint, ConsistencyProof, Entry, InclusionProof
 from sixfaces.domain.model import Model, Sha256
-from sixfaces.pipeline.custody import CustodyProof, Notary, Subject, custody_of
+from sixfaces.pipeline.custody import MOST_ENTRIES, CustodyProof, Notary, Stretch, Subject, custody_of
 from sixfaces.pipeline.exporting import Export, export_bundle
 from sixfaces.pipeline.reading import case_of, exhibit_of
 from sixfaces.pipeline.refusals import missing
@@ -25,6 +26,7 @@ router = APIRouter(route_class=GuardedRoute, tags=["custody"])
 
 MOST = 2**62
 Size = Annotated[int, Query(ge=0, le=MOST)]
+Entries = Annotated[int, Query(ge=1, le=MOST_ENTRIES, title="How many at most")]
 
 
 class CheckpointView(Model):
@@ -39,24 +41,30 @@ class CheckpointView(Model):
 
 
 class ProofView(Model):
-    """What the log says of a subject, in order; each entry's proof leads from its leaf to the checkpoint's root."""
+    """What the log says of a subject, in order; each entry's proof leads from its leaf to the checkpoint's root. `next`
+    leads to later entries and is null where there are none; each page has a checkpoint of its own."""
 
     subject: str
     checkpoint: CheckpointView
     entries: tuple[Entry, ...]
     proofs: tuple[InclusionProof, ...]
+    next: str | None = None
 
 
 @router.get("/cases/{case_id}/custody", summary="Custody of a case", **open_to(READERS, 409))
-def get_case_custody(asking: Asking, case_id: str) -> ProofView:
+def get_case_custody(
+    asking: Asking, case_id: str, limit: Entries = MOST_ENTRIES, *, cursor: Cursor = None
+) -> ProofView:
     """All entries on the case and its exhibits, with proofs."""
-    return _shown(_proven(asking, "case", case_id))
+    return _proven(asking, "case", case_id, page=(limit, cursor))
 
 
 @router.get("/exhibits/{exhibit_id}/custody", summary="Custody of an exhibit", **open_to(ANYONE, 409))
-def get_exhibit_custody(asking: Asking, exhibit_id: str) -> ProofView:
+def get_exhibit_custody(
+    asking: Asking, exhibit_id: str, limit: Entries = MOST_ENTRIES, *, cursor: Cursor = None
+) -> ProofView:
     """All entries on the exhibit, with proofs: who handed it in, what was measured, who read it."""
-    return _shown(_proven(asking, "exhibit", exhibit_id))
+    return _proven(asking, "exhibit", exhibit_id, page=(limit, cursor))
 
 
 @router.get(
@@ -105,11 +113,13 @@ def get_log_keys(asking: Asking) -> Response:
     return Response(keys_text(_notary(asking).keys), media_type="text/plain; charset=utf-8")
 
 
-def _proven(asked: Asked, kind: Literal["case", "exhibit"], id: str) -> CustodyProof:
-    who = asked.principal
+def _proven(asked: Asked, kind: Literal["case", "exhibit"], id: str, *, page: tuple[int, str | None]) -> ProofView:
+    who, (limit, cursor) = asked.principal, page
+    part = Stretch(-1 if cursor is None else int(place_of(asked, cursor)), limit)
     with asked.service.records.begin(who.tenant, reading=True) as transaction:
         of = case_of(transaction, id) if kind == "case" else exhibit_of(transaction, who, id)
-    return custody_of(asked.service, _notary(asked), Subject(who.tenant, kind, of.id))
+    found = custody_of(asked.service, _notary(asked), Subject(who.tenant, kind, of.id), part=part)
+    return _shown(found, further=cursor_to(asked, str(found.entries[-1].seq)) if found.more else None)
 
 
 def _checkpoint(asked: Asked, size: int | None) -> CheckpointView:
@@ -120,9 +130,11 @@ def _checkpoint(asked: Asked, size: int | None) -> CheckpointView:
     return _signed(found)
 
 
-def _shown(proof: CustodyProof) -> ProofView:
+def _shown(proof: CustodyProof, *, further: str | None) -> ProofView:
     checkpoint = _signed(proof.checkpoint)
-    return ProofView(subject=proof.subject, checkpoint=checkpoint, entries=proof.entries, proofs=proof.proofs)
+    return ProofView(
+        subject=proof.subject, checkpoint=checkpoint, entries=proof.entries, proofs=proof.proofs, next=further
+    )
 
 
 def _signed(one: Checkpoint) -> CheckpointView:
