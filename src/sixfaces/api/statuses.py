@@ -69,6 +69,12 @@ STATUS = {
     "upload.checksum_differs": 460,
     "upload.direct_unavailable": 501,
     "upload.no_room": 507,
+    "claim.incomplete": 422,
+    "claim.reason_needed": 422,
+    "claim.amount_needed": 422,
+    "claim.too_much": 422,
+    "claim.own_entry": 422,
+    "claim.from_the_future": 422,
     "webhook.url": 422,
     "webhook.key": 500,
     "store.corrupt": 500,
@@ -81,6 +87,7 @@ STATUS = {
 }
 
 FAMILY = {
+    "claim": 409,
     "webhook": 409,
     "records": 503,
     "store": 503,

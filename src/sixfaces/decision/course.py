@@ -15,6 +15,7 @@ from sixfaces.domain.chronicle import (
     Leg,
     Lost,
     Occurrence,
+    Party,
     PromiseEnded,
     Refused,
     Shipped,
@@ -55,6 +56,33 @@ class Course:
         """The sign-for of a parcel; the last where the carrier corrected itself."""
         found = [one for one in self.entries if isinstance(one.what, Signed) and one.what.leg is leg]
         return found[-1] if found else None
+
+
+def course_of(file: CaseFile, entries: Iterable[Occurrence]) -> Course:
+    """The course of a case: its chronicle, and what the case file says of the same things where that says nothing."""
+    told = Course(entries)
+    stated: list[tuple[datetime | None, Happening]] = [
+        (file.claim.opened_at, ClaimOpened()),
+        (file.outbound_parcel.shipped_at, Shipped(leg=Leg.OUTBOUND, waybill=file.outbound_parcel.waybill)),
+        (file.outbound_parcel.signed_at, Signed(leg=Leg.OUTBOUND, waybill=file.outbound_parcel.waybill)),
+        (file.return_parcel.signed_at, Signed(leg=Leg.RETURN, waybill=file.return_parcel.waybill)),
+    ]
+    lacking = [(at, what) for at, what in stated if at is not None and not _is_told(told, what)]
+    return Course([*told.entries, *(_stated(n, at, what) for n, (at, what) in enumerate(lacking))])
+
+
+def _is_told(course: Course, what: Happening) -> bool:
+    leg = getattr(what, "leg", None)
+    return any(type(one.what) is type(what) and getattr(one.what, "leg", None) is leg for one in course.entries)
+
+
+def _stated(number: int, at: datetime, what: Happening) -> Occurrence:
+    """An entry that nobody made."""
+    no_id = f"00000000-0000-0000-0000-{number:012x}"
+    return Occurrence(
+        id=no_id, tenant="case-file", case_id=no_id, at=at, recorded_at=at, source=Party.PLATFORM, actor="case file",
+        what=what,
+    )  # fmt: skip
 
 
 def where_goods_are(file: CaseFile, course: Course, *, unboxed: bool) -> Whereabouts:

@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
-import holidays
-
 from sixfaces.domain.service_times import Counting, WorkingHours
+
+if TYPE_CHECKING:
+    from holidays import HolidayBase
 
 DAY = timedelta(days=1)
 MOST_DAYS = 1500
@@ -48,7 +49,9 @@ def is_worked(day: date, hours: WorkingHours) -> bool:
 
 
 @lru_cache(maxsize=32)
-def _calendar(country: str, subdivision: str | None) -> holidays.HolidayBase:
+def _calendar(country: str, subdivision: str | None) -> "HolidayBase":
+    import holidays  # takes its time, and only clocks that count working hours need it
+
     return holidays.country_holidays(country, subdiv=subdivision)
 
 

@@ -296,6 +296,15 @@ class Decided(Model):
     remedy: Text
 
 
+class ClockTold(Model):
+    """A clock's end was near or had passed, and those concerned were told (D22)."""
+
+    kind: Literal["clock.told"] = "clock.told"
+    code: Text
+    state: Text
+    since: AwareDatetime
+
+
 class Settled(Model):
     """Nothing more is to be done: what was decided was carried out."""
 
@@ -312,9 +321,9 @@ class Struck(Model):
 
 Happening = Annotated[
     ClaimOpened | ClaimCompleted | ClaimWithdrawn | Replied | Reviewed | Shipped | Signed | Refused | Intercepted
-    | CameBack | Lost | CarrierAsked | CarrierAnswered | EvidenceAsked | EvidenceCame | Assessed | Paused | Resumed | Referred
-    | ReferralAnswered | Promised | PromiseEnded | Excused | Stepped | RefundConfirmed | RefundPaid | CostBooked
-    | Inspected | Decided | Rated | Settled | Struck,
+    | CameBack | Lost | CarrierAsked | CarrierAnswered | EvidenceAsked | EvidenceCame | Assessed | Paused | Resumed
+    | Referred | ReferralAnswered | Promised | PromiseEnded | Excused | Stepped | RefundConfirmed | RefundPaid | CostBooked
+    | Inspected | Decided | ClockTold | Rated | Settled | Struck,
     Field(discriminator="kind"),
 ]  # fmt: skip
 """What can happen to a claim; `kind` names it for ever."""

@@ -9,8 +9,8 @@ from sixfaces.domain.chronicle import Money, Occurrence
 from sixfaces.domain.decision import Decision, Unit
 from sixfaces.domain.inspection import Inspection, InspectionState, QcVerdict, StepAnswer
 from sixfaces.domain.model import Model
+from sixfaces.domain.pages import Page
 from sixfaces.domain.people import Id
-from sixfaces.domain.records import Page
 
 
 class InspectionQuery(NamedTuple):

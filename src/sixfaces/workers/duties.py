@@ -11,10 +11,12 @@ from sixfaces.pipeline.pruning import Keep, prune
 from sixfaces.pipeline.retention import apply_retention
 from sixfaces.pipeline.service import Service
 from sixfaces.pipeline.uploading import sweep_uploads
+from sixfaces.pipeline.work.follow_course import sweep_turns
 from sixfaces.pipeline.work.scrubbing import Pace, Scrub
 from sixfaces.pipeline.work.sweep import Duty
 
 UPLOADS_S = 30.0
+CLOCKS_S = 5.0
 SCRATCH_S = 300.0
 RETENTION_S = 600.0
 PRUNE_S = 60.0
@@ -37,6 +39,7 @@ def duties_of(settings: Settings) -> Sequence[Duty]:
     every: tuple[Duty, ...] = (
         Duty("scratch", SCRATCH_S, lambda service: sweep_scratch(root), apart=True),
         Duty("uploads", UPLOADS_S, sweep_uploads, apart=True),
+        Duty("clocks", CLOCKS_S, sweep_turns),
         Duty("retention", RETENTION_S, apply_retention, apart=True),
         Duty("prune", PRUNE_S, lambda service: prune(service, keep), apart=True),
         Duty("checkpoint", settings.checkpoint_s, checkpoint, apart=True),

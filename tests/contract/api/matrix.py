@@ -25,6 +25,8 @@ ALL_PARTS = {"parts": [{"number": 1, "etag": "a"}]}
 NOT_DIRECT = frozenset({409, 501})
 """The store of the tests is a folder, which takes no uploads of its own."""
 WEBHOOK = {"url": "https://shop.example/hook", "kinds": ["exhibit.sealed"]}
+OCCURRED = {"what": {"kind": "replied", "by": "seller"}, "source": "seller"}
+CARRIED = {"waybill": "none", "status": "lost", "at": "2026-06-01T00:00:00Z", "reference": "1"}
 OCTETS = {"Content-Type": "application/offset+octet-stream"}
 
 
@@ -91,6 +93,14 @@ ROWS = (
     get("/v1/erasures/{erasure}", READERS),
     get("/v1/retention", READERS),
     Row("PUT", "/v1/retention", ADMINS, sends={"json": {"roles": {"buyer_photo": 90}}}),
+    get("/v1/cases/{case}/claim", READERS),
+    get("/v1/cases/{case}/chronicle", READERS),
+    Row("POST", "/v1/cases/{case}/chronicle", READERS, frozenset({201}), sends={"json": OCCURRED}),
+    get("/v1/cases/{case}/recommendation", READERS, own=frozenset({422})),
+    get("/v1/cases/{case}/decisions", READERS),
+    Row("POST", "/v1/cases/{case}/decisions", REVIEWERS, frozenset({422}), sends={"json": {}}),
+    Row("POST", "/v1/carrier-events", READERS, sends={"json": CARRIED}),
+    get("/v1/scan", sends={"params": {"code": "C-none"}}),
     get("/v1/cases/{case}/exhibits"),
     get("/v1/cases/{case}/events"),
     get("/v1/cases/{case}/verdicts", not_for_station=True),

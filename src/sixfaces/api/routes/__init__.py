@@ -2,6 +2,7 @@
 
 from sixfaces.api.routes import (
     cases,
+    claims,
     custody,
     damaged,
     direct,
@@ -15,6 +16,7 @@ from sixfaces.api.routes import (
     keys,
     metrics,
     observations,
+    parcels,
     persons,
     reports,
     rulebooks,
@@ -29,6 +31,8 @@ PUBLIC = (health.router, metrics.router)
 
 ROUTERS = (
     cases.router,
+    claims.router,
+    parcels.router,
     direct.router,
     handing_in.router,
     uploads.router,

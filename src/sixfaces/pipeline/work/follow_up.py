@@ -102,7 +102,7 @@ def needed_by(transaction: Transaction, job: Job) -> str | None:
         case JobKind.OBSERVE:
             exhibit = transaction.exhibits.get(job.subject)
             return exhibit.case_id if exhibit else None
-        case JobKind.SEAL | JobKind.ERASE:
+        case JobKind.SEAL | JobKind.ERASE | JobKind.COURSE:
             return None
 
 
@@ -124,7 +124,7 @@ def _alike(transaction: Transaction, job: Job) -> Sequence[FiledExhibit]:
 
 def _cases_of(transaction: Transaction, job: Job) -> list[str]:
     match job.kind:
-        case JobKind.JUDGE:
+        case JobKind.JUDGE | JobKind.COURSE:
             return [job.subject] if transaction.cases.get(job.subject) else []
         case JobKind.OBSERVE:
             return list(dict.fromkeys(one.case_id for one in _alike(transaction, job)))

@@ -24,6 +24,7 @@ from sixfaces.domain.records import Transaction
 from sixfaces.domain.report import Report
 from sixfaces.pipeline.challenges import with_challenges
 from sixfaces.pipeline.choose_policy import choose_policy
+from sixfaces.pipeline.claims.chronicling import course_job
 from sixfaces.pipeline.ids import new_id
 from sixfaces.pipeline.service import Service
 from sixfaces.pipeline.verify_case import Beside, Ports, Terms, compare, judge_records, not_handed_in, render
@@ -150,6 +151,7 @@ def _keep_verdict(  # noqa: PLR0913 what one verdict is made of
     if verdict.verdict is Verdict.NEEDS_REVIEW:
         transaction.events.tell(case.id, "case.needs_review", {**body, "id": verdict.id})
     announce_judged(transaction, verdict)
+    transaction.jobs.add(course_job(transaction, case))
     deed = Deed(
         tenant=case.tenant,
         act=Act.JUDGE,

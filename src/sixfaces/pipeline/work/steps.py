@@ -9,6 +9,7 @@ from sixfaces.pipeline.sealing import seal_upload
 from sixfaces.pipeline.service import Service
 from sixfaces.pipeline.work.children import Children
 from sixfaces.pipeline.work.erase import erase
+from sixfaces.pipeline.work.follow_course import follow_course
 from sixfaces.pipeline.work.hold import Hold
 from sixfaces.pipeline.work.judge_case import judge_case
 from sixfaces.pipeline.work.observe_exhibit import observe_exhibit
@@ -22,6 +23,7 @@ def steps_of(children: Children) -> Mapping[JobKind, Step]:
         JobKind.OBSERVE: partial(observe_exhibit, children=children),
         JobKind.JUDGE: judge_case,
         JobKind.ERASE: erase,
+        JobKind.COURSE: follow_course,
     }
 
 

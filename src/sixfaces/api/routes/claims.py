@@ -1,0 +1,147 @@
+"""Claims: what happened to one, what it lacks, what is due, what the machine recommends, what was decided."""
+
+from fastapi import APIRouter, Response
+from pydantic import AwareDatetime
+
+from sixfaces.api.asked import Asked, Asking
+from sixfaces.api.guarded import GuardedRoute
+from sixfaces.api.once import Told as Answered
+from sixfaces.api.once import once
+from sixfaces.api.rights import ADMINS, READERS, open_to
+from sixfaces.decision.course import where_goods_are
+from sixfaces.decision.incomplete import Lacking
+from sixfaces.domain.case import Name
+from sixfaces.domain.chronicle import Happening, Occurrence, Party
+from sixfaces.domain.decision import Decision, Recommendation, Whereabouts
+from sixfaces.domain.filing import CaseState
+from sixfaces.domain.model import Model
+from sixfaces.domain.people import ApiRole
+from sixfaces.domain.records import Transaction
+from sixfaces.domain.service_times import ClockReading
+from sixfaces.pipeline.claims import errors
+from sixfaces.pipeline.claims.chronicling import Told, chronicle
+from sixfaces.pipeline.claims.deciding import Ruling, decide
+from sixfaces.pipeline.claims.matters import Looked, judged_report, look
+from sixfaces.pipeline.personal import shown
+from sixfaces.pipeline.reading import case_of
+from sixfaces.pipeline.refusals import closed
+
+router = APIRouter(route_class=GuardedRoute, prefix="/cases", tags=["claims"])
+
+SIGNERS = ADMINS | {ApiRole.REVIEWER}
+"""Decisions are signed by people."""
+
+
+class ClaimView(Model):
+    """How a claim stands: what it lacks, where the goods are, every clock, what was decided."""
+
+    lacks: tuple[Lacking, ...]
+    where: Whereabouts
+    clocks: tuple[ClockReading, ...]
+    decision: Decision | None
+    now: AwareDatetime
+
+
+class NewEntry(Model):
+    """Something that happened. `reference` is the source's own number of it: the same again changes nothing."""
+
+    what: Happening
+    source: Party
+    at: AwareDatetime | None = None
+    reference: Name | None = None
+
+
+class Entries(Model):
+    """A chronicle."""
+
+    items: tuple[Occurrence, ...]
+
+
+class Decisions(Model):
+    """All decisions on a case, newest first."""
+
+    items: tuple[Decision, ...]
+
+
+@router.get("/{case_id}/claim", summary="How a claim stands", **open_to(READERS))
+def get_claim(asking: Asking, case_id: str) -> ClaimView:
+    """Computed now, from the case and its chronicle."""
+    looked = _look(asking, case_id)
+    report = looked.matter.report
+    unboxed = any(one.role.value == "unboxing_video" for one in report.exhibits) if report else False
+    view = ClaimView(
+        lacks=looked.lacks,
+        where=where_goods_are(looked.case.file, looked.matter.course, unboxed=unboxed),
+        clocks=looked.clocks,
+        decision=looked.current,
+        now=looked.now,
+    )
+    return shown(asking.principal, view)
+
+
+@router.get("/{case_id}/chronicle", summary="What happened to a claim", **open_to(READERS))
+def get_chronicle(asking: Asking, case_id: str) -> Entries:
+    """In the order in which it happened, with what was struck."""
+    with asking.service.records.begin(asking.principal.tenant, reading=True) as transaction:
+        case = case_of(transaction, case_id)
+        return shown(asking.principal, Entries(items=tuple(transaction.chronicle.of_case(case.id))))
+
+
+@router.post("/{case_id}/chronicle", status_code=201, summary="Tell what happened", response_model=Occurrence,
+             **open_to(READERS, 200, 409, 413, 415))  # fmt: skip
+def add_entry(asking: Asking, case_id: str, new: NewEntry) -> Response:
+    """Entries are never changed; one that is wrong is struck by another."""
+
+    def work(transaction: Transaction) -> Answered:
+        case = case_of(transaction, case_id)
+        if case.state is CaseState.CLOSED:
+            raise closed()
+        told = Told(new.what, new.source, new.at, reference=new.reference)
+        entered = chronicle(transaction, case, asking.principal.actor, told=told)
+        jobs = [entered.job] if entered.job else []
+        return Answered(shown(asking.principal, entered.entry), 201 if entered.is_new else 200, jobs=jobs)
+
+    return once(asking, work)
+
+
+@router.get("/{case_id}/recommendation", summary="What the machine recommends", **open_to(READERS, 422))
+def get_recommendation(asking: Asking, case_id: str) -> Recommendation:
+    """By the platform's decision table, with every reason and what is still awaited."""
+    looked = _look(asking, case_id)
+    found = looked.recommended()
+    if found is None:
+        raise errors.incomplete([one.field for one in looked.lacks if one.field.startswith("claim.")])
+    return shown(asking.principal, found)
+
+
+@router.post("/{case_id}/decisions", status_code=201, summary="Decide", response_model=Decision,
+             **open_to(SIGNERS, 409, 413, 415, 422))  # fmt: skip
+def add_decision(asking: Asking, case_id: str, ruling: Ruling) -> Response:
+    """Signed by who asks. An empty body decides as recommended; what differs needs `overrules` and `note`, and what
+    takes an earlier decision's place names it as `supersedes`."""
+    who = asking.principal
+    judged = judged_report(asking.service, who.tenant, case_id)
+
+    def work(transaction: Transaction) -> Answered:
+        case = case_of(transaction, case_id)
+        made = decide(transaction, look(transaction, case, judged), who.actor, ruling=ruling)
+        return Answered(made.decision, 201, jobs=[made.job])
+
+    return once(asking, work)
+
+
+@router.get("/{case_id}/decisions", summary="What was decided", **open_to(READERS))
+def get_decisions(asking: Asking, case_id: str) -> Decisions:
+    """All decisions on the case, newest first; each but the first is superseded by the one before it in this list."""
+    with asking.service.records.begin(asking.principal.tenant, reading=True) as transaction:
+        case = case_of(transaction, case_id)
+        return shown(asking.principal, Decisions(items=tuple(transaction.decisions.of_case(case.id))))
+
+
+def _look(asked: Asked, case_id: str) -> Looked:
+    who = asked.principal
+    with asked.service.records.begin(who.tenant, reading=True) as transaction:
+        case_of(transaction, case_id)
+    judged = judged_report(asked.service, who.tenant, case_id)
+    with asked.service.records.begin(who.tenant, reading=True) as transaction:
+        return look(transaction, case_of(transaction, case_id), judged)

@@ -1,0 +1,101 @@
+"""What carriers tell: found by the waybill, entered into every case that the parcel belongs to."""
+
+from enum import StrEnum
+
+from pydantic import AwareDatetime
+
+from sixfaces.domain.case import Name
+from sixfaces.domain.chronicle import (
+    CameBack,
+    CarrierAnswered,
+    Happening,
+    Intercepted,
+    Leg,
+    Lost,
+    Party,
+    Refused,
+    Shipped,
+    Signed,
+    SignedBy,
+)
+from sixfaces.domain.filing import CaseState, FiledCase
+from sixfaces.domain.model import Model, Sha256
+from sixfaces.domain.records import Transaction
+from sixfaces.pipeline.claims.chronicling import Chronicled, Told, chronicle
+
+MOST_CASES = 50
+
+
+class CarrierStatus(StrEnum):
+    """What a carrier can say of a parcel."""
+
+    SHIPPED = "shipped"
+    SIGNED = "signed"
+    REFUSED = "refused"
+    INTERCEPTED = "intercepted"
+    NOT_INTERCEPTED = "not_intercepted"
+    CAME_BACK = "came_back"
+    LOST = "lost"
+    DELIVERED_TO_ADDRESSEE = "delivered_to_addressee"
+    """The answer to being asked about a parcel that is signed for and was not received."""
+    NOT_DELIVERED = "not_delivered"
+
+
+class CarrierEvent(Model):
+    """One thing that a carrier tells. `reference` is its own number: the same again changes nothing."""
+
+    waybill: Name
+    status: CarrierStatus
+    at: AwareDatetime
+    signed_by: SignedBy = SignedBy.UNKNOWN
+    proof: Sha256 | None = None
+    reference: Name
+
+
+def carried(transaction: Transaction, actor: str, event: CarrierEvent) -> list[tuple[FiledCase, Chronicled]]:
+    """The cases of the parcel, each with its entry; closed ones are left alone. Raises ClaimError."""
+    told = []
+    for case in transaction.cases.carrying(event.waybill, limit=MOST_CASES):
+        leg = leg_of(case, event.waybill)
+        if leg is not None and case.state is not CaseState.CLOSED:
+            said = Told(_what(event, leg), Party.CARRIER, event.at, reference=event.reference)
+            told.append((case, chronicle(transaction, case, actor, told=said)))
+    return told
+
+
+def leg_of(case: FiledCase, waybill: str) -> Leg | None:
+    """Which of the case's parcels has this waybill, however it is written; None: none, as the code is another one."""
+    for leg, known in (
+        (Leg.RETURN, case.file.return_parcel.waybill),
+        (Leg.OUTBOUND, case.file.outbound_parcel.waybill),
+    ):
+        if known is not None and _same(known, waybill):
+            return leg
+    return None
+
+
+def _same(one: str, other: str) -> bool:
+    return _letters(one) == _letters(other)
+
+
+def _letters(text: str) -> str:
+    return "".join(sign for sign in text.upper() if sign.isalnum())
+
+
+def _what(event: CarrierEvent, leg: Leg) -> Happening:
+    match event.status:
+        case CarrierStatus.SHIPPED:
+            return Shipped(leg=leg, waybill=event.waybill)
+        case CarrierStatus.SIGNED:
+            return Signed(leg=leg, by=event.signed_by, waybill=event.waybill, proof=event.proof)
+        case CarrierStatus.REFUSED:
+            return Refused(leg=leg, waybill=event.waybill)
+        case CarrierStatus.INTERCEPTED | CarrierStatus.NOT_INTERCEPTED:
+            return Intercepted(done=event.status is CarrierStatus.INTERCEPTED, waybill=event.waybill)
+        case CarrierStatus.CAME_BACK:
+            return CameBack(waybill=event.waybill)
+        case CarrierStatus.LOST:
+            return Lost(leg=leg, waybill=event.waybill)
+        case CarrierStatus.DELIVERED_TO_ADDRESSEE | CarrierStatus.NOT_DELIVERED:
+            delivered = event.status is CarrierStatus.DELIVERED_TO_ADDRESSEE
+            return CarrierAnswered(delivered=delivered, by=event.signed_by, proof=event.proof)

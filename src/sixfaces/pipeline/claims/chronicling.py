@@ -1,0 +1,100 @@
+"""Adds to a case's chronicle: one entry, its digest in custody, its watchers told, its clocks looked at again."""
+
+import hashlib
+import json
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sixfaces.domain.chronicle import ClaimCompleted, Decided, Happening, Inspected, Occurrence, Party
+from sixfaces.domain.custody import Act, Deed
+from sixfaces.domain.filing import FiledCase
+from sixfaces.domain.job import Job, JobKind
+from sixfaces.domain.records import Transaction
+from sixfaces.pipeline.claims import errors
+from sixfaces.pipeline.ids import new_id
+
+AHEAD = timedelta(minutes=5)
+"""So far the clocks of others may go fast."""
+OWN = (Decided, Inspected, ClaimCompleted)
+"""What the product enters itself, beside what it tells of."""
+URGENT = 3
+
+
+class Told(NamedTuple):
+    """Something that is said to have happened: when (None: now), by whom, under which number of theirs."""
+
+    what: Happening
+    source: Party
+    at: datetime | None = None
+    reference: str | None = None
+
+
+class Chronicled(NamedTuple):
+    """The entry, whether it is new, and the job that looks at the case's course again."""
+
+    entry: Occurrence
+    is_new: bool
+    job: Job | None = None
+
+
+def chronicle(transaction: Transaction, case: FiledCase, actor: str, *, told: Told) -> Chronicled:
+    """Enter what somebody tells. The same reference of the same source again changes nothing.
+
+    Raises ClaimError `claim.own_entry`, `claim.from_the_future`.
+    """
+    if isinstance(told.what, OWN):
+        raise errors.not_ours_to_say(told.what.kind)
+    if told.at is not None and told.at > transaction.now + AHEAD:
+        raise errors.from_the_future()
+    return enter(transaction, case, actor, told=told)
+
+
+def enter(transaction: Transaction, case: FiledCase, actor: str, *, told: Told) -> Chronicled:
+    """Enter what happened; the custody entry is the last of it."""
+    entry = occurrence_of(transaction, case, actor, told=told)
+    if not transaction.chronicle.add(entry):
+        known = next(
+            one for one in transaction.chronicle.of_case(case.id)
+            if (one.source, one.reference) == (told.source, told.reference)
+        )  # fmt: skip
+        return Chronicled(known, is_new=False)
+    transaction.events.tell(case.id, "chronicle.added", {"entry": entry.id, "kind": entry.what.kind})
+    job = transaction.jobs.add(course_job(transaction, case))
+    transaction.custody.append(deed_of(entry))
+    return Chronicled(entry, is_new=True, job=job)
+
+
+def occurrence_of(transaction: Transaction, case: FiledCase, actor: str, *, told: Told) -> Occurrence:
+    """The entry, as yet nowhere entered."""
+    return Occurrence(
+        id=new_id(),
+        tenant=case.tenant,
+        case_id=case.id,
+        at=told.at or transaction.now,
+        recorded_at=transaction.now,
+        source=told.source,
+        actor=actor,
+        what=told.what,
+        reference=told.reference,
+    )
+
+
+def deed_of(entry: Occurrence) -> Deed:
+    """The chronicle's entry as custody keeps it: by its digest, for its words may be somebody's data."""
+    body = {"entry": entry.id, "kind": entry.what.kind, "sha256": digest_of(entry)}
+    return Deed(tenant=entry.tenant, act=Act.RECORD, subject=entry.case_id, actor=entry.actor, body=body)
+
+
+def digest_of(entry: Occurrence) -> str:
+    """SHA-256 of an entry's canonical JSON."""
+    text = json.dumps(entry.model_dump(mode="json"), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def course_job(transaction: Transaction, case: FiledCase) -> Job:
+    """The job that looks at the case's course: what is complete, late, or closes by itself."""
+    now = transaction.now
+    return Job(
+        id=new_id(), tenant=case.tenant, kind=JobKind.COURSE, subject=case.id, priority=URGENT, not_before=now,
+        created_at=now,
+    )  # fmt: skip

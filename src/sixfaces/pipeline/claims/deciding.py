@@ -1,0 +1,204 @@
+"""Decides: by a person, who may say otherwise than the machine recommends, or by the policy that may close alone.
+
+A decision is entered once, never edited: one that errs is superseded. What it pays is entered piece by piece, so that
+no other case of the order pays for the same (D21).
+"""
+
+import hashlib
+import json
+from decimal import Decimal
+from typing import NamedTuple
+
+from sixfaces.decision.money import MOST_UNITS, claimed_units
+from sixfaces.domain.case import CaseFile
+from sixfaces.domain.chronicle import Decided, Money, Party, RefundConfirmed
+from sixfaces.domain.claim_records import Payment
+from sixfaces.domain.custody import Act, Deed
+from sixfaces.domain.decision import Decision, FreightBearer, Overrule, Reason, Recommendation, Remedy, Unit
+from sixfaces.domain.job import Job
+from sixfaces.domain.model import Model, Say, Text
+from sixfaces.domain.people import Id
+from sixfaces.domain.records import Transaction
+from sixfaces.domain.webhook import WebhookKind
+from sixfaces.pipeline.claims import errors
+from sixfaces.pipeline.claims.chronicling import Told, course_job, deed_of, occurrence_of
+from sixfaces.pipeline.claims.matters import Looked
+from sixfaces.pipeline.ids import new_id
+from sixfaces.pipeline.webhooks.announcing import announce
+
+PAYS = frozenset({Remedy.COMPENSATE, Remedy.PARTIAL_REFUND, Remedy.RETURN_REFUND, Remedy.REFUND_ONLY})
+_OF_GOODS = PAYS - {Remedy.COMPENSATE}
+BY_POLICY = "policy:{table}@{version}"
+
+
+class Ruling(Model):
+    """What a person decides. What is left out is as recommended; what differs needs `overrules` and `note`."""
+
+    remedy: Remedy | None = None
+    liable: Party | None = None
+    no_party: bool = False
+    """Nobody is liable, although the recommendation names somebody."""
+    refund: Money | None = None
+    freight: FreightBearer | None = None
+    overrules: Overrule | None = None
+    note: Text | None = None
+    supersedes: Id | None = None
+
+
+class Made(NamedTuple):
+    """The decision, and the job that looks at the case's course again."""
+
+    decision: Decision
+    job: Job
+
+
+def ruled(recommended: Recommendation, ruling: Ruling) -> Recommendation:
+    """The recommendation with what the person says instead."""
+    given: dict[str, object] = {
+        "remedy": ruling.remedy, "liable": ruling.liable, "refund": ruling.refund, "freight": ruling.freight,
+    }  # fmt: skip
+    said = {name: value for name, value in given.items() if value is not None}
+    if ruling.no_party:
+        said["liable"] = None
+    if ruling.remedy is not None and ruling.remedy not in PAYS:
+        said |= {"refund": None, "units": ()}
+    return recommended.model_copy(update=said)
+
+
+def differs(recommended: Recommendation, meant: Recommendation) -> bool:
+    """Whether a person decides otherwise than was recommended."""
+    parts = ("remedy", "liable", "refund", "freight")
+    return any(getattr(recommended, part) != getattr(meant, part) for part in parts)
+
+
+def decide(transaction: Transaction, looked: Looked, by: str, *, ruling: Ruling) -> Made:
+    """Enter a decision; its custody entries are the last of the transaction.
+
+    Raises ClaimError `claim.incomplete`, `claim.superseded`, `claim.reason_needed`, `claim.amount_needed`,
+    `claim.too_much`, `claim.paid_already`.
+    """
+    recommended = looked.recommended()
+    if recommended is None:
+        raise errors.incomplete([one.field for one in looked.lacks if one.field.startswith("claim.")])
+    meant = ruled(recommended, ruling)
+    is_other = differs(recommended, meant)
+    if (is_other or recommended.remedy is Remedy.ASK_PERSON) and not (ruling.overrules and ruling.note):
+        raise errors.reason_needed()
+    _check_money(looked.case.file, meant, recommended)
+    decision = _decision(transaction, looked, by, ruling=ruling, meant=meant, recommended=recommended)
+    _replace(transaction, looked, decision)
+    return Made(decision, _tell(transaction, looked, decision))
+
+
+def _check_money(file: CaseFile, meant: Recommendation, recommended: Recommendation) -> None:
+    if meant.remedy is Remedy.ASK_PERSON:
+        raise errors.reason_needed()
+    if meant.remedy in PAYS and meant.refund is None:
+        raise errors.amount_needed()
+    if meant.refund is None or meant.remedy not in _OF_GOODS:
+        return
+    worth = _worth(file, meant)
+    if worth is not None and meant.refund.amount > worth:
+        raise errors.too_much()
+
+
+def _worth(file: CaseFile, meant: Recommendation) -> Decimal | None:
+    """The price of the pieces that are paid for, with the order's freight; None where prices are not known."""
+    items = file.order.items
+    prices = [items[unit.line].price for unit in meant.units if unit.line < len(items)]
+    if not prices or None in prices:
+        return None
+    return sum((price for price in prices if price is not None), file.order.freight or Decimal(0))
+
+
+def _decision(  # noqa: PLR0913 what a decision is made of
+    transaction: Transaction, looked: Looked, by: str, *, ruling: Ruling, meant: Recommendation,
+    recommended: Recommendation,
+) -> Decision:  # fmt: skip
+    own = (Reason(text=Say(zh=ruling.note, en=ruling.note)),) if ruling.note else ()
+    return Decision(
+        id=new_id(),
+        tenant=looked.case.tenant,
+        case_id=looked.case.id,
+        case_revision=looked.case.revision,
+        liable=meant.liable,
+        remedy=meant.remedy,
+        refund=meant.refund,
+        units=meant.units or _units_of(looked.case.file, meant),
+        freight=meant.freight,
+        reasons=(*own, *recommended.reasons),
+        recommendation=recommended,
+        verdict=looked.verdict.verdict if looked.verdict else None,
+        overrules=ruling.overrules if differs(recommended, meant) else None,
+        note=ruling.note,
+        by=by,
+        at=transaction.now,
+        supersedes=ruling.supersedes,
+        entry=transaction.custody.size(),
+    )
+
+
+def _units_of(file: CaseFile, meant: Recommendation) -> tuple[Unit, ...]:
+    """A person who pays where the machine would not pays for what is claimed."""
+    units = claimed_units(file)
+    return units if meant.remedy in _OF_GOODS and len(units) <= MOST_UNITS else ()
+
+
+def _replace(transaction: Transaction, looked: Looked, decision: Decision) -> None:
+    """The decision takes the place of the one that it supersedes, with what that one paid."""
+    if not transaction.decisions.add(decision):
+        raise errors.superseded()
+    if decision.supersedes is not None:
+        transaction.payments.release(decision.supersedes)
+    order, refund = looked.case.file.order.order_id, decision.refund
+    if order is None or refund is None or decision.remedy not in _OF_GOODS:
+        return
+    paid = [
+        Payment(order_id=order, unit=unit, case_id=decision.case_id, decision=decision.id, money=refund)
+        for unit in decision.units
+    ]
+    standing = transaction.payments.pay(paid)
+    if standing:
+        raise errors.paid_already(standing)
+
+
+def _tell(transaction: Transaction, looked: Looked, decision: Decision) -> Job:
+    case, actor = looked.case, decision.by
+    told = [Told(Decided(decision=decision.id, remedy=decision.remedy.value), Party.PLATFORM)]
+    if decision.refund is not None:
+        told.append(Told(RefundConfirmed(money=decision.refund), Party.SELLER))
+    entries = [occurrence_of(transaction, case, actor, told=one) for one in told]
+    for entry in entries:
+        transaction.chronicle.add(entry)
+    data = {"case": case.id, "decision": decision.id, "remedy": decision.remedy.value, "by_policy": by_policy(decision)}
+    transaction.events.tell(case.id, "decision.made", data)
+    announce(transaction, WebhookKind.DECISION_MADE, tenant=case.tenant, subject=decision.id, data=data)
+    job = transaction.jobs.add(course_job(transaction, case))
+    transaction.custody.append(_deed(decision), *(deed_of(entry) for entry in entries))
+    return job
+
+
+def by_policy(decision: Decision) -> bool:
+    """Whether no person signed it."""
+    return decision.by.startswith("policy:")
+
+
+def _deed(decision: Decision) -> Deed:
+    body: dict[str, object] = {
+        "decision": decision.id,
+        "case_revision": decision.case_revision,
+        "remedy": decision.remedy.value,
+        "table": f"{decision.recommendation.table}@{decision.recommendation.table_version}",
+        "table_digest": decision.recommendation.table_digest,
+        "sha256": digest_of(decision),
+    }
+    if decision.supersedes is not None:
+        body["supersedes"] = decision.supersedes
+    return Deed(tenant=decision.tenant, act=Act.DECIDE, subject=decision.case_id, actor=decision.by, body=body)
+
+
+def digest_of(decision: Decision) -> str:
+    """SHA-256 of the decision's canonical JSON, without its number in the log."""
+    plain = decision.model_dump(mode="json", exclude={"entry"})
+    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
