@@ -131,9 +131,12 @@ def _response(answer: KeptAnswer) -> Response:
 
 
 def _place(asked: Asked, key: str) -> str:
-    """A key is its sender's: another role or station of the tenant has another."""
+    """A key is its sender's: another role, station or person of the tenant has another, and so has who
+    sees more of persons than others of their role, or less."""
     who = asked.principal
-    return hashlib.sha256(f"{who.role}\n{who.station}\n{key}".encode()).hexdigest()
+    unusual = "" if who.sees_personal is who.role.sees_personal else f"\n{who.sees_personal}"
+    person = f"\n{who.key_id}" if who.is_person else ""
+    return hashlib.sha256(f"{who.role}\n{who.station}\n{key}{person}{unusual}".encode()).hexdigest()
 
 
 def _request_digest(asked: Asked, said: Sequence[object]) -> str:

@@ -23,6 +23,8 @@ PROBLEM = {
     },
 }
 
+BEARER = "A key (sf_…), or a token (JWT) of an identity provider that this installation trusts."
+
 
 def describe(app: FastAPI) -> None:
     """Serve /openapi.json and /docs, each made when it is first asked for: drawing them takes longer than starting."""
@@ -55,6 +57,6 @@ def openapi_of(app: FastAPI) -> dict[str, Any]:
     parts.setdefault("schemas", {})["Problem"] = PROBLEM
     for leftover in ("HTTPValidationError", "ValidationError"):
         parts["schemas"].pop(leftover, None)
-    parts["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer", "description": "A key: sf_…"}}
+    parts["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer", "description": BEARER}}
     app.openapi_schema = schema
     return schema

@@ -1,9 +1,9 @@
 """Who asks: tenants, their keys, the stations that film. One tenant never learns that another exists."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, model_validator
 
 from sixfaces.domain.model import Model, Sha256, Text
 
@@ -18,7 +18,11 @@ StationId = Annotated[str, Field(pattern=STATION)]
 """As challenge codes carry it."""
 
 Id = Annotated[str, Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
-"""A UUID of version 7: ordered by the time it was made, never guessed."""
+"""A UUID of version 7: ordered by the time it was made, never guessed. That of a person has version 8: it is made of
+who vouches for them, and no key's id can be the same."""
+
+_VERSION = 14
+"""Where an id says its version."""
 
 
 class ApiRole(StrEnum):
@@ -29,6 +33,11 @@ class ApiRole(StrEnum):
     REVIEWER = "reviewer"
     BATCH = "batch"
     ADMIN = "admin"
+
+    @property
+    def sees_personal(self) -> bool:
+        """Whether names, phone numbers and addresses are shown, where nothing else was said of the key."""
+        return self in (ApiRole.REVIEWER, ApiRole.ADMIN)
 
 
 class Station(Model):
@@ -53,17 +62,48 @@ class ApiKey(Model):
     created_at: AwareDatetime
     expires_at: AwareDatetime | None = None
     revoked_at: AwareDatetime | None = None
+    last_used_at: AwareDatetime | None = None
+    """To within some minutes; None until its first use."""
+    sees_personal: bool | None = None
+    """None: as its role does."""
 
 
 class Principal(Model):
-    """Who a request is from, after its key was checked."""
+    """Who a request is from, after its key or token was checked. `key_id` is the key's, or the person's who asks by a
+    token: whatever is counted, kept or entered for a key is so for a person."""
 
     tenant: TenantId
     key_id: Id
     role: ApiRole
     station: StationId | None = None
+    sees_personal: bool = False
+    """Whether names, phone numbers and addresses are shown to them. As their role says unless told otherwise."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_the_role_says(cls, given: Any) -> Any:  # noqa: ANN401 whatever is to be validated
+        if isinstance(given, dict) and given.get("sees_personal") is None and "role" in given:
+            return {**given, "sees_personal": ApiRole(given["role"]).sees_personal}
+        return given
 
     @property
     def actor(self) -> str:
         """As the custody log names who acted."""
-        return f"station:{self.station}" if self.station else f"key:{self.key_id}"
+        return actor_of(self.key_id, self.station)
+
+    @property
+    def is_person(self) -> bool:
+        """Whether an identity provider vouches for them."""
+        return is_persons(self.key_id)
+
+
+def is_persons(id: str) -> bool:
+    """Whether the id of who asked is a person's, not a key's."""
+    return id[_VERSION] == "8"
+
+
+def actor_of(key_id: str, station: str | None) -> str:
+    """Who acted with this key, or as this person, in the words of the custody log."""
+    if station:
+        return f"station:{station}"
+    return f"person:{key_id}" if is_persons(key_id) else f"key:{key_id}"

@@ -11,6 +11,7 @@ from sixfaces.domain.tracing import UNTRACED, Tracer
 from sixfaces.intake.running_digests import RunningDigests
 from sixfaces.intake.upload_rules import UploadLimits
 from sixfaces.pipeline.challenges import Keyring
+from sixfaces.pipeline.recent_readings import RecentReadings
 
 
 class _AskedLate:
@@ -48,7 +49,8 @@ class Measuring:
 @dataclass(frozen=True, slots=True)
 class Service:
     """One installation. `code_version` is that of the rules' code; `policy` judges where a case names none;
-    `digests` are of the uploads that this process is receiving; `tracer` tells of all work."""
+    `digests` are of the uploads that this process is receiving; `tracer` tells of all work; `readings` stand in the
+    custody log."""
 
     records: Records
     blobs: Blobs
@@ -61,3 +63,4 @@ class Service:
     uploads: UploadLimits = field(default_factory=UploadLimits)
     digests: RunningDigests = field(default_factory=RunningDigests)
     tracer: Tracer = UNTRACED
+    readings: RecentReadings = field(default_factory=RecentReadings)

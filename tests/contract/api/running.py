@@ -22,13 +22,14 @@ def running(settings: Settings) -> Iterator[Api]:
     if settings.database_url is not None:
         service = replace(service, records=SqlRecords(settings.database_url))
     sock, ready = listening_socket(settings), threading.Event()
-    server = Server(create_app(service, settings), settings, on_ready=ready.set)
+    app = create_app(service, settings)
+    server = Server(app, settings, on_ready=ready.set)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]})
     address = sock.getsockname()
     thread.start()
     assert ready.wait(20)
     with httpx.Client(base_url=f"http://{address[0]}:{address[1]}", timeout=30) as client:
-        yield Api(service, settings, client, address)
+        yield Api(service, settings, client, address, app.state.gate)
     server.stop()
     thread.join(20)
     assert not thread.is_alive()

@@ -5,7 +5,7 @@ that nobody waits for a stranger's upload; it also makes the instants of entries
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, TypeVar
@@ -26,6 +26,9 @@ T = TypeVar("T")
 _MOST_PLACES = 10_000
 """Nodes that are asked for at once: databases bound how many values a question has."""
 
+_MOST_ALIKE = 100
+"""Entries of one actor on one subject that are compared with a deed."""
+
 _ENTRY = Shape(log_entries, Entry)
 _CHECKPOINT = Shape(checkpoints, Checkpoint)
 
@@ -42,7 +45,29 @@ class SqlCustody:
             return []
         for deed in deeds:
             self._scope.own(deed.tenant)
+        return self._entered(deeds, *self._locked())
+
+    def append_once(self, deed: Deed, *, within: timedelta) -> Entry | None:
+        """As in the interface: who waited for the lock sees what the one before has entered."""
+        self._scope.own(deed.tenant)
         size, last = self._locked()
+        now = max(last, clock(self._scope.connection))
+        if self.done_at(deed, since=now - within) is not None:
+            return None
+        return self._entered([deed], size, last)[0]
+
+    def done_at(self, deed: Deed, *, since: datetime) -> datetime | None:
+        """As in the interface."""
+        its = (
+            log_entries.c.subject == deed.subject,
+            log_entries.c.tenant == deed.tenant,
+            self._scope.sees(log_entries),
+        )
+        like = (log_entries.c.act == deed.act, log_entries.c.actor == deed.actor, log_entries.c.at >= since)
+        asked = select(log_entries.c.at, log_entries.c.body).where(*its, *like).order_by(log_entries.c.seq.desc())
+        return next((row.at for row in self._scope.rows(asked.limit(_MOST_ALIKE)) if row.body == deed.body), None)
+
+    def _entered(self, deeds: Sequence[Deed], size: int, last: datetime) -> Sequence[Entry]:
         at = max(last, clock(self._scope.connection))
         log = self._with_nodes(lambda nodes: Growing.resumed(size, nodes))
         entries = [entered(deed, seq=seq, at=at) for seq, deed in enumerate(deeds, size)]

@@ -1,8 +1,9 @@
 """Keys: made (their secret is shown once), listed, revoked."""
 
 from datetime import datetime
+from typing import Annotated
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import AwareDatetime, model_validator
 
 from sixfaces.api.asked import Asking
@@ -14,10 +15,12 @@ from sixfaces.api.rights import ADMINS, open_to
 from sixfaces.domain.case import Name
 from sixfaces.domain.model import Model, Say
 from sixfaces.domain.people import ApiKey, ApiRole, Id, StationId, TenantId
-from sixfaces.domain.records import Page, Transaction
-from sixfaces.pipeline.keys import KeyOrder, make_key, revoke_key
+from sixfaces.domain.records import KeyQuery, Page, Transaction
+from sixfaces.pipeline.keys import KeyOrder, make_key, principal_of, revoke_key
 
 router = APIRouter(route_class=GuardedRoute, prefix="/keys", tags=["keys"])
+
+Instant = Annotated[AwareDatetime | None, Query()]
 
 
 class NewKey(Model):
@@ -27,6 +30,9 @@ class NewKey(Model):
     name: Name
     station: StationId | None = None
     expires_at: AwareDatetime | None = None
+    sees_personal: bool | None = None
+    """Whether names, phone numbers and addresses are shown to its holder; reviewers and admins see them unless this
+    says otherwise, stations and batch jobs do not."""
 
     @model_validator(mode="after")
     def _station_for_stations(self) -> "NewKey":
@@ -36,7 +42,7 @@ class NewKey(Model):
 
 
 class KeyView(Model):
-    """A key without its secret."""
+    """A key without its secret. `last_used_at` is told to within ten minutes."""
 
     id: Id
     tenant: TenantId
@@ -46,6 +52,8 @@ class KeyView(Model):
     created_at: datetime
     expires_at: datetime | None
     revoked_at: datetime | None
+    last_used_at: datetime | None
+    sees_personal: bool
 
 
 class MadeKey(KeyView):
@@ -57,7 +65,9 @@ class MadeKey(KeyView):
 @router.post("", status_code=201, summary="Make a key", response_model=MadeKey, **open_to(ADMINS, 413, 415))
 def create_key(asking: Asking, new: NewKey) -> Response:
     """The secret is in this answer only: we keep its digest."""
-    order = KeyOrder(new.role, new.name, station=new.station, expires_at=new.expires_at)
+    order = KeyOrder(
+        new.role, new.name, station=new.station, expires_at=new.expires_at, sees_personal=new.sees_personal
+    )
 
     def work(transaction: Transaction) -> Told:
         if new.expires_at is not None and new.expires_at <= transaction.now:
@@ -70,12 +80,24 @@ def create_key(asking: Asking, new: NewKey) -> Response:
 
 
 @router.get("", summary="Keys", **open_to(ADMINS))
-def list_keys(asking: Asking, limit: Limit = USUAL, cursor: Cursor = None) -> Listed[KeyView]:
-    """All keys of the tenant, revoked ones too, newest first."""
+def list_keys(  # noqa: PLR0913 the filters
+    asking: Asking,
+    *,
+    role: ApiRole | None = None,
+    station: StationId | None = None,
+    active: bool | None = None,
+    used_since: Instant = None,
+    unused_since: Instant = None,
+    limit: Limit = USUAL,
+    cursor: Cursor = None,
+) -> Listed[KeyView]:
+    """Keys of the tenant that match everything given, revoked ones too, newest first. `active`: neither revoked nor
+    expired; `unused_since` finds those that nobody needs any more."""
+    query = KeyQuery(role, station, active, used_since=used_since, unused_since=unused_since)
 
     def find(page: Page) -> list[KeyView]:
         with asking.service.records.begin(asking.principal.tenant, reading=True) as transaction:
-            return [_view(key) for key in transaction.people.keys(page)]
+            return [_view(key) for key in transaction.people.keys(page, query)]
 
     return listed(asking, find, limit=limit, cursor=cursor, key=lambda key: key.id)
 
@@ -87,4 +109,5 @@ def delete_key(asking: Asking, key_id: str) -> Response:
 
 
 def _view(key: ApiKey) -> KeyView:
-    return KeyView(**{name: getattr(key, name) for name in KeyView.model_fields})
+    told = {name: getattr(key, name) for name in KeyView.model_fields}
+    return KeyView(**told | {"sees_personal": principal_of(key).sees_personal})
