@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from sixfaces.adapters.records.stored import stored
 from sixfaces.api import guarded
 from sixfaces.api.routes import cases
 from sixfaces.api.strict_json import strict_json
@@ -34,6 +35,20 @@ def test_more_than_an_order_has_is_refused_in_both_languages(api: Api, order: di
         )
         assert (answer.status_code, answer.json()["code"]) == (422, "request.invalid")
         assert word in answer.json()["detail"]
+
+
+def test_a_case_from_before_a_limit_was_lowered_is_told_and_its_edits_keep_to_the_limit(api: Api) -> None:
+    case = api.new_case()
+    more = {"case_id": case["file"]["case_id"], "order": {"items": [{"serials": ["s"]}] * (MOST_ITEMS + 1)}}
+    with api.service.records.begin("main") as tx:
+        tx.cases.change(case["id"], file=stored(CaseFile).validate_python(more))
+    told = api.ask("GET", f"/v1/cases/{case['id']}", key=api.admin)
+    assert (told.status_code, len(told.json()["file"]["order"]["items"])) == (200, MOST_ITEMS + 1)
+    path, match = f"/v1/cases/by-number/{more['case_id']}", {"if-match": told.headers["etag"]}
+    again = api.ask("PUT", path, key=api.admin, json=more, headers=match)
+    assert (again.status_code, again.json()["code"]) == (422, "request.invalid")
+    shorter = api.ask("PUT", path, key=api.admin, json={"case_id": more["case_id"]}, headers=match)
+    assert shorter.status_code == 200
 
 
 def test_a_list_leaves_out_what_there_may_be_much_of(api: Api) -> None:

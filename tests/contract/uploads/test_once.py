@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from sixfaces.api import once_streamed
+from sixfaces.domain.custody import Act
 from sixfaces.domain.errors import StoreError
 from sixfaces.domain.model import Say
 from sixfaces.domain.upload import UploadState
@@ -121,6 +122,14 @@ def test_many_at_once_under_one_key_are_told_of_one_exhibit(api: Api) -> None:
     assert {shown(answer) for answer in answers} == {shown(answers[0])}
     assert answers[0].status_code == 201
     assert exhibits(api, case) == 1
+    with api.service.records.begin("main", reading=True) as tx:
+        about = tx.custody.about(answers[0].json()["exhibit_id"])
+    (seal,) = [entry for entry in about if entry.act is Act.SEAL]
+    first, *others = [entry for entry in about if entry.act is Act.ACCEPT]
+    assert first.body["upload"] == seal.body["upload"] == answers[0].json()["upload_id"]
+    came = {"sha256": seal.body["sha256"], "held_since_entry": seal.seq}
+    assert all(came.items() <= entry.body.items() for entry in others), "bytes that came once more are told as such"
+    assert len({entry.body["upload"] for entry in about}) == 1 + len(others), "each by the upload that brought them"
 
 
 def test_a_refused_file_leaves_its_key_free(api: Api) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from sixfaces.domain.case import CaseFile, Order, OrderItem, ReturnParcel
+from sixfaces.adapters.records.stored import stored
+from sixfaces.domain.case import MOST_CODES, MOST_ITEMS, CaseFile, Order, OrderItem, ReturnParcel
 from sixfaces.domain.exhibit import MediaInfo, Role
 from sixfaces.domain.filing import CaseState, FiledCase, FiledExhibit, StoredVerdict
 from sixfaces.domain.job import Job, JobKind
@@ -320,3 +321,12 @@ def test_numbers_that_cannot_be_waybills_are_not_kept() -> None:
         record(code("sf 1234-567890123"), code("6901234567892", "EAN13"), code("A1"), code("https://x.cn/12345678"))
     )
     assert kept == {"sf 1234-567890123"}
+
+
+def test_a_case_beyond_the_limits_of_today_is_judged(service: Service) -> None:
+    order = {"items": [{"sku": "1", "serials": ["x"] * (MOST_CODES + 1)}] * (MOST_ITEMS + 1)}
+    file: CaseFile = stored(CaseFile).validate_python({"case_id": "C-1", "order": order})
+    case = new_case(service, file)
+    file_exhibit(service, case, Sent(b"one"))
+    run_all(runner_of(service))
+    assert judged(service, case)[1]["case_id"] == "C-1"

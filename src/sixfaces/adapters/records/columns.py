@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import JSONB, TEXT
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from sixfaces.adapters.records.stored import stored
 from sixfaces.adapters.records.trouble import unstorable
 
 M = TypeVar("M", bound=BaseModel)
@@ -123,7 +124,7 @@ class Kept(TypeDecorator[Any]):
 
     def process_result_value(self, value: str | bytes | None, dialect: Dialect) -> Any:  # noqa: ANN401 model given
         """The model again; raises pydantic.ValidationError where somebody else wrote something else."""
-        return None if value is None else self.model.model_validate_json(value)
+        return None if value is None else stored(self.model).validate_json(value)
 
 
 class Tree(TypeDecorator[Any]):

@@ -7,6 +7,7 @@ from typing import Any, Generic, NamedTuple, TypeVar, cast
 from sqlalchemy import ColumnElement, Connection, Executable, Row, Select, Table, select, true
 from sqlalchemy.dialects import postgresql, sqlite
 
+from sixfaces.adapters.records.stored import stored
 from sixfaces.domain.model import Model
 from sixfaces.domain.records import Page
 
@@ -80,7 +81,8 @@ class Shape(Generic[M]):
 
     def read(self, row: Row[Any]) -> M:
         """The model of a row of `columns`."""
-        return self.model.model_validate(dict(zip(self._names, row, strict=True)))
+        read: M = stored(self.model).validate_python(dict(zip(self._names, row, strict=True)))
+        return read
 
     def maybe(self, row: Row[Any] | None) -> M | None:
         """The model, None where there is no row."""

@@ -47,7 +47,8 @@ def put_case(asking: Asking, number: str, file: CaseFile) -> Response:
 
     def work(transaction: Transaction) -> Told:
         filed = file_case(transaction, asking.principal, file, expected=condition)
-        return Told(_view(transaction, asking, filed.case), 201 if filed.is_new else 200, _headers(filed.case), filed.jobs)
+        status = 201 if filed.is_new else 200
+        return Told(_view(transaction, asking, filed.case), status, _headers(filed.case), filed.jobs)
 
     return once(asking, work)
 
