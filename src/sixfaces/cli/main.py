@@ -119,12 +119,16 @@ def key(
     tenant: Annotated[str, typer.Argument(help="Whose key: lower-case letters, digits, hyphens.")] = "main",
     *,
     role: Annotated[str, typer.Option("--role", help="admin, reviewer or batch.")] = "admin",
+    personal: Annotated[
+        bool | None,
+        typer.Option("--personal/--no-personal", help="Whether it sees names and phone numbers. Default: as its role."),
+    ] = None,
     lang: LangOption = None,
 ) -> None:
     """Make a key for TENANT and print its secret: the first of a tenant, or when all others are lost."""
     from sixfaces.cli.keys import print_new_key
 
-    print_new_key(tenant, role, chosen(lang))
+    print_new_key(tenant, role, chosen(lang), sees_personal=personal)
 
 
 @app.command()

@@ -43,11 +43,13 @@ _ALONE = re.compile(
 _BESIDE = re.compile(rf"([{_SURNAMES}][{_HAN}]{{1,2}})(?=[\s,，:：/、]{{0,3}}{_NUMBER})")
 _AFTER = re.compile(rf"(?<=\*\d{{4}})([\s,，/、]{{1,3}})([{_SURNAMES}][{_HAN}]{{1,2}})(?![{_HAN}])")
 _WORD = r"[A-Z][\w'’.-]*\*{0,3}"
+_WRITTEN = r"([A-Z][a-z'’]+(?:[ ]{1,2}[A-Z][a-z'’]+){0,3})"
 _LATIN_NAME = rf"({_WORD}(?:[ ]{{1,2}}{_WORD}){{0,3}})"
 _LATIN = re.compile(
     r"(?<![A-Za-z])((?:(?i:recipient|consignee|receiver|addressee|sender|shipper|ship[ ]to|deliver[ ]to|attn|buyer"
     r"|seller|customer|contact|name)|TO|FROM|To|From)\s*[:：]\s*)" + _LATIN_NAME
 )
+_LATIN_AFTER_HAN = re.compile(rf"((?:{_WHO}|(?<![{_HAN}])[收寄发])\s*(?:[:：]|是|为|叫)?\s*){_WRITTEN}")
 _MISTER = re.compile(r"(?<![A-Za-z])((?:Mr|Mrs|Ms|Miss|Dr)\.?[ ])" + _LATIN_NAME)
 _BESIDE_LATIN = re.compile(
     r"(?<![A-Za-z])()([A-Z][a-z'’]+(?:[ ][A-Z][a-z'’]+){1,3})(?=[\s,，]{1,3}(?:\+?86[\s-]?)?1[3-9]\d\*)"
@@ -108,7 +110,7 @@ def _named(text: str) -> str:
         text = form.sub(lambda m: _han(m[1]), text)
     text = _AFTER.sub(lambda m: m[1] + _han(m[2]), text)
     text = _TITLED.sub(r"\1*", text)
-    for form in (_LATIN, _MISTER, _BESIDE_LATIN):
+    for form in (_LATIN, _LATIN_AFTER_HAN, _MISTER, _BESIDE_LATIN):
         text = form.sub(lambda m: m[1] + re.sub(_WORD, lambda word: f"{word[0][0]}***", m[2]), text)
     return text
 

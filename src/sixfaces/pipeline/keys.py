@@ -42,6 +42,8 @@ class KeyOrder(NamedTuple):
     name: str
     station: StationId | None = None
     expires_at: datetime | None = None
+    sees_personal: bool | None = None
+    """None: as the role does."""
 
 
 def read_key_text(text: str) -> KeyText | None:
@@ -60,7 +62,8 @@ def secret_fits(key: ApiKey, given: KeyText) -> bool:
 
 def principal_of(key: ApiKey) -> Principal:
     """Who the holder of the key is."""
-    return Principal(tenant=key.tenant, key_id=key.id, role=key.role, station=key.station)
+    sees_personal = key.role.sees_personal if key.sees_personal is None else key.sees_personal
+    return Principal(tenant=key.tenant, key_id=key.id, role=key.role, station=key.station, sees_personal=sees_personal)
 
 
 def make_key(
@@ -79,6 +82,7 @@ def make_key(
         secret_sha256=_digest(secret),
         created_at=transaction.now,
         expires_at=order.expires_at,
+        sees_personal=order.sees_personal,
     )
     transaction.people.add_key(key)
     _enter(transaction, key, by, what="made")

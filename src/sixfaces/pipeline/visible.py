@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from sixfaces.domain.filing import FiledExhibit, StoredVerdict
+from sixfaces.domain.masked import masked_tree
 from sixfaces.domain.people import ApiRole, Principal
 from sixfaces.domain.records import CaseQuery, Event, Transaction
 
@@ -46,7 +47,7 @@ def asked_by(who: Principal, query: CaseQuery) -> CaseQuery:
 
 def events_shown(transaction: Transaction, who: Principal, case_id: str, *, after: int) -> Told:
     """The next events of a case, without those that tell of exhibits they do not see."""
-    events = transaction.events.since(after, case_id=case_id)
+    events = [_masked(who, event) for event in transaction.events.since(after, case_id=case_id)]
     last = events[-1].id if events else after
     if not events or who.role is not ApiRole.STATION:
         return Told(events, last)
@@ -54,3 +55,8 @@ def events_shown(transaction: Transaction, who: Principal, case_id: str, *, afte
         return Told(events, last)
     seen = {one.id for one in transaction.exhibits.of_case(case_id) if sees(who, one)}
     return Told([one for one in events if one.body.get("exhibit") in seen or _OF_CASE.issuperset(one.body)], last)
+
+
+def _masked(who: Principal, event: Event) -> Event:
+    """Events tell ids and figures; whatever else one comes to tell is masked as everything is."""
+    return event if who.sees_personal else event.model_copy(update={"body": masked_tree(event.body)})

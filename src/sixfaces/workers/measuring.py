@@ -26,7 +26,7 @@ class FolderPictures:
 def measure(task: Task, tell: Tell) -> None:
     """Measure the task's exhibit. The record is written last: without it, nothing was measured."""
     record_at, pictures = inside(Path(task.folder))
-    record = bootstrap.observatory().observe(
+    record = bootstrap.observatory(masks=True).observe(
         task.exhibit, Path(task.path), pictures=FolderPictures(pictures), on_progress=lambda said: tell(said.share)
     )
     took_in(Path(task.folder)).write_bytes(json_bytes(Took.of(record)))

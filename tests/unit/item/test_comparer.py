@@ -12,6 +12,7 @@ from fixtures.products import Look, Picture, Product, hardened, seen, shop_pictu
 from sixfaces.domain.answer import Answer
 from sixfaces.domain.comparison import Comparison, Reference
 from sixfaces.domain.facts import UnmeasuredFact
+from sixfaces.domain.masked import twin_of
 from sixfaces.domain.parcel_facts import ItemFact, ItemMatch
 from sixfaces.observe.item.comparer import JailedComparer
 
@@ -63,6 +64,16 @@ def test_the_item_is_recognised_and_the_comparison_says_of_what_it_is() -> None:
     assert fact.picture is not None
     assert one.images == {fact.picture: hashlib.sha256(kept.data[fact.picture]).hexdigest()}
     assert kept.data[fact.picture].startswith(b"\xff\xd8\xff")
+
+
+def test_a_masked_twin_of_the_reference_is_made_where_that_is_asked_for() -> None:
+    (one,), kept = compared(SHOP, comparer=JailedComparer(masks=True))
+    (fact,) = items(one)
+    assert fact.picture is not None
+    twin = twin_of(fact.picture)
+    assert one.images == {name: hashlib.sha256(kept.data[name]).hexdigest() for name in (twin, fact.picture)}
+    assert kept.data[twin].startswith(b"\xff\xd8\xff")
+    assert kept.data[twin] != kept.data[fact.picture]
 
 
 def test_a_reference_that_does_not_decode_costs_only_itself() -> None:

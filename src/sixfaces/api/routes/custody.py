@@ -18,6 +18,7 @@ from sixfaces.domain.custody import Checkpoint, ConsistencyProof, Entry, Inclusi
 from sixfaces.domain.model import Model, Sha256
 from sixfaces.pipeline.custody import MOST_ENTRIES, CustodyProof, Notary, Stretch, Subject, custody_of
 from sixfaces.pipeline.exporting import Export, export_bundle
+from sixfaces.pipeline.personal import check_originals
 from sixfaces.pipeline.reading import case_of, exhibit_of
 from sixfaces.pipeline.refusals import missing
 from sixfaces.vault.custody_keys import keys_text
@@ -78,6 +79,7 @@ def get_case_bundle(asking: Asking, case_id: str, since: Size | None = None) -> 
     `since`: the size of a checkpoint that a witness has seen. That it was taken is entered in the log."""
     with asking.service.records.begin(asking.principal.tenant, reading=True) as transaction:
         case = case_of(transaction, case_id)
+    check_originals(asking.principal)
     subject = Subject(asking.principal.tenant, "case", case.id)
     pieces = export_bundle(asking.service, _notary(asking), Export(subject, asking.principal.actor, since))
     return _zip(pieces, f"{case.file.case_id}.zip", may_go_on=asking.may_go_on)

@@ -32,6 +32,7 @@ from sixfaces.domain.model import Model
 from sixfaces.domain.records import Transaction
 from sixfaces.domain.upload import Receipt, Upload, UploadState
 from sixfaces.intake.upload_rules import read_checksum, read_metadata, read_role, read_sha256
+from sixfaces.pipeline import personal
 from sixfaces.pipeline.receiving import Going, take_over
 from sixfaces.pipeline.sealing import receipt_of
 from sixfaces.pipeline.spool_room import claim_room
@@ -154,7 +155,8 @@ async def overridden(asking: Asking, request: Request, upload_id: UploadId) -> R
 @views.get("/uploads/{upload_id}", summary="What became of an upload?", **open_to(ANYONE))
 def show(asking: Asking, upload_id: UploadId) -> UploadView:
     """Its state; the receipt of the exhibit that it became, or why it was refused."""
-    return view_of(asking, look_up(asking.service, asking.principal, upload_id))
+    view = view_of(asking, look_up(asking.service, asking.principal, upload_id))
+    return personal.shown(asking.principal, view)
 
 
 def view_of(asking: Asked, upload: Upload) -> UploadView:
