@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -16,6 +16,11 @@ from sixfaces.domain.blobs import FileMark
 PIECE = 1 << 20
 READ_ONLY = 0o444
 _NO_SHORTCUT = frozenset({errno.EXDEV, errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP, errno.EPERM})
+
+
+_MOST_NAMED = 4096
+_named: set[Path] = set()
+"""Folders whose names this process has brought to disk."""
 
 
 def marked(descriptor: int) -> FileMark:
@@ -41,12 +46,19 @@ def sync_folder(folder: Path) -> None:
 
 
 def make_folder(folder: Path) -> None:
-    """Make the folder and its parents, each with its name on disk."""
-    if folder.is_dir():
+    """Make the folder and its parents, each with its name on disk. One that is there may have been made a moment ago by
+    another process, or by one that died before its name was safe: whoever uses it for the first time sees to that."""
+    is_there = folder.is_dir()
+    if is_there and folder in _named:
         return
-    make_folder(folder.parent)
-    folder.mkdir(exist_ok=True)
-    sync_folder(folder.parent)
+    if not is_there:
+        make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+    with suppress(PermissionError) if is_there else nullcontext():  # what lies above a store may be another's
+        sync_folder(folder.parent)
+    if len(_named) >= _MOST_NAMED:
+        _named.clear()
+    _named.add(folder)
 
 
 @contextmanager

@@ -99,9 +99,9 @@ class OutputFolder:
             target = self._inside(self.folder, name)
             target.parent.mkdir(parents=True, exist_ok=True)
             os.replace(self._inside(stage, name), target)  # noqa: PTH105 atomic, and says so by its name
-            folders.add(target.parent)
+            folders.update(one for one in target.parents if one.is_relative_to(self.folder))
         remove_results(self.folder, earlier - set(self._names))
-        for folder in folders:
+        for folder in folders | {made.parent for made in self._made}:
             _sync_folder(folder)
         self._made = []
         self._names = []

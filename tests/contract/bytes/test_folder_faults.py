@@ -1,5 +1,6 @@
 """A folder under faults: every call to the system fails or kills in its turn, and bytes are whole or not there."""
 
+import errno
 import hashlib
 import os
 import re
@@ -15,8 +16,10 @@ from pathlib import Path
 
 import pytest
 
+from sixfaces.adapters import byte_files
 from sixfaces.adapters.blobs_folder import FolderBlobs
 from sixfaces.adapters.bytes import Bytes
+from sixfaces.adapters.folder import OutputFolder
 from sixfaces.adapters.spool_folder import FolderSpool
 from sixfaces.domain.blobs import original_key
 from sixfaces.domain.errors import StoreError
@@ -142,6 +145,65 @@ def test_a_file_is_on_disk_before_its_name_and_its_name_before_the_answer(source
     named = next(i for i, call in enumerate(calls) if call.startswith("link") and DIGEST in call)
     assert any(re.match(r"fsync\(\d+<.*/\.aside/[0-9a-f]{32}>\) += 0", call) for call in calls[:named])
     assert any(re.match(rf"fsync\(\d+<.*/{DIGEST[:2]}>\) += 0", call) for call in calls[named + 1 :])
+
+
+def unnamed(log: Path) -> set[str]:
+    """Folders that were made and whose names were not brought to disk after that."""
+    left: set[str] = set()
+    for line in log.read_text().splitlines():
+        if made := re.search(r'mkdir(?:at)?\((?:AT_FDCWD[^,]*, )?"([^"]+)".*\) += 0', line):
+            left.add(made[1])
+        if brought := re.search(r"fsync\(\d+<([^>]+)>\) += 0", line):
+            left -= {path for path in left if str(Path(path).parent) == brought[1]}
+    return left
+
+
+@pytest.mark.parametrize("way", ["sealed", "put", "spooled", "results"])
+def test_every_folder_that_is_made_has_its_name_on_disk_up_to_what_was_there(
+    source: Path, tmp_path: Path, way: str
+) -> None:
+    root, log = tmp_path / "new" / "installation" / "blobs", tmp_path / "log"
+
+    def results() -> None:
+        with OutputFolder(root) as folder:
+            folder.put("faces/of/one/top.jpg", b"picture")
+            folder.commit()
+
+    deeds = {
+        "sealed": lambda: seal(root, source),
+        "put": lambda: put(root, source),
+        "spooled": lambda: FolderSpool(root).writer(new_id(), token=0, start=0).close(),
+        "results": results,
+    }
+    assert under_strace(deeds[way], "-e", "trace=fsync,mkdir,mkdirat", log=log) == 0
+    assert "mkdir" in log.read_text()
+    # what is collected under a hidden name is moved into place, and gone by then
+    assert {path for path in unnamed(log) if "/.sixfaces-" not in path} == set()
+
+
+def test_a_folder_that_a_process_made_and_died_has_its_name_on_disk_before_it_is_used(
+    source: Path, tmp_path: Path
+) -> None:
+    root, log = tmp_path / "root", tmp_path / "log"
+    (root / KEY).parent.mkdir(parents=True)
+    assert under_strace(lambda: seal(root, source), "-e", "trace=fsync", log=log) == 0
+    assert re.search(rf"fsync\(\d+<{(root / KEY).parent.parent}>\) += 0", log.read_text())
+
+
+def test_a_store_may_lie_in_a_folder_of_somebody_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that lets us pass and not look."""
+    root = tmp_path / "root"
+    root.mkdir()
+    real = byte_files.sync_folder
+
+    def forbidden(folder: Path) -> None:
+        if folder == tmp_path:
+            raise PermissionError(errno.EACCES, "not to be looked into", str(folder))
+        real(folder)
+
+    monkeypatch.setattr(byte_files, "sync_folder", forbidden)
+    assert FolderBlobs(root).size(KEY) is None
+    assert (root / ".aside").is_dir()
 
 
 def test_an_adopted_file_is_not_copied(source: Path, tmp_path: Path) -> None:
