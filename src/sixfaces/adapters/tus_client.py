@@ -7,10 +7,11 @@ that a dead network holds it for ever, closes no file, knows no SHA-256, and can
 
 import base64
 import hashlib
+import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote
+from typing import Any, NamedTuple
+from urllib.parse import quote, urlsplit
 
 import httpx
 
@@ -23,21 +24,35 @@ PIECE = 8 << 20
 
 _TUS = {"Tus-Resumable": "1.0.0"}
 _GONE = frozenset({404, 410})
-_GO_ON = frozenset({409, 460})
-_PASSING = frozenset({401, 408, 425, 429})
-"""Answers that say nothing of the file: the key may be renewed, the server less busy."""
+_NOT_OURS = frozenset({403, *_GONE})
+"""Of an upload: it has ended, or was begun with a key that this one has taken the place of. It is begun anew."""
+_GO_ON = frozenset({"upload.offset_differs", "upload.taken_over", "upload.checksum_differs"})
+_PASSING = frozenset({401, 403, 408, 425, 429})
+"""Answers that say nothing of the file: the key may be renewed or get the right, the server be less busy."""
+_OF_ONE = frozenset({408, 500})
+"""Of these answers others may not know: the next file may fare better."""
 _SOON_S, _LONGEST_S = 5.0, 600.0
 _SHOWN = 1000
+_MOST_CASES = 20
 
 OnProgress = Callable[[int], None]
 
 
 class Later(Exception):
-    """The network or the server is away: to be tried again after `seconds`."""
+    """To be tried again after `seconds`. `is_of_all`: the network or the server is away, whatever the file."""
 
-    def __init__(self, why: str, *, seconds: float = _SOON_S) -> None:
+    def __init__(self, why: str, *, seconds: float = _SOON_S, is_of_all: bool = False) -> None:
         super().__init__(why)
         self.seconds = min(seconds, _LONGEST_S)
+        self.is_of_all = is_of_all
+
+
+class Known(NamedTuple):
+    """A case on the server: our id of it, its number, whether it is open."""
+
+    id: str
+    number: str
+    state: str
 
 
 class TusClient:
@@ -68,17 +83,28 @@ class TusClient:
         if answer.status_code != httpx.codes.PRECONDITION_FAILED:
             self._fine(answer)
 
+    def cases_of(self, waybill: str) -> list[Known]:
+        """The newest cases whose return parcel has this waybill, and the one whose number it is."""
+        answer = self._fine(self._asked("GET", "/v1/cases", params={"waybill": waybill, "limit": _MOST_CASES}))
+        found = [_known(case) for case in self._json(answer).get("items", [])]
+        one = self._asked("GET", f"/v1/cases/by-number/{quote(waybill, safe='')}")
+        return found if one.status_code == httpx.codes.NOT_FOUND else [*found, _known(self._json(self._fine(one)))]
+
     def create(self, case: str, path: Path, *, role: str, sha256: str) -> str:
         """The address of a new upload of this file, its bytes and digest declared."""
-        query = {"case": case, "role": role, "name": path.name, "sha256": sha256}
+        name = os.fsencode(path.name).decode("utf-8", "replace")
+        query = {"case": case, "role": role, "name": name, "sha256": sha256}
         headers = {**_TUS, "Upload-Length": str(path.stat().st_size)}
-        answer = self._fine(self._asked("POST", "/v1/uploads", params=query, headers=headers))
-        return answer.headers["location"]
+        answer = self._asked("POST", "/v1/uploads", params=query, headers=headers)
+        if answer.status_code == httpx.codes.NOT_FOUND:  # it was there a moment ago
+            raise Later("the case is gone")
+        place = urlsplit(self._fine(answer).headers["location"])
+        return place.path  # whatever host it names: our key is for this server
 
     def offset(self, url: str) -> int | None:
         """How many bytes the server has; None where it knows the upload no more."""
         answer = self._asked("HEAD", url, headers=_TUS)
-        return None if answer.status_code in _GONE else int(self._fine(answer).headers["upload-offset"])
+        return None if answer.status_code in _NOT_OURS else int(self._fine(answer).headers["upload-offset"])
 
     def send(self, url: str, path: Path, *, on_progress: OnProgress = lambda sent: None) -> bool:
         """Send all that the server does not have yet. False where it knows the upload no more."""
@@ -91,9 +117,13 @@ class TusClient:
                 offset = self._sent(url, file.read(PIECE), at=offset)
         return offset is not None
 
-    def became(self, url: str) -> dict[str, Any]:
-        """What the server says of the upload."""
-        return self._json(self._fine(self._asked("GET", url)))
+    def became(self, url: str) -> dict[str, Any] | None:
+        """What the server says of the upload; None where it knows it no more. Raises UploadError for a refused one."""
+        answer = self._asked("GET", url)
+        told = None if answer.status_code in _NOT_OURS else self._json(self._fine(answer))
+        if told is not None and told.get("refusal"):
+            raise _refused(told["refusal"], "")
+        return told
 
     def _sent(self, url: str, piece: bytes, *, at: int) -> int | None:
         checksum = base64.b64encode(hashlib.sha256(piece).digest()).decode("ascii")
@@ -104,9 +134,12 @@ class TusClient:
             "Upload-Checksum": f"sha256 {checksum}",
         }
         answer = self._asked("PATCH", url, content=piece, headers=headers)
-        if answer.status_code in _GONE:
+        if answer.status_code in _NOT_OURS:
             return None
-        if answer.status_code not in _GO_ON:
+        code = str(self._json(answer).get("code"))
+        if answer.status_code == httpx.codes.CONFLICT and not code.startswith("upload."):
+            raise Later(f"HTTP {answer.status_code}: {code}")  # of the server's own affairs
+        if code not in _GO_ON:
             return int(self._fine(answer).headers["upload-offset"])
         told = answer.headers.get("upload-offset", "")
         if answer.status_code == httpx.codes.CONFLICT and told == str(at):  # another writer: let it have its turn
@@ -117,23 +150,22 @@ class TusClient:
         try:
             return self._http.request(method, url, **more)
         except httpx.TransportError as exc:
-            raise Later(str(exc) or type(exc).__name__) from exc
+            raise Later(str(exc) or type(exc).__name__, is_of_all=True) from exc
 
     def _fine(self, answer: httpx.Response) -> httpx.Response:
         """The answer, if it is a good one."""
         if answer.is_success:
             return answer
+        told, status = self._json(answer), f"HTTP {answer.status_code}"
         if answer.is_server_error or answer.status_code in _PASSING:
-            raise Later(f"HTTP {answer.status_code}", seconds=_seconds(answer.headers.get("retry-after")))
-        told = self._json(answer)
-        code = str(told.get("code") or "")
-        if not code:  # not an answer to what we asked: the line maimed the request, or somebody stands in between
-            raise Later(f"HTTP {answer.status_code}, and no reason")
-        text = str(told.get("detail") or f"HTTP {answer.status_code}")[:_SHOWN]
-        fix = str(told.get("fix") or "")[:_SHOWN]
-        raise UploadError(  # in the language that was asked for, twice
-            code if code.startswith("upload.") else "upload.refused", Say(zh=text, en=text), Say(zh=fix, en=fix)
-        )
+            why = f"{status}: {told['detail']}"[:_SHOWN] if told.get("detail") else status
+            seconds = _seconds(answer.headers.get("retry-after"))
+            raise Later(why, seconds=seconds, is_of_all=answer.status_code not in _OF_ONE)
+        if answer.is_redirect:
+            raise Later(f"{status}: the server has moved to {answer.headers.get('location')}"[:_SHOWN], is_of_all=True)
+        if not told.get("code"):  # not an answer to what we asked: the line maimed it, or somebody stands in between
+            raise Later(f"{status}, and no reason", is_of_all=True)
+        raise _refused({**told, "text": told.get("detail")}, status)
 
     @staticmethod
     def _json(answer: httpx.Response) -> dict[str, Any]:
@@ -142,6 +174,19 @@ class TusClient:
         except ValueError:
             told = {}
         return told if isinstance(told, dict) else {}
+
+
+def _refused(told: dict[str, Any], status: str) -> UploadError:
+    """In the language that was asked for, twice."""
+    code, text, fix = (str(told.get(name) or "")[:_SHOWN] for name in ("code", "text", "fix"))
+    text = text or status
+    return UploadError(
+        code if code.startswith("upload.") else "upload.refused", Say(zh=text, en=text), Say(zh=fix, en=fix)
+    )
+
+
+def _known(told: dict[str, Any]) -> Known:
+    return Known(told["id"], told["file"]["case_id"], told["state"])
 
 
 def _seconds(told: str | None) -> float:

@@ -185,18 +185,23 @@ def station(  # noqa: PLR0913 the contract's options
     server: Annotated[str, typer.Option("--server", help="Address of the server.", envvar="SIXFACES_SERVER")],
     key: Annotated[str, typer.Option("--key", help="Key of the station.", envvar="SIXFACES_KEY", show_default=False)],
     role: Annotated[str, typer.Option("--role", help="What the files are handed in as.")] = "unboxing_video",
-    case_from: Annotated[str, typer.Option("--case-from", help="auto, name or sidecar.")] = "auto",
+    case_from: Annotated[str, typer.Option("--case-from", help="auto, name, sidecar or footage.")] = "auto",
     settle: Annotated[float, typer.Option("--settle", min=0, help="Seconds a finished file rests.")] = 5.0,
     once: Annotated[bool, typer.Option("--once", help="Leave when all files have been dealt with.")] = False,
+    delete: Annotated[
+        bool, typer.Option("--delete-after-upload", help="Delete each local copy once its digest is confirmed sealed.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Everything that is said as JSON lines.")] = False,
     lang: LangOption = None,
 ) -> None:
     """Hand in every recording that appears in a folder, through any outage."""
-    from sixfaces.cli.station import CaseFrom, Watch, watch_folder
+    from sixfaces.cli.station import Watch, watch_folder
+    from sixfaces.cli.station_cases import CaseFrom
 
     if case_from not in tuple(CaseFrom):
         raise typer.BadParameter(case_from, param_hint="--case-from")
     watched = Watch(watch, server, key, role=role, case_from=CaseFrom(case_from), settle_s=settle, once=once)
-    raise typer.Exit(watch_folder(watched, chosen(lang)))
+    raise typer.Exit(watch_folder(watched._replace(delete=delete, as_json=as_json), chosen(lang)))
 
 
 @app.command()

@@ -1,10 +1,10 @@
-"""The station's folder: which recordings are finished, what is remembered of each, and where they go.
+"""The station's folder: which recordings are finished, and where they go when they have been dealt with.
 
-Beside the recordings lie `sealed/` and `refused/`, where they end with the receipt or the reason, and a hidden folder
-with one small journal for each upload under way. Whatever is cut short, the next look at the folder puts it right.
+Recordings lie in it or in folders below it. In its root lie `sealed/` and `refused/`, where they end with the receipt
+or the reason, `waiting/` with the reasons why others are left lying, and the journal. Whatever is cut short, the next
+look puts it right.
 """
 
-import contextlib
 import errno
 import fcntl
 import hashlib
@@ -13,38 +13,28 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pydantic import ValidationError
-
-from sixfaces.domain.case import CaseFile
-from sixfaces.domain.model import Model, Sha256
+from sixfaces.cli.station_cases import SIDECAR, sidecar_of
+from sixfaces.cli.station_journal import JOURNAL, Look, sync_names, write_whole
+from sixfaces.cli.station_numbers import Bytes
 
 SEALED = "sealed"
 REFUSED = "refused"
-JOURNAL = ".sixfaces-station"
-SIDECAR = ".case.json"
+WAITING = "waiting"
+_OWN = frozenset({SEALED, REFUSED, WAITING, JOURNAL})
 _UNFINISHED = frozenset({".part", ".partial", ".tmp", ".temp", ".crdownload", ".download", ".filepart", ".json"})
-"""Endings of names under which programs write what they rename once it is whole, and of our own sidecars."""
-_PREFIX = "__"
+"""Endings of names under which programs write what they rename once it is whole, and of sidecars and notes."""
+_LONGEST_NAME = 255
+"""Bytes of a name on nearly every file system."""
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
-class Look(NamedTuple):
-    """How a file looked: it has rested since if it looks the same later."""
-
-    size: int
-    mtime_ns: int
-
-
-class Entry(Model):
-    """The journal of one upload: of which bytes it is, and its address on the server once there is one."""
-
-    name: str
-    size: int
-    mtime_ns: int
-    sha256: Sha256
-    url: str | None = None
+class _Seen(NamedTuple):
+    look: Look
+    since: float
 
 
 class StationFolder:
@@ -53,96 +43,107 @@ class StationFolder:
     def __init__(self, root: Path, *, settle_s: float = 5.0) -> None:
         self.root = root
         self._settle_s = settle_s
-        self._seen: dict[Path, tuple[Look, float]] = {}
-        for name in (SEALED, REFUSED, JOURNAL):
+        self._seen: dict[Path, _Seen] = {}
+        self.is_resting = False
+        """Whether there are recordings that have not rested long enough yet."""
+        for name in (SEALED, REFUSED, WAITING):
             (root / name).mkdir(parents=True, exist_ok=True)
 
     def finished(self) -> list[Path]:
-        """Recordings that nobody writes to any more, as far as can be told, the oldest first."""
-        found = [path for path in self.root.iterdir() if _is_recording(path)]
-        self._seen = {path: seen for path, seen in self._seen.items() if path in found}
-        return sorted((path for path in found if self._has_rested(path)), key=lambda path: path.stat().st_mtime_ns)
+        """Recordings that have rested long enough, the oldest first; ask `is_written` before one is taken."""
+        now, before, rested = time.monotonic(), self._seen, []
+        self._seen = {}
+        for path, look in _recordings(self.root, is_root=True):
+            known = before.get(path)
+            is_same = known is not None and known.look == look
+            since = known.since if known is not None and is_same else now
+            self._seen[path] = _Seen(look, since)
+            if is_same and now - since >= self._settle_s:
+                rested.append((look.mtime_ns, path))
+        self.is_resting = len(rested) < len(self._seen)
+        return [path for _, path in sorted(rested)]
 
-    def entry(self, path: Path) -> Entry:
-        """What is remembered of this file as it is now; hashes it where that is nothing."""
-        look = _look(path)
-        with contextlib.suppress(OSError, ValidationError):
-            known = Entry.model_validate_json(self._journal(path).read_bytes())
-            if (known.name, known.size, known.mtime_ns) == (path.name, *look):
-                return known
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        return self.remember(path, Entry(name=path.name, size=look.size, mtime_ns=look.mtime_ns, sha256=digest))
+    def touched(self, path: Path) -> None:
+        """It is being written to after all: it has to rest anew."""
+        self._seen.pop(path, None)
 
-    def remember(self, path: Path, entry: Entry) -> Entry:
-        """Bring the entry to disk."""
-        _write(self._journal(path), entry.model_dump_json().encode())
-        return entry
-
-    def end(self, path: Path, told: dict[str, Any], *, is_sealed: bool) -> Path:
+    def end(self, path: Path, told: Mapping[str, Any], *, is_sealed: bool) -> Path:
         """Move a file to where it ends, with what the server told beside it; returns where it is now."""
-        folder = self.root / (SEALED if is_sealed else REFUSED)
-        target = _free(folder / path.name)
-        note = target.with_name(target.name + (".receipt.json" if is_sealed else ".reason.json"))
-        _write(note, json.dumps(told, ensure_ascii=False, indent=2).encode() + b"\n")
-        path.rename(target)
+        target = _free(self._place(SEALED if is_sealed else REFUSED, path))
+        write_whole(_beside(target, ".receipt.json" if is_sealed else ".reason.json"), _json(told))
         sidecar = sidecar_of(path)
+        path.rename(target)
         if sidecar is not None:
-            sidecar.rename(target.with_name(target.name + SIDECAR))
-        self._journal(path).unlink(missing_ok=True)
+            sidecar.rename(_beside(target, SIDECAR))
+        self.waits_no_more(path)
         return target
 
-    def _has_rested(self, path: Path) -> bool:
+    def delete(self, path: Path, receipt: Mapping[str, Any]) -> bool:
+        """Delete the local copy of what was sealed, and keep the receipt. False, and nothing is deleted, where the
+        bytes on this disk are not those of the receipt any more."""
+        if digest_of(path) != Bytes(receipt["sha256"], receipt["bytes"]):
+            return False
+        target = _free(self._place(SEALED, path))
+        note, data = _beside(target, ".receipt.json"), _json(receipt)
         try:
-            look = _look(path)
-        except FileNotFoundError:
-            return False
-        now = time.monotonic()
-        before, since = self._seen.setdefault(path, (look, now))
-        if before != look or is_written(path):
-            self._seen[path] = (look, now)
-            return False
-        return now - since >= self._settle_s
+            write_whole(note, data)
+            is_kept = True
+        except OSError as exc:
+            if exc.errno not in _NO_ROOM:
+                raise
+            is_kept = False  # the server has it too, and deleting makes the room that it needs
+        sidecar = sidecar_of(path)
+        path.unlink()
+        sync_names(path.parent)
+        if not is_kept:
+            write_whole(note, data)
+        if sidecar is not None:
+            sidecar.rename(_beside(target, SIDECAR))
+        self.waits_no_more(path)
+        return True
 
-    def _journal(self, path: Path) -> Path:
-        return self.root / JOURNAL / f"{hashlib.sha256(os.fsencode(path.name)).hexdigest()[:32]}.json"
+    def waits(self, path: Path, told: Mapping[str, Any]) -> None:
+        """Say beside nobody's work why a recording is left lying."""
+        note = self._note(path)
+        data = _json(told)
+        if not note.is_file() or note.read_bytes() != data:
+            note.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(note, data)
+
+    def waits_no_more(self, path: Path) -> None:
+        """It has been dealt with."""
+        self._note(path).unlink(missing_ok=True)
+
+    def tidy(self) -> None:
+        """Remove notes on recordings that are there no more."""
+        for note in (self.root / WAITING).rglob("*.reason.json"):
+            about = self.root / note.relative_to(self.root / WAITING)
+            if not about.with_name(note.name.removesuffix(".reason.json")).exists():
+                note.unlink(missing_ok=True)
+
+    def _note(self, path: Path) -> Path:
+        return _beside(self.root / WAITING / path.relative_to(self.root), ".reason.json")
+
+    def _place(self, kind: str, path: Path) -> Path:
+        place = self.root / kind / path.relative_to(self.root)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        return place
 
 
-def claimed(path: Path) -> CaseFile | None:
-    """The case of a recording by its sidecar, `take.mp4.case.json` or `take.case.json`; None where there is none.
-
-    Raises ValueError for a sidecar that is no case file.
-    """
-    sidecar = sidecar_of(path)
-    return None if sidecar is None else CaseFile.model_validate_json(sidecar.read_bytes())
-
-
-def named(path: Path) -> CaseFile | None:
-    """The case of a recording by its name, `<case number>__anything.mp4`; None where the name says none."""
-    number, prefix, _ = path.name.partition(_PREFIX)
-    try:
-        return CaseFile(case_id=number) if prefix else None
-    except ValidationError:
-        return None
-
-
-def sidecar_of(path: Path) -> Path | None:
-    """The sidecar beside a recording."""
-    names = (path.name + SIDECAR, path.stem + SIDECAR)
-    return next((side for name in names if (side := path.with_name(name)).is_file()), None)
+def digest_of(path: Path) -> Bytes:
+    """Which bytes lie on this disk now."""
+    with path.open("rb") as file:
+        return Bytes(hashlib.file_digest(file, "sha256").hexdigest(), os.fstat(file.fileno()).st_size)
 
 
 def is_written(path: Path) -> bool:
     """Whether some process has the file open for writing, as far as this system tells.
 
-    A read lease is refused while one has; it is given back at once.
+    A read lease is refused while one has; it is given back at once. Raises OSError for a file that cannot be opened.
     """
     if sys.platform != "linux":
         return False
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
-    except OSError:
-        return True
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
     try:
         fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)  # who opens it in this instant signals us harmlessly
         fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
@@ -154,35 +155,45 @@ def is_written(path: Path) -> bool:
     return False
 
 
-def _is_recording(path: Path) -> bool:
-    is_plain = not path.name.startswith(".") and path.suffix.lower() not in _UNFINISHED
-    return is_plain and not path.is_symlink() and path.is_file()
+def _recordings(folder: Path, *, is_root: bool = False) -> Iterator[tuple[Path, Look]]:
+    """Recordings in a folder and below it; a folder that is gone or closed to us has none."""
+    try:
+        entries = list(os.scandir(folder))
+    except OSError:
+        if is_root:
+            raise
+        return
+    for entry in entries:
+        if entry.name.startswith(".") or (is_root and entry.name in _OWN):
+            continue
+        try:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _recordings(Path(entry.path))
+            elif entry.is_file(follow_symlinks=False) and Path(entry.name).suffix.lower() not in _UNFINISHED:
+                found = entry.stat(follow_symlinks=False)
+                yield Path(entry.path), Look(found.st_size, found.st_mtime_ns, found.st_ino)
+        except FileNotFoundError:
+            continue
 
 
-def _look(path: Path) -> Look:
-    found = path.stat()
-    return Look(found.st_size, found.st_mtime_ns)
+def _beside(path: Path, ending: str) -> Path:
+    """The name with an ending; one that would be too long is cut, and told apart by its digest."""
+    raw = os.fsencode(path.name + ending)
+    if len(raw) <= _LONGEST_NAME:
+        return path.with_name(path.name + ending)
+    mark = hashlib.sha256(os.fsencode(path.name)).hexdigest()[:8] + ending
+    stem = os.fsencode(path.name)[: _LONGEST_NAME - len(os.fsencode(mark)) - 1].decode("utf-8", "ignore")
+    return path.with_name(f"{stem}-{mark}")
 
 
 def _free(path: Path) -> Path:
-    """The path, or the next one with a number that nothing has yet."""
+    """The path, or the next one with a number that no recording and no receipt has yet."""
     candidate, count = path, 1
-    while candidate.exists():
+    while candidate.exists() or _beside(candidate, ".receipt.json").exists():
         count += 1
-        candidate = path.with_name(f"{path.stem}-{count}{path.suffix}")
+        candidate = _beside(path.with_name(path.stem), f"-{count}{path.suffix}")
     return candidate
 
 
-def _write(path: Path, data: bytes) -> None:
-    """Whole or not at all, and on disk."""
-    aside = path.with_name(f".{path.name}.tmp")
-    with aside.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(path)
-    descriptor = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _json(told: Mapping[str, Any]) -> bytes:
+    return json.dumps(told, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace") + b"\n"

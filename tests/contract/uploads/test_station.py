@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from sixfaces.cli.station import CaseFrom, Watch, watch_folder
-from sixfaces.cli.station_folder import StationFolder, is_written, named
+from sixfaces.cli.station import Watch, watch_folder
+from sixfaces.cli.station_cases import CaseFrom, named
+from sixfaces.cli.station_folder import StationFolder, is_written
 from sixfaces.domain.case import CaseFile
 from sixfaces.domain.people import ApiRole
 from tests.contract.uploads.conftest import Api
@@ -49,7 +50,7 @@ def test_a_recording_is_handed_in_to_the_case_of_its_name_and_moved_beside_its_r
     assert (receipt["bytes"], receipt["name"]) == (len(data), "售后 77__开箱.mp4")
     assert case_of(api, "售后 77").case_id == "售后 77"
     assert api.sealed(data) == data
-    assert list((recordings / ".sixfaces-station").iterdir()) == []
+    assert [path.name for path in (recordings / ".sixfaces-station").iterdir()] == ["lock"]
 
 
 def test_a_sidecar_states_the_claim_and_opens_the_case_first(api: Api, recordings: Path) -> None:
@@ -101,10 +102,11 @@ def test_a_file_is_finished_when_it_rests_and_nobody_writes_to_it(recordings: Pa
         recorder.write(b"frame")
         recorder.flush()
         assert is_written(recordings / "a.mp4") is (sys.platform == "linux")
-        if sys.platform == "linux":
-            assert folder.finished() == folder.finished() == []
+        folder.finished()
         recorder.write(b"frame")
-    folder.finished()
+        recorder.flush()
+        assert folder.finished() == [], "it has grown"
+    assert not is_written(recordings / "a.mp4")
     assert folder.finished() == [recordings / "a.mp4"]
     (recordings / "a.mp4.part").rename(recordings / "b.mp4")
     folder.finished()
