@@ -1,4 +1,4 @@
-"""An archive for each test, over SQLite and over PostgreSQL."""
+"""Installations in which things are kept and erased, over SQLite and over PostgreSQL."""
 
 import secrets
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from typing import cast
 import pytest
 
 from sixfaces.adapters.records.store import SqlRecords
-from tests.rig.archive import Archive, archive
+from tests.rig.keeping import Keeping, keeping
 from tests.servers.postgres import Postgres, postgres
 
 
@@ -19,25 +19,25 @@ def server() -> Iterator[Postgres]:
 
 
 @pytest.fixture(scope="session")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keeping]:
     """Over SQLite, for all tests of this process: each has films and waybills of its own."""
-    made = archive(tmp_path_factory.mktemp("small"))
+    made = keeping(tmp_path_factory.mktemp("small"))
     yield made
     cast(SqlRecords, made.service.records).close()
 
 
 @pytest.fixture(scope="session")
-def served(server: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+def served(server: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keeping]:
     """Over PostgreSQL, likewise."""
-    made = archive(tmp_path_factory.mktemp("served"), url=server.database())
+    made = keeping(tmp_path_factory.mktemp("served"), url=server.database())
     yield made
     cast(SqlRecords, made.service.records).close()
 
 
 @pytest.fixture(params=["small", "served"])
-def either(request: pytest.FixtureRequest) -> Archive:
+def either(request: pytest.FixtureRequest) -> Keeping:
     """Each of both."""
-    found: Archive = request.getfixturevalue(request.param)
+    found: Keeping = request.getfixturevalue(request.param)
     return found
 
 

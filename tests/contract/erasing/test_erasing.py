@@ -8,14 +8,14 @@ from sixfaces.domain.erasing import ErasureState
 from sixfaces.domain.errors import RequestError
 from sixfaces.domain.filing import CaseState
 from tests.contract.fsck.building import MP4, hand_in
-from tests.rig.archive import STATEMENT, Archive
+from tests.rig.keeping import STATEMENT, Keeping
 
 
-def is_stored(archive: Archive, sha256: str) -> bool:
-    return archive.service.blobs.size(original_key("main", sha256)) is not None
+def is_stored(made: Keeping, sha256: str) -> bool:
+    return made.service.blobs.size(original_key("main", sha256)) is not None
 
 
-def test_an_erased_case_leaves_proofs_and_no_content(either: Archive, film: bytes, other: bytes, waybill: str) -> None:
+def test_an_erased_case_leaves_proofs_and_no_content(either: Keeping, film: bytes, other: bytes, waybill: str) -> None:
     case, kept = either.case(film, other, waybill=waybill), either.case(film + b" of another case")
     erased = either.erase(case)
     assert erased.state is ErasureState.DONE
@@ -33,7 +33,7 @@ def test_an_erased_case_leaves_proofs_and_no_content(either: Archive, film: byte
     assert either.sound(case, kept).counted["tombstones"] == 2
 
 
-def test_nothing_of_it_is_left_in_any_file(small: Archive, film: bytes) -> None:
+def test_nothing_of_it_is_left_in_any_file(small: Keeping, film: bytes) -> None:
     case = small.case(film)
     assert not small.holds_nothing_of(film)
     small.erase(case)
@@ -48,7 +48,7 @@ def test_nothing_of_it_is_left_in_any_file(small: Archive, film: bytes) -> None:
     assert STATEMENT not in small.filed(case).model_dump_json()
 
 
-def test_the_log_says_when_it_began_and_when_it_was_done(either: Archive, film: bytes) -> None:
+def test_the_log_says_when_it_began_and_when_it_was_done(either: Keeping, film: bytes) -> None:
     case = either.case(film)
     (exhibit,) = either.exhibits(case)
     either.erase(case)
@@ -61,7 +61,7 @@ def test_the_log_says_when_it_began_and_when_it_was_done(either: Archive, film: 
     assert [one.body["exhibits"] for one in of_case] == [1, 1]
 
 
-def test_bytes_stay_while_another_case_needs_them_and_go_with_the_last(either: Archive, film: bytes) -> None:
+def test_bytes_stay_while_another_case_needs_them_and_go_with_the_last(either: Keeping, film: bytes) -> None:
     first, second = either.case(film), either.case(film)
     (exhibit,) = either.exhibits(first)
     either.erase(first)
@@ -76,7 +76,7 @@ def test_bytes_stay_while_another_case_needs_them_and_go_with_the_last(either: A
 
 
 def test_one_exhibit_goes_with_the_reports_that_tell_of_it_and_the_case_can_go_on(
-    either: Archive, film: bytes, other: bytes
+    either: Keeping, film: bytes, other: bytes
 ) -> None:
     case = either.case(film, other)
     first, second = either.exhibits(case)
@@ -99,7 +99,7 @@ def test_one_exhibit_goes_with_the_reports_that_tell_of_it_and_the_case_can_go_o
     either.sound(case)
 
 
-def test_the_same_bytes_may_come_again_and_are_sealed_again(either: Archive, film: bytes) -> None:
+def test_the_same_bytes_may_come_again_and_are_sealed_again(either: Keeping, film: bytes) -> None:
     case = either.case(film)
     either.erase(case)
     again = either.case(film)
@@ -109,7 +109,7 @@ def test_the_same_bytes_may_come_again_and_are_sealed_again(either: Archive, fil
     either.sound(case, again)
 
 
-def test_the_same_bytes_may_come_again_into_the_same_case(either: Archive, film: bytes) -> None:
+def test_the_same_bytes_may_come_again_into_the_same_case(either: Keeping, film: bytes) -> None:
     case = either.case(film)
     either.erase(case, exhibit=either.exhibits(case)[0].id)
     either.reopen(case)
@@ -123,7 +123,7 @@ def test_the_same_bytes_may_come_again_into_the_same_case(either: Archive, film:
 
 
 def test_an_erased_take_is_still_known_as_the_first_opening_and_as_used_before(
-    either: Archive, film: bytes, other: bytes, waybill: str
+    either: Keeping, film: bytes, other: bytes, waybill: str
 ) -> None:
     case = either.case(film, waybill=waybill)
     either.erase(case)
@@ -137,7 +137,7 @@ def test_an_erased_take_is_still_known_as_the_first_opening_and_as_used_before(
 
 
 def test_its_waybill_goes_too_where_that_was_asked_for(
-    either: Archive, film: bytes, other: bytes, waybill: str
+    either: Keeping, film: bytes, other: bytes, waybill: str
 ) -> None:
     case = either.case(film, waybill=waybill)
     with either.service.records.begin("main") as tx:
@@ -149,7 +149,7 @@ def test_its_waybill_goes_too_where_that_was_asked_for(
     either.sound(case)
 
 
-def test_an_erased_case_is_erased_once_and_takes_nothing_more(either: Archive, film: bytes) -> None:
+def test_an_erased_case_is_erased_once_and_takes_nothing_more(either: Keeping, film: bytes) -> None:
     case = either.case(film)
     first, second = either.ask(case), either.ask(case)
     assert first == second
@@ -165,7 +165,7 @@ def test_an_erased_case_is_erased_once_and_takes_nothing_more(either: Archive, f
         assert caught.value.code == "request.erased"
 
 
-def test_a_file_that_is_half_here_goes_with_its_case(small: Archive, film: bytes) -> None:
+def test_a_file_that_is_half_here_goes_with_its_case(small: Keeping, film: bytes) -> None:
     case = small.case(film, closed=False)
     hand_in(small.service, small.who, MP4 + film + b" of which the first half of", case=case, length=1000)
     small.close(case)

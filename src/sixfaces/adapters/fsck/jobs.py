@@ -17,7 +17,7 @@ _QUERIES = {
         SELECT j.kind, j.id FROM jobs j
         LEFT JOIN uploads u ON j.kind = 'seal' AND u.id = j.subject
         LEFT JOIN exhibits e ON j.kind = 'observe' AND e.id = j.subject
-        LEFT JOIN cases c ON j.kind = 'judge' AND c.id = j.subject
+        LEFT JOIN cases c ON j.kind IN ('judge', 'course') AND c.id = j.subject
         LEFT JOIN erasures x ON j.kind = 'erase' AND x.id = j.subject
         WHERE u.id IS NULL AND e.id IS NULL AND c.id IS NULL AND x.id IS NULL ORDER BY j.id
     """,
