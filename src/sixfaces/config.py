@@ -90,6 +90,12 @@ class Settings(BaseSettings):
     s3_endpoint: str | None = Field(
         default=None, title="S3 endpoint", description="Address of an S3 store that is not Amazon's."
     )
+    s3_copies_bytes: Annotated[int, Field(ge=0, le=2**62)] = Field(
+        default=2 << 30,
+        title="Copies of originals",
+        description="Bytes of originals from a bucket that a server keeps on its disk, checked, for up to an hour, so"
+        " that who looks through a video fetches it once; 0 keeps none.",
+    )
     s3_keep_s: Seconds | None = Field(
         default=None,
         title="Locked for",
@@ -299,6 +305,12 @@ class Settings(BaseSettings):
         description="Whether providers may be asked by plain HTTP: whoever is on the line can then become anybody.",
     )
 
+    webhook_sender: bool = Field(
+        default=True,
+        title="Webhooks sent here",
+        description="Whether this process sends webhooks; `false` for workers that have no way out, as servers send"
+        " them too.",
+    )
     webhook_allow_http: bool = Field(
         default=False,
         title="Webhooks without TLS",

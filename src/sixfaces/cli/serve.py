@@ -19,6 +19,7 @@ from sixfaces.pipeline.service import Service
 from sixfaces.report.page import Language
 from sixfaces.workers.duties import duties_of
 from sixfaces.workers.embedded import embedded_workers
+from sixfaces.workers.sending import sending_without_workers
 
 KEY = Say(
     zh="管理员密钥（只显示这一次，请妥善保存）：",
@@ -62,6 +63,7 @@ def serve(*, host: str | None, port: int | None, as_json: bool, language: Langua
         closing(bootstrap.tracer()),
         bootstrap.own_scratch(bootstrap.scratch_root(settings)),
         embedded_workers(opened.service, settings.workers, duties=duties),
+        sending_without_workers(opened.service, settings),
     ):
         server.run(sockets=[opened.socket])
 

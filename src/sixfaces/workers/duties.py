@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from sixfaces import bootstrap
+from sixfaces.adapters.checked_copies import sweep_copies
 from sixfaces.adapters.scratch import sweep_scratch
 from sixfaces.config import Settings
 from sixfaces.pipeline.custody import checkpoint_now, stamp_now
@@ -35,16 +36,19 @@ def duties_of(settings: Settings) -> Sequence[Duty]:
         stamp_now(service, notary)
 
     keep = Keep(*(timedelta(days=days) for days in (settings.events_days, settings.jobs_days, settings.uploads_days)))
+    copies = bootstrap.copies_root(settings)
     root = bootstrap.scratch_root(settings)  # before this process has a folder of its own there
     every: tuple[Duty, ...] = (
         Duty("scratch", SCRATCH_S, lambda service: sweep_scratch(root), apart=True),
+        Duty("copies", SCRATCH_S, lambda service: sweep_copies(copies), apart=True),
         Duty("uploads", UPLOADS_S, sweep_uploads, apart=True),
         Duty("clocks", CLOCKS_S, sweep_turns),
         Duty("retention", RETENTION_S, apply_retention, apart=True),
         Duty("prune", PRUNE_S, lambda service: prune(service, keep), apart=True),
         Duty("checkpoint", settings.checkpoint_s, checkpoint, apart=True),
-        Duty("webhooks", WEBHOOKS_S, bootstrap.webhook_lanes(settings).start_due, apart=True),
     )
+    if settings.webhook_sender:
+        every = (*every, Duty("webhooks", WEBHOOKS_S, bootstrap.webhook_lanes(settings).start_due, apart=True))
     if settings.scrub_days:
         scrub = Scrub(Pace(timedelta(days=settings.scrub_days), settings.scrub_rate))
         every = (*every, Duty("scrub", SCRUB_S, scrub.turn, apart=True))
