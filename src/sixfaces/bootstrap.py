@@ -141,6 +141,11 @@ def scratch_root(settings: Settings) -> Path:
     return Path(named) / f"sixfaces-{os.getuid()}" if named else settings.data.absolute() / "scratch"
 
 
+def copies_root(settings: Settings) -> Path:
+    """Where the processes of a machine keep originals that may be read again."""
+    return scratch_root(settings) / "originals"
+
+
 @contextmanager
 def own_scratch(root: Path) -> Iterator[Path]:
     """The folder of this process for as long as the block lasts; what dead ones left goes. Raises SettingsError."""
@@ -267,6 +272,7 @@ def open_bytes(settings: Settings) -> Bytes:
         if "://" in place:
             raise _bad_blobs()
         return open_blobs(place, require_protected=settings.blobs_require_protected)
+    from sixfaces.adapters.checked_copies import CheckedCopies
     from sixfaces.adapters.s3_client import access_of
 
     try:
@@ -274,7 +280,8 @@ def open_bytes(settings: Settings) -> Bytes:
         access = access_of(place, endpoint=settings.s3_endpoint, keep=keep)
     except ValueError:
         raise _bad_blobs() from None
-    return open_blobs(place, access=access, require_protected=settings.blobs_require_protected)
+    copies = CheckedCopies(copies_root(settings), most_bytes=settings.s3_copies_bytes)
+    return open_blobs(place, access=access, copies=copies, require_protected=settings.blobs_require_protected)
 
 
 def webhook_terms(settings: Settings) -> Terms:

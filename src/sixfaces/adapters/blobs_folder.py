@@ -101,7 +101,7 @@ class FolderBlobs:
             yield _told(pieces, str(self.root), key=key)
 
     @contextmanager
-    def fetched(self, key: str, *, sha256: str) -> Iterator[Path]:
+    def fetched(self, key: str, *, sha256: str, again: bool = False) -> Iterator[Path]:
         """The stored file itself, which nobody may write, once its digest was found right."""
         path = self._there(key)
         with telling(str(self.root)), reading(key, self.root):

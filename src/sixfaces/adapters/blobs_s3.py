@@ -18,6 +18,7 @@ from botocore.exceptions import ClientError
 
 from sixfaces.adapters.blob_keys import checked, derived, names_digest
 from sixfaces.adapters.byte_files import PIECE
+from sixfaces.adapters.checked_copies import CheckedCopies, Wanted
 from sixfaces.adapters.s3_client import (
     S3Access,
     as_checksum,
@@ -40,9 +41,19 @@ _LOOKS_AGAIN_S = (0.1, 0.5)
 
 
 class S3Blobs:
-    """Blobs under a prefix of a bucket. `work`: a local folder for originals that are being read."""
+    """Blobs under a prefix of a bucket. `work`: a local folder for originals that are being read, `copies`: those that
+    are kept for a while."""
 
-    def __init__(self, client: "S3Client", access: S3Access, *, traits: StoreTraits, work: Path | None = None) -> None:
+    def __init__(
+        self,
+        client: "S3Client",
+        access: S3Access,
+        *,
+        traits: StoreTraits,
+        work: Path | None = None,
+        copies: CheckedCopies | None = None,
+    ) -> None:
+        self._copies = copies
         self.traits = traits
         self._client = client
         self._access = access
@@ -104,11 +115,22 @@ class S3Blobs:
             answer["Body"].close()
 
     @contextmanager
-    def fetched(self, key: str, *, sha256: str) -> Iterator[Path]:
-        """A local copy, gone afterwards. If the newest version is not right and an older one is, that one."""
-        with self._local() as path:
+    def fetched(self, key: str, *, sha256: str, again: bool = False) -> Iterator[Path]:
+        """A local copy, gone afterwards unless it may be wanted again. If the newest version is not right and an older
+        one is, that one."""
+
+        def fetch(path: Path) -> None:
             if not any(self._fetch(key, version, into=path) == sha256 for version in self._versions(key)):
                 raise corrupt(key)
+
+        copies = self._copies if again else None
+        size = self.size(key) if copies is not None else None
+        if copies is None or size is None or not copies.has_room_for(size):
+            with self._local() as path:
+                fetch(path)
+                yield path
+            return
+        with copies.held(Wanted(key, size, sha256), fetch) as path:
             yield path
 
     def size(self, key: str) -> int | None:
@@ -150,6 +172,8 @@ class S3Blobs:
     def erase(self, key: str) -> None:
         """All versions and markers of deletion."""
         name = self._name(key)
+        if self._copies is not None:
+            self._copies.forget(key)
         with self._telling(key):
             try:
                 delete(self._client, self._bucket, name, versioned=self._keeps("versioning"))

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from sixfaces.adapters.blobs_folder import FolderBlobs
+from sixfaces.adapters.checked_copies import CheckedCopies
 from sixfaces.adapters.spool_folder import FolderSpool
 from sixfaces.adapters.store_errors import unavailable, unprotected
 from sixfaces.domain.blobs import Blobs, DirectUploads, Spool, StoreTraits
@@ -21,16 +22,23 @@ class Bytes(NamedTuple):
 
 
 def open_blobs(
-    address: str, *, spool: Path | None = None, access: "S3Access | None" = None, require_protected: bool = False
+    address: str,
+    *,
+    spool: Path | None = None,
+    access: "S3Access | None" = None,
+    copies: CheckedCopies | None = None,
+    require_protected: bool = False,
 ) -> Bytes:
     """The store at a folder's path or at `s3://bucket/prefix`, probed.
 
     spool: a local folder for the spool, and for originals while they are read from a bucket. Without it the spool lies
     within the store: beside a folder's blobs, so that sealing needs no copy, or in the bucket, so that several hosts
     can share an upload. access: endpoint and credentials of S3, where they do not come from the AWS environment.
+    copies: keeps originals of a bucket for a while, for who reads one again.
     Raises StoreError `store.unavailable`, and `store.unprotected` where the store has gaps and none are allowed.
     """
-    opened = _open_s3(address, spool, access) if address.startswith("s3://") else _open_folder(address, spool)
+    is_bucket = address.startswith("s3://")
+    opened = _open_s3(address, spool, access, copies=copies) if is_bucket else _open_folder(address, spool)
     if require_protected and not opened.blobs.traits.protected:
         raise unprotected(address, opened.blobs.traits.gaps)
     return opened
@@ -47,7 +55,7 @@ def _as_used(traits: StoreTraits, access: "S3Access") -> StoreTraits:
     return traits._replace(gaps=(*traits.gaps, "object_lock")) if is_unused else traits
 
 
-def _open_s3(address: str, spool: Path | None, access: "S3Access | None") -> Bytes:
+def _open_s3(address: str, spool: Path | None, access: "S3Access | None", *, copies: CheckedCopies | None) -> Bytes:
     try:
         from sixfaces.adapters.blobs_s3 import S3Blobs
         from sixfaces.adapters.direct_s3 import S3Direct
@@ -61,7 +69,7 @@ def _open_s3(address: str, spool: Path | None, access: "S3Access | None") -> Byt
     client = connect(access)
     local = FolderSpool(spool) if spool else None
     return Bytes(
-        S3Blobs(client, access, traits=traits, work=spool),
+        S3Blobs(client, access, traits=traits, work=spool, copies=copies),
         local or S3Spool(client, access, versioned="versioning" not in traits.gaps),
         S3Direct(client, access) if "presigned_body" not in traits.gaps else None,
     )

@@ -69,9 +69,10 @@ class Blobs(Protocol):
         """A stretch of bytes in pieces of at most 1 MiB. Raises `store.missing`."""
         ...
 
-    def fetched(self, key: str, *, sha256: str) -> AbstractContextManager[Path]:
+    def fetched(self, key: str, *, sha256: str, again: bool = False) -> AbstractContextManager[Path]:
         """The original's bytes as a local file for reading, checked against the digest first: raises `store.corrupt`
-        if one bit differs."""
+        if one bit differs. `again`: one that was fetched and checked within the last hour will do, as long as it is
+        still the file that it was then."""
         ...
 
     def size(self, key: str) -> int | None:

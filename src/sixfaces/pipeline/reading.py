@@ -198,6 +198,6 @@ def open_original(service: Service, who: Principal, exhibit: FiledExhibit) -> Or
     with ExitStack() as stack:
         key = original_key(exhibit.tenant, sealed.sha256)
         with service.tracer.span("fetch", exhibit=exhibit.id, bytes=sealed.bytes):
-            path = stack.enter_context(service.blobs.fetched(key, sha256=sealed.sha256))
+            path = stack.enter_context(service.blobs.fetched(key, sha256=sealed.sha256, again=True))
         enter_original(service, who, exhibit)
         return Original(exhibit, path, stack.pop_all())
