@@ -11,6 +11,7 @@ from sixfaces.domain.job import Job, JobKind
 from sixfaces.domain.people import ApiRole, Principal
 from sixfaces.domain.records import Transaction
 from sixfaces.pipeline import refusals
+from sixfaces.pipeline.claims.chronicling import course_job
 from sixfaces.pipeline.ids import new_id
 from sixfaces.pipeline.personal import sent_by
 from sixfaces.pipeline.work.follow_up import judge_anew
@@ -63,8 +64,9 @@ def file_case(transaction: Transaction, who: Principal, file: CaseFile, *, expec
         case = _new(transaction, who, file)
         if transaction.cases.add(case):
             transaction.events.tell(case.id, "case.opened", {"revision": case.revision})
+            jobs = _followed(transaction, case)
             _enter(transaction, who, case)
-            return Filed(case, is_new=True)
+            return Filed(case, is_new=True, jobs=jobs)
         known = transaction.cases.by_case_id(file.case_id, lock=True)  # another was faster
     if known is None:
         raise refusals.missing()
@@ -97,8 +99,14 @@ def _edited(transaction: Transaction, who: Principal, known: FiledCase, *, file:
     jobs = [transaction.jobs.add(judging(transaction, who, case))] if has_evidence else []
     jobs += judge_anew(transaction, judging(transaction, who, case), others)
     transaction.events.tell(case.id, "case.edited", {"revision": case.revision})
+    followed = _followed(transaction, case)
     _enter(transaction, who, case)
-    return Filed(case, jobs=tuple(jobs))
+    return Filed(case, jobs=(*jobs, *followed))
+
+
+def _followed(transaction: Transaction, case: FiledCase) -> tuple[Job, ...]:
+    """What is claimed has a course: clocks that run, things that are lacking."""
+    return (transaction.jobs.add(course_job(transaction, case)),) if case.file.claim.kind is not None else ()
 
 
 def _judged_after(transaction: Transaction, case: FiledCase, waybill: str | None) -> set[str]:
