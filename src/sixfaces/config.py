@@ -96,12 +96,6 @@ class Settings(BaseSettings):
         description="Bytes of originals from a bucket that a server keeps on its disk, checked, for up to an hour, so"
         " that who looks through a video fetches it once; 0 keeps none.",
     )
-    s3_copies_bytes: Annotated[int, Field(ge=0, le=2**62)] = Field(
-        default=2 << 30,
-        title="Copies of originals",
-        description="Bytes of originals from a bucket that a server keeps on its disk, checked, for up to an hour, so"
-        " that who looks through a video fetches it once; 0 keeps none.",
-    )
     s3_keep_s: Seconds | None = Field(
         default=None,
         title="Locked for",

@@ -37,8 +37,9 @@ def open_blobs(
     copies: keeps originals of a bucket for a while, for who reads one again.
     Raises StoreError `store.unavailable`, and `store.unprotected` where the store has gaps and none are allowed.
     """
-    is_bucket = address.startswith("s3://")
-    opened = _open_s3(address, spool, access, copies=copies) if is_bucket else _open_folder(address, spool)
+    opened = (
+        _open_s3(address, spool, access, copies=copies) if address.startswith("s3://") else _open_folder(address, spool)
+    )
     if require_protected and not opened.blobs.traits.protected:
         raise unprotected(address, opened.blobs.traits.gaps)
     return opened

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from sixfaces import bootstrap
 from sixfaces.adapters.checked_copies import sweep_copies
-from sixfaces.adapters.checked_copies import sweep_copies
 from sixfaces.adapters.scratch import sweep_scratch
 from sixfaces.config import Settings
 from sixfaces.pipeline.custody import checkpoint_now, stamp_now
@@ -38,11 +37,9 @@ def duties_of(settings: Settings) -> Sequence[Duty]:
 
     keep = Keep(*(timedelta(days=days) for days in (settings.events_days, settings.jobs_days, settings.uploads_days)))
     copies = bootstrap.copies_root(settings)
-    copies = bootstrap.copies_root(settings)
     root = bootstrap.scratch_root(settings)  # before this process has a folder of its own there
     every: tuple[Duty, ...] = (
         Duty("scratch", SCRATCH_S, lambda service: sweep_scratch(root), apart=True),
-        Duty("copies", SCRATCH_S, lambda service: sweep_copies(copies), apart=True),
         Duty("copies", SCRATCH_S, lambda service: sweep_copies(copies), apart=True),
         Duty("uploads", UPLOADS_S, sweep_uploads, apart=True),
         Duty("clocks", CLOCKS_S, sweep_turns),
