@@ -128,7 +128,7 @@ def test_two_claims_on_one_order_are_paid_for_one_piece_once(api: Api) -> None:
     order = {"order_id": f"T-{new_id()}", "items": [{"quantity": 1, "price": "99.00", "currency": "CNY"}]}
     one, other = claimed(api, order=order), claimed(api, order=order)
     answers: list[httpx.Response] = []
-    threads = [threading.Thread(target=lambda c=c: answers.append(decided(api, c))) for c in (one, other)]  # type: ignore[misc]  # a default of a lambda
+    threads = [threading.Thread(target=lambda c=c: answers.append(decided(api, c))) for c in (one, other)]
     for thread in threads:
         thread.start()
     for thread in threads:
