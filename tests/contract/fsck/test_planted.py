@@ -16,9 +16,13 @@ from sixfaces.adapters.fsck.fault import CODES, NOTES, fault
 from sixfaces.adapters.fsck.hashing import Tree, leaf_of
 from sixfaces.adapters.fsck.rows import instant
 from sixfaces.domain.errors import RecordsError
+from sixfaces.pipeline.persons import person_id
 from tests.contract.fsck.building import index_of
+from tests.contract.fsck.erased import entered_for_nothing, erased
 
 Spoil = Callable[[Installation], object]
+MALLORY = "00000000-0000-8000-8000-000000000000"
+
 PLANTED: dict[str, tuple[Spoil, set[str]]] = {}
 NEWEST_CHECKPOINT = "size = (SELECT max(size) FROM checkpoints)"
 SHARED = "SELECT sha256 FROM exhibits GROUP BY sha256 HAVING count(*) = 2"
@@ -90,6 +94,15 @@ def original_is_longer(place: Installation) -> None:
 @planting("original_unwatched")
 def nobody_reads_an_original_again(place: Installation) -> None:
     sql(place, f"DELETE FROM originals WHERE sha256 = ({SHARED})")
+
+
+@planting("person_misnamed")
+def a_persons_id_is_said_to_be_somebody_elses(place: Installation) -> None:
+    columns = "id, tenant, issuer, subject, role, first_seen_at, last_seen_at"
+    told = "'2026-01-01 00:00:00', '2026-01-01 00:00:00'"
+    for subject, id in (("alice", person_id("https://a.example", "alice")), ("bob", MALLORY)):
+        row = f"VALUES ('{id}', 'main', 'https://a.example', '{subject}', 'reviewer', {told})"
+        sql(place, f"INSERT INTO persons ({columns}) {row}")
 
 
 @planting("exhibit_differs")
@@ -480,6 +493,54 @@ def pages_were_overwritten(place: Installation) -> None:
         file.write(b"\xff" * size)
 
 
+@planting("tombstone_unentered", "original_survived")
+def exhibit_is_said_to_be_erased(place: Installation) -> None:
+    stone = '{"erasure": "x", "reason": "mistake", "by": "somebody", "at": "2026-01-01T00:00:00Z"}'
+    sql(place, f"UPDATE exhibits SET erased = '{stone}' WHERE id = ({WAITING})")
+
+
+@planting("tombstone_unentered")
+def report_was_done_away_with_as_if_it_were_erased(place: Installation) -> None:
+    sql(place, f"UPDATE verdicts SET erased_at = '2026-01-01 00:00:00' WHERE id = ({SUPERSEDED})")
+    for path in (Path(place.blobs) / sql(place, SUPERSEDED.replace("v.id", "v.results"))[0][0]).iterdir():
+        path.unlink()
+
+
+@planting("erase_without_tombstone")
+def entry_says_that_what_is_there_was_erased(place: Installation) -> None:
+    entered_for_nothing(place)
+
+
+@planting("original_survived")
+def erased_bytes_came_back(place: Installation) -> None:
+    sha256 = erased(place).sha256
+    (Path(place.blobs) / "originals" / "main" / sha256[:2] / sha256).write_bytes(b"from a backup")
+
+
+@planting("derived_survived")
+def picture_of_what_was_erased_came_back(place: Installation) -> None:
+    path = Path(place.blobs) / "derived" / "main" / erased(place).sha256 / "late.jpg"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"of a worker that was paused")
+
+
+@planting("record_survived", "record_changed", "record_missing", "observe_without_record")
+def record_of_what_was_erased_came_back(place: Installation) -> None:
+    sha256 = erased(place).sha256
+    sql(place, f"UPDATE observations SET sha256 = '{sha256}' WHERE sha256 = ({SHARED})")
+
+
+@planting("claim_survived")
+def claim_of_an_erased_case_came_back(place: Installation) -> None:
+    sql(place, f"""UPDATE cases SET file = '{{"claim": {{"statement": "x"}}}}' WHERE id = '{erased(place).case}'""")
+
+
+@planting("erasure_overdue")
+def erasure_never_ended(place: Installation) -> None:
+    erased(place)
+    sql(place, "UPDATE erasures SET state = 'begun', ended_at = NULL, began_at = '2026-01-01 00:00:00'")
+
+
 @pytest.mark.parametrize("name", PLANTED)
 def test_what_was_planted_is_found_and_named(place: Installation, name: str) -> None:
     spoil, codes = PLANTED[name]
@@ -524,6 +585,8 @@ def test_leftovers_are_notes_and_no_faults(place: Installation) -> None:
         path = Path(place.blobs) / key
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"stray")
+    erased(place)
+    sql(place, "UPDATE erasures SET state = 'waiting', waits_until = '2999-01-01 00:00:00'")
     sql(place, "UPDATE jobs SET state = 'dead' WHERE state = 'ready'")
     found = examine(place)
     assert found.faults == ()

@@ -21,8 +21,8 @@ CLIENT, BACK = "sixfaces-console", "http://localhost/back"
 @pytest.fixture(scope="module")
 def provider() -> Iterator[str]:
     """The address of a login server."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # what it stands on announces changes of its own
+    with warnings.catch_warnings(record=True):  # it announces changes, also while it runs
+        warnings.simplefilter("ignore")
         from oidc_provider_mock import (  # type: ignore[import-untyped]  # it says nothing of types
             User,
             run_server_in_thread,

@@ -10,6 +10,7 @@ from sixfaces.domain.custody import Act, Deed
 from sixfaces.domain.errors import RecordsError
 from sixfaces.domain.exhibit import Exhibit, Medium, Role
 from sixfaces.domain.filing import CaseState, FiledCase, FiledExhibit, Quarantine, StoredVerdict
+from sixfaces.domain.identity import Person
 from sixfaces.domain.job import Job, JobKind
 from sixfaces.domain.model import Say
 from sixfaces.domain.observation import Record
@@ -17,6 +18,7 @@ from sixfaces.domain.people import ApiKey, ApiRole, Station
 from sixfaces.domain.records import Transaction
 from sixfaces.domain.upload import Segment, Upload
 from sixfaces.pipeline.ids import new_id
+from sixfaces.pipeline.persons import person_id
 
 MINUTE = timedelta(minutes=1)
 WHY = Quarantine(
@@ -156,3 +158,17 @@ def station(tx: Transaction, id: str = "S1", *, tenant: str = "main") -> Station
 def is_conflict(error: RecordsError) -> bool:
     """Whether the work may be tried again."""
     return error.code == "records.conflict"
+
+
+def person(tx: Transaction, tenant: str = "main", role: ApiRole = ApiRole.REVIEWER) -> Person:
+    """Alice, as a token tells of her."""
+    issuer = "https://login.example"
+    return Person(
+        id=person_id(issuer, "alice"),
+        tenant=tenant,
+        issuer=issuer,
+        subject="alice",
+        role=role,
+        first_seen_at=tx.now,
+        last_seen_at=tx.now,
+    )

@@ -31,6 +31,7 @@ from tests.contract.records.making import (
     filed,
     job,
     key,
+    person,
     record,
     sealed,
     segment,
@@ -90,6 +91,7 @@ def theirs(records: SqlRecords) -> Own:
         assert tx.jobs.end(dead, JobState.DEAD)
         tx.events.tell(case.id, "told", {})
         tx.people.add_station(station(tx, tenant="theirs"))
+        tx.people.seen(person(tx, "theirs"))
         tx.answers.begin("key", ANSWER.request_sha256)
         tx.answers.keep("key", ANSWER, lasting=MINUTE)
         endpoint, _ = subscribed(tx, "https://theirs.example/hook", tenant="theirs")
@@ -126,6 +128,8 @@ READS: dict[str, Callable[[Transaction, Own], object]] = {
     "custody.about": lambda tx, own: tx.custody.about(digest("film")),
     "people.key": lambda tx, own: tx.people.key(own.key.id),
     "people.keys": lambda tx, own: tx.people.keys(Page()),
+    "people.person": lambda tx, own: tx.people.person(person(tx, "theirs").id),
+    "people.persons": lambda tx, own: tx.people.persons(Page()),
     "people.station": lambda tx, own: tx.people.station("S1"),
     "people.stations": lambda tx, own: tx.people.stations(Page()),
     "webhooks.get": lambda tx, own: tx.webhooks.get(own.endpoint.id, lock=True),

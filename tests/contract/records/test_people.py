@@ -1,10 +1,10 @@
 """Keys and stations."""
 
 from sixfaces.adapters.records.store import SqlRecords
-from sixfaces.domain.people import StationId
+from sixfaces.domain.people import ApiRole, StationId
 from sixfaces.domain.records import Page
 from sixfaces.pipeline.ids import new_id
-from tests.contract.records.making import key, station
+from tests.contract.records.making import key, person, station
 
 
 def test_a_key_is_found_before_anybody_knows_its_tenant(records: SqlRecords) -> None:
@@ -54,3 +54,17 @@ def test_a_retired_station_keeps_the_instant_of_that(records: SqlRecords) -> Non
     with records.begin("main") as tx:
         assert tx.people.retire_station("S1") == first
         assert tx.people.retire_station("S2") is None
+
+
+def test_a_person_keeps_the_instant_of_the_first_time_and_has_the_last_role(records: SqlRecords) -> None:
+    with records.begin(None) as tx:
+        tx.people.seen(person(tx))
+        first = tx.now
+    with records.begin(None) as tx:
+        tx.people.seen(person(tx, role=ApiRole.ADMIN))
+        tx.people.seen(person(tx, "other"))
+        last = tx.now
+    with records.begin("main", reading=True) as tx:
+        (known,) = tx.people.persons(Page())
+        assert tx.people.person(known.id) == known
+        assert (known.role, known.first_seen_at, known.last_seen_at) == (ApiRole.ADMIN, first, last)
