@@ -1,4 +1,4 @@
-"""What is shown to who may not see personal data: JSON with its texts masked, pictures by their masked twins."""
+"""What is shown to who may not see personal data: JSON with its texts masked."""
 
 import re
 from collections.abc import Collection
@@ -12,15 +12,6 @@ EVIDENCE = frozenset({"waybill", "order_id", "claim_id", "case_id", "serials", "
 
 _LINEAR = frozenset({"Code128", "EAN13", "EAN8", "UPCA", "UPCE", "ITF", "Code39", "Code39Std", "Code39Ext"})
 _TOKEN = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
-
-TWINS = "masked"
-"""Folder of the masked twins among an exhibit's pictures."""
-
-
-def twin_of(picture: str) -> str:
-    """The name of a picture's masked twin: `masked/faces-top.jpg` of `faces/top.jpg`. A twin is its own."""
-    folder, _, name = picture.partition("/")
-    return picture if folder == TWINS else f"{TWINS}/{folder}-{name}"
 
 
 def masked_tree(tree: Any, known: Collection[str] = ()) -> Any:  # noqa: ANN401 JSON may be anything

@@ -9,21 +9,16 @@ number, an EAN has letters beside its digits or more of them than a phone has; t
 import re
 from collections.abc import Collection
 
-_LEFT, _RIGHT = r"(?<![\dA-Za-z])", r"(?![\dA-Za-z])"
+from sixfaces.domain.personal_numbers import IDENTITY, LEFT, RIGHT
+
 _GAP = r"[\s.·_-]{0,2}"
 _HAN = r"\u4e00-\u9fff"
 
-MOBILE = re.compile(rf"{_LEFT}(?:\+?86[\s-]?)?(1[3-9]\d)[\s-]?(\d{{4}})[\s-]?(\d{{4}}){_RIGHT}")
-LANDLINE = re.compile(rf"{_LEFT}(0\d{{2,3}})-(\d{{3,4}})(\d{{4}}){_RIGHT}")
-IDENTITY = re.compile(
-    rf"{_LEFT}[1-9]\d{{5}}(?:19|20)\d{{2}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{{3}}[\dXx]{_RIGHT}"
-)
-
-_MOBILE = re.compile(rf"{_LEFT}(?:(?:\+|00)?86{_GAP})?(1[3-9]\d){_GAP}(\d{{4}}){_GAP}(\d{{4}}){_RIGHT}")
-_SPACED = re.compile(rf"{_LEFT}1[\s-][3-9](?:[\s-]\d){{9}}{_RIGHT}")
-_LANDLINES = re.compile(rf"(?:{_LEFT}|(?<=86))\(?(0\d{{2,3}})\)?[\s-]{{0,2}}(\d{{3,4}})[\s-]?(\d{{4}}){_RIGHT}")
-_FOREIGN = re.compile(rf"(?<![\dA-Za-z+])(\+[1-9]\d{{0,2}})(?:[\s.()-]{{0,2}}\d){{5,10}}[\s.-]?(\d{{2}}){_RIGHT}")
-_AMERICAN = re.compile(rf"{_LEFT}(?!400|800)(?:\(\d{{3}}\)\s?|\d{{3}}[-.])\d{{3}}[-.](\d{{4}})(?![\dA-Za-z-])")
+_MOBILE = re.compile(rf"{LEFT}(?:(?:\+|00)?86{_GAP})?(1[3-9]\d){_GAP}(\d{{4}}){_GAP}(\d{{4}}){RIGHT}")
+_SPACED = re.compile(rf"{LEFT}1[\s-][3-9](?:[\s-]\d){{9}}{RIGHT}")
+_LANDLINES = re.compile(rf"(?:{LEFT}|(?<=86))\(?(0\d{{2,3}})\)?[\s-]{{0,2}}(\d{{3,4}})[\s-]?(\d{{4}}){RIGHT}")
+_FOREIGN = re.compile(rf"(?<![\dA-Za-z+])(\+[1-9]\d{{0,2}})(?:[\s.()-]{{0,2}}\d){{5,10}}[\s.-]?(\d{{2}}){RIGHT}")
+_AMERICAN = re.compile(rf"{LEFT}(?!400|800)(?:\(\d{{3}}\)\s?|\d{{3}}[-.])\d{{3}}[-.](\d{{4}})(?![\dA-Za-z-])")
 _MAIL = re.compile(r"(?<![\w.+-])([\w])[\w.+-]{0,63}@([\w-]+(?:\.[\w-]+)+)")
 
 _SURNAMES = (

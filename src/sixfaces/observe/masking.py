@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from sixfaces.domain.personal import IDENTITY, LANDLINE, MOBILE
+from sixfaces.domain.personal_numbers import IDENTITY, LANDLINE, MOBILE
 
 _TOKEN = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 

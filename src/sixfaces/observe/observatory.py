@@ -20,7 +20,7 @@ from sixfaces.media.reachable import reachable
 from sixfaces.media.share import Share
 from sixfaces.media.wire import Kind
 from sixfaces.observe import failures
-from sixfaces.observe.cover.masker import CHILD, Held, mask
+from sixfaces.observe.cover.masker import CHILD, SHARE, Held, mask
 from sixfaces.observe.messages import Request, Step
 from sixfaces.observe.notes import Notes
 from sixfaces.observe.second_look import SecondLook
@@ -66,7 +66,8 @@ class JailedObservatory:
         for second in self.second_looks:
             self._second_look(exhibit, notes, second)
         if self.masks:
-            mask(notes, held, jail=self.jail, child=self.coverer)
+            limits = SHARE if exhibit.medium is Medium.VIDEO else self.photo
+            mask(notes, held, jail=self.jail, share=limits, child=self.coverer)
         return notes.record(exhibit)
 
     def _first_look(self, exhibit: Exhibit, notes: Notes, *, media: tuple[int, Path], on_progress: OnProgress) -> None:

@@ -12,12 +12,13 @@ from typing import TypeVar
 
 from sixfaces.domain.case import CaseFile
 from sixfaces.domain.filing import FiledExhibit, StoredVerdict
-from sixfaces.domain.masked import masked_tree, numbers_of, restored, twin_of
+from sixfaces.domain.masked import masked_tree, numbers_of, restored
 from sixfaces.domain.model import Model
 from sixfaces.domain.observation import Record
 from sixfaces.domain.people import ApiRole, Principal
 from sixfaces.domain.records import Transaction
 from sixfaces.domain.report import Report
+from sixfaces.domain.twins import twin_of
 from sixfaces.pipeline.refusals import erased, missing, not_for_them, not_masked
 from sixfaces.pipeline.service import Service
 from sixfaces.pipeline.work.results import INDEX, changed, entered_of, held_digests

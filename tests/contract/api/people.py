@@ -14,11 +14,11 @@ from sixfaces.domain.exhibit import Exhibit, Role
 from sixfaces.domain.filing import FiledCase, StoredVerdict
 from sixfaces.domain.identity import Person
 from sixfaces.domain.job import JobState
-from sixfaces.domain.masked import twin_of
 from sixfaces.domain.observation import Record, numbered
 from sixfaces.domain.parcel_facts import Face, FaceFact
 from sixfaces.domain.people import ApiRole
 from sixfaces.domain.records import Page
+from sixfaces.domain.twins import twin_of
 from sixfaces.domain.upload import Upload
 from sixfaces.pipeline.ids import new_id
 from sixfaces.pipeline.keys import KeyOrder, make_key

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from sixfaces.domain.masked import twin_of
+from sixfaces.domain.twins import twin_of
 from sixfaces.observe.cover.covered import COLOUR
 from sixfaces.observe.cover.kept import codes_kept, line_reader
 from tests.rig.printed_labels import FONT, Bgr, Quad, drawn, shown

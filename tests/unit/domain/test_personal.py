@@ -3,8 +3,9 @@
 import pytest
 
 from sixfaces.domain.case import CaseFile, Claim, Order, OrderItem, ReturnParcel
-from sixfaces.domain.masked import masked_tree, numbers_of, restored, twin_of
+from sixfaces.domain.masked import masked_tree, numbers_of, restored
 from sixfaces.domain.personal import masked_text
+from sixfaces.domain.twins import twin_of
 
 COVERED = {
     "13812345678": "138****5678",

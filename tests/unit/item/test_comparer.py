@@ -12,8 +12,8 @@ from fixtures.products import Look, Picture, Product, hardened, seen, shop_pictu
 from sixfaces.domain.answer import Answer
 from sixfaces.domain.comparison import Comparison, Reference
 from sixfaces.domain.facts import UnmeasuredFact
-from sixfaces.domain.masked import twin_of
 from sixfaces.domain.parcel_facts import ItemFact, ItemMatch
+from sixfaces.domain.twins import twin_of
 from sixfaces.observe.item.comparer import JailedComparer
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import cv2
 
-from sixfaces.domain.masked import twin_of
+from sixfaces.domain.twins import twin_of
 from sixfaces.media.frames import Bgr
 from sixfaces.media.wire import Blob, ChildEnd, Kind, WireError, blob_of
 from sixfaces.observe.cover.covered import jpeg_covered

@@ -7,9 +7,9 @@ Whatever happens there costs the twins only: the pictures themselves and all fac
 import logging
 from dataclasses import dataclass, field
 
-from sixfaces.domain.masked import TWINS, twin_of
 from sixfaces.domain.ports import Pictures
 from sixfaces.domain.reading_facts import CodeFact
+from sixfaces.domain.twins import TWINS, twin_of
 from sixfaces.media import wire
 from sixfaces.media.jail import EndReason, Jail
 from sixfaces.media.share import MEBIBYTE, Share
@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 CHILD = "sixfaces.observe.cover.child:main"
 
 SHARE = Share(cpu_s=60, wall_s=240.0)
+"""Of a video, whose pictures may be hundreds; a photo has one, and takes a photo's share."""
+
 MOST_BYTES = 64 * MEBIBYTE
 """Of pictures held until the first child has ended. Those beyond get no twin."""
 
@@ -45,7 +47,7 @@ class Held:
             self.pictures[name] = data
 
 
-def mask(notes: Notes, held: Held, *, jail: Jail, child: str = CHILD) -> None:
+def mask(notes: Notes, held: Held, *, jail: Jail, share: Share = SHARE, child: str = CHILD) -> None:
     """Have a twin made of each picture held, and say so in the record."""
     if not held.pictures:
         notes.versions.setdefault(NAME, VERSION)
@@ -61,7 +63,7 @@ def mask(notes: Notes, held: Held, *, jail: Jail, child: str = CHILD) -> None:
 
     notes.done, spent = False, notes.decode_s
     try:
-        with jail.start(child, media=None, share=SHARE) as cell:
+        with jail.start(child, media=None, share=share) as cell:
             end = cell.converse(_outgoing(notes, held), take)
     except OSError as error:
         log.warning("masking was not started: %s", error.strerror or type(error).__name__)

@@ -10,9 +10,9 @@ import numpy as np
 from sixfaces.domain.answer import Answer
 from sixfaces.domain.errors import MediaError
 from sixfaces.domain.facts import UnmeasuredFact
-from sixfaces.domain.masked import twin_of
 from sixfaces.domain.observation import Measured
 from sixfaces.domain.parcel_facts import ItemFact, ItemMatch
+from sixfaces.domain.twins import twin_of
 from sixfaces.media.frames import Bgr
 from sixfaces.media.stills import photo_of
 from sixfaces.media.wire import ChildEnd, Kind, WireError, blob_of

@@ -9,10 +9,10 @@ from pathlib import Path, PurePosixPath
 
 from sixfaces.domain.comparison import Comparison, Reference
 from sixfaces.domain.facts import UnmeasuredFact
-from sixfaces.domain.masked import twin_of
 from sixfaces.domain.observation import Measured
 from sixfaces.domain.parcel_facts import ItemFact
 from sixfaces.domain.ports import Pictures
+from sixfaces.domain.twins import twin_of
 from sixfaces.media import wire
 from sixfaces.media.jail import EndReason, Jail
 from sixfaces.media.reachable import reachable
