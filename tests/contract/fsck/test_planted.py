@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -502,8 +503,8 @@ def exhibit_is_said_to_be_erased(place: Installation) -> None:
 @planting("tombstone_unentered")
 def report_was_done_away_with_as_if_it_were_erased(place: Installation) -> None:
     sql(place, f"UPDATE verdicts SET erased_at = '2026-01-01 00:00:00' WHERE id = ({SUPERSEDED})")
-    for path in (Path(place.blobs) / sql(place, SUPERSEDED.replace("v.id", "v.results"))[0][0]).iterdir():
-        path.unlink()
+    (row,) = sql(place, SUPERSEDED.replace("v.id", "v.results"))
+    shutil.rmtree(Path(place.blobs) / row[0])
 
 
 @planting("erase_without_tombstone")

@@ -40,6 +40,7 @@ from tests.contract.records.making import (
     verdict,
 )
 from tests.contract.records.making_claims import decision, inspection, occurrence, paying, qc_verdict
+from tests.contract.records.making_erasures import Kept, held_and_erased
 from tests.rig.webhook_receiver import subscribed
 
 SINCE = datetime(2020, 1, 1, tzinfo=UTC)
@@ -72,6 +73,7 @@ class Own(NamedTuple):
     endpoint: WebhookEndpoint
     delivery: WebhookDelivery
     inspection: str
+    kept: Kept
 
 
 @pytest.fixture
@@ -92,12 +94,15 @@ def theirs(records: SqlRecords) -> Own:
         tx.events.tell(case.id, "told", {})
         tx.people.add_station(station(tx, tenant="theirs"))
         tx.people.seen(person(tx, "theirs"))
+        kept = held_and_erased(tx, case)
         tx.answers.begin("key", ANSWER.request_sha256)
         tx.answers.keep("key", ANSWER, lasting=MINUTE)
         endpoint, _ = subscribed(tx, "https://theirs.example/hook", tenant="theirs")
         announce(tx, WebhookKind.EXHIBIT_SEALED, tenant="theirs", subject=exhibit.id, data={})
         (delivery,) = tx.webhooks.deliveries(endpoint.id, DeliveryQuery(), Page())
-        return Own(case, exhibit, upload, waiting, dead, key(tx, tenant="theirs"), endpoint, delivery, course(tx, case))
+        return Own(
+            case, exhibit, upload, waiting, dead, key(tx, tenant="theirs"), endpoint, delivery, course(tx, case), kept
+        )
 
 
 READS: dict[str, Callable[[Transaction, Own], object]] = {
@@ -150,6 +155,13 @@ READS: dict[str, Callable[[Transaction, Own], object]] = {
     "payments.of_order": lambda tx, own: tx.payments.of_order("T1"),
     "turns.due": lambda tx, own: tx.turns.due(limit=9),
     "events.since": lambda tx, own: tx.events.since(0, case_id=own.case.id),
+    "holds.of_case": lambda tx, own: tx.holds.of_case(own.case.id),
+    "holds.retentions": lambda tx, own: tx.holds.retentions(),
+    "erasures.get": lambda tx, own: tx.erasures.get(own.kept.erasure.id),
+    "erasures.find": lambda tx, own: tx.erasures.find(case_id=None, before=None, limit=9),
+    "erasures.under_way": lambda tx, own: tx.erasures.under_way(own.case.id),
+    "erasures.removals": lambda tx, own: tx.erasures.removals(own.kept.erasure.id),
+    "erasures.uploads_of": lambda tx, own: tx.erasures.uploads_of(own.case.id, exhibit_id=None),
     "answers.begin": lambda tx, own: tx.answers.begin("key", digest("my own request")),
 }
 
@@ -183,6 +195,16 @@ WRITES: dict[str, Callable[[Transaction, Own], object]] = {
     "webhooks.prune": lambda tx, own: tx.webhooks.prune(before=tx.now + MINUTE, limit=9),
     "webhooks.subscribed": lambda tx, own: tx.webhooks.subscribed(WebhookKind.EXHIBIT_SEALED, tenant="theirs"),
     "a foreign endpoint": lambda tx, own: tx.webhooks.add(own.endpoint),
+    "holds.lift": lambda tx, own: tx.holds.lift(own.kept.hold.id, by="key:me"),
+    "erasures.change": lambda tx, own: tx.erasures.change(own.kept.erasure.model_copy(update={"revision": 9})),
+    "erasures.removed": lambda tx, own: tx.erasures.removed(own.kept.erasure.id),
+    "erasures.empty_case": lambda tx, own: tx.erasures.empty_case(own.case.id, own.case.file),
+    "erasures.spoil_verdicts": lambda tx, own: tx.erasures.spoil_verdicts(own.case.id, below=None),
+    "erasures.forget_events": lambda tx, own: tx.erasures.forget_events(own.case.id, exhibit_id=None),
+    "erasures.scrub_upload": lambda tx, own: tx.erasures.scrub_upload(own.upload.id),
+    "pruning.events": lambda tx, own: tx.pruning.events(older=timedelta(), limit=9),
+    "pruning.jobs": lambda tx, own: tx.pruning.jobs(older=timedelta(), limit=9),
+    "pruning.uploads": lambda tx, own: tx.pruning.uploads(older=-2 * 60 * MINUTE, limit=9),
     "events.tell": lambda tx, own: tx.events.tell(own.case.id, "told", {}),
     "a foreign row": lambda tx, own: tx.people.add_key(own.key),
     "a foreign deed": lambda tx, own: tx.custody.append(deed("theirs")),
