@@ -110,12 +110,12 @@ def main() -> None:
         service = open_workshop(folder, url=url, hints=hints_by(broker.address))
         place = {"folder": folder, "url": url, "queue": broker.address}
         added = add(service, JOBS)
-        done = done_by(1, service, ms=0.0, **place)  # type: ignore[arg-type]
+        done = done_by(1, service, ms=0.0, **place)  # type: ignore[arg-type]  # `place` has what it takes
         rates = []
         for count in (1, 2):
             add(service, LONG_JOBS * count)
-            rates.append(done_by(count, service, ms=LONG_MS, **place))  # type: ignore[arg-type]
-        service.records.close()  # type: ignore[attr-defined]
+            rates.append(done_by(count, service, ms=LONG_MS, **place))  # type: ignore[arg-type]  # as above
+        service.records.close()  # type: ignore[attr-defined]  # SqlRecords
     sys.stdout.write(
         "## Work: jobs a second\n\n"
         "PostgreSQL is the queue of record (every job is added, claimed and ended in transactions of its own, on disk);"

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -19,9 +20,11 @@ import boto3
 import httpx
 import pytest
 
+from sixfaces.adapters.records.store import SqlRecords
 from sixfaces.adapters.spool_folder import FolderSpool
 from sixfaces.adapters.store_probe import CHECKS
 from sixfaces.adapters.tus_client import Later, TusClient
+from sixfaces.domain.custody import Act
 from sixfaces.domain.upload import Segment
 from sixfaces.pipeline.ids import new_id
 from tests.contract.bytes import test_folder_faults as system_calls
@@ -180,7 +183,7 @@ def test_p04_two_writers_on_one_upload_never_mix_bytes(product: Product) -> None
                 ]
                 for timer in timers:
                     timer.start()
-            answers = list(pool.map(lambda n: askers[n].append(upload, data[n], at=0), (0, 1)))  # noqa: B023
+            answers = list(pool.map(lambda n: askers[n].append(upload, data[n], at=0), (0, 1)))  # noqa: B023 awaited at once
             for timer in timers:
                 timer.join()
             codes = [answer.status_code for answer in answers]
@@ -238,20 +241,43 @@ def flipped(data: bytes) -> bytes:
     return bytes([data[0] ^ 1]) + data[1:]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="nothing reads the archive through by itself: `sixfaces fsck` must be started",
-)
-def test_p05_a_running_installation_finds_an_aged_original_by_itself(alone: Product) -> None:
-    server = alone.serve(workers=1, SIXFACES_CHECKPOINT_S="1")
-    asker = alone.asker(server)
-    receipt = asker.sealed(asker.case()["id"], b"a document that ages")
-    _flip_at_rest(Parts(), alone, receipt["sha256"])
+def test_p05_a_running_installation_finds_an_aged_original_by_itself(product: Product, form: Parts) -> None:
+    """A month passes while it is switched off; the disk turns one bit over in that time."""
+    server = product.serve(workers=1)
+    asker = product.asker(server)
+    receipt, sound = (
+        asker.sealed(asker.case()["id"], data) for data in (b"a document that ages", b"one that does not")
+    )
+    server.ended()
+    _flip_at_rest(form, product, receipt["sha256"])
+    _sealed_a_month_ago(product)
+    server.start()
+    hurt = {"exhibit_id": receipt["exhibit_id"], "case_id": receipt["case_id"]}
+    until_true(lambda: asker.get("/v1/originals/damaged").json()["items"] != [])
+    (found,) = asker.get("/v1/originals/damaged").json()["items"]
+    assert (found["damage"], found["exhibits"]) == ("changed", [hurt])
     events = f"/v1/cases/{receipt['case_id']}/events"
-    with asker.stream("GET", events, timeout=3) as answer:  # a cycle over twenty bytes takes less
+    with asker.stream("GET", events, timeout=3) as answer:
         told = "".join(_until_silence(answer))
-    assert "corrupt" in told or "changed" in told
+    assert "exhibit.damaged" in told
+    assert ["damage" in _acts(asker, one["exhibit_id"]) for one in (receipt, sound)] == [True, False]
+
+
+def _acts(asker: Asker, exhibit: str) -> set[str]:
+    return {entry["act"] for entry in asker.get(f"/v1/exhibits/{exhibit}/custody").json()["entries"]}
+
+
+def _sealed_a_month_ago(product: Product) -> None:
+    """As far as the duty knows that reads originals again."""
+    records = SqlRecords(product.place.database)
+    with records.begin(None) as tx:
+        long_ago = tx.now - timedelta(days=31)
+        sealed = {(e.tenant, e.body["sha256"]) for e in tx.custody.entries(first=0, limit=100) if e.act is Act.SEAL}
+        for tenant, sha256 in sealed:
+            held = tx.originals.get(tenant, sha256)
+            assert held is not None
+            tx.originals.checked(held.model_copy(update={"checked_at": long_ago}))
+    records.close()
 
 
 def _until_silence(answer: httpx.Response) -> Iterator[str]:

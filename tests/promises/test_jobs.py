@@ -265,7 +265,7 @@ class PausedHold(Hold):
 
     late: Late = staticmethod(lambda: None)
 
-    def write(self, body: Callable[..., object]) -> object:  # type: ignore[override]
+    def write(self, body: Callable[..., object]) -> object:  # type: ignore[override]  # of whichever type
         self.late()
         return super().write(body)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import pika  # type: ignore[import-untyped]
+import pika  # type: ignore[import-untyped]  # it has no types
 import psutil
 import pytest
 

@@ -76,7 +76,7 @@ class Api:
             _, text = make_key(tx, tenant, KeyOrder(role, "test", **more))
         return text
 
-    def ask(self, method: str, path: str, *, key: str | None = None, **more: Any) -> httpx.Response:  # noqa: ANN401
+    def ask(self, method: str, path: str, *, key: str | None = None, **more: Any) -> httpx.Response:  # noqa: ANN401 of httpx
         """One request; `key` None asks as nobody."""
         headers = {**({"Authorization": f"Bearer {key}"} if key else {}), **more.pop("headers", {})}
         return self.client.request(method, path, headers=headers, **more)

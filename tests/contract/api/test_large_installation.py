@@ -81,7 +81,7 @@ def _asked() -> Iterator[list[Asked]]:
     """Questions of all engines meanwhile."""
     asked: list[Asked] = []
 
-    def note(connection: Connection, _cursor: object, sql: str, values: Any, *_: object) -> None:  # noqa: ANN401
+    def note(connection: Connection, _cursor: object, sql: str, values: Any, *_: object) -> None:  # noqa: ANN401 of the driver
         if sql.startswith(("SELECT", "WITH")) and any(f" {table}" in sql for table in LARGE):
             asked.append(Asked(sql, list(_wasteful(connection, sql, values))))
 

@@ -27,7 +27,7 @@ def test_no_request_that_the_schema_allows_or_forbids_gets_a_server_error(api: A
             _drawn(api, operation)
 
 
-def _drawn(api: Api, operation: schemathesis.schemas.APIOperation) -> None:  # type: ignore[type-arg]
+def _drawn(api: Api, operation: schemathesis.schemas.APIOperation) -> None:  # type: ignore[type-arg]  # its type variables are of its own making
     cases = operation.as_strategy() | operation.as_strategy(generation_mode=schemathesis.GenerationMode.NEGATIVE)
 
     @settings(

@@ -120,7 +120,7 @@ def test_a_store_that_cannot_be_used_is_no_store_with_gaps(
 ) -> None:
     monkeypatch.setattr(s3_client, "_ATTEMPTS", 1)
     with pytest.raises(StoreError, match=rf"store\.unavailable.*{code}") as caught:
-        probe(replace(ceph_server, **change))  # type: ignore[arg-type]
+        probe(replace(ceph_server, **change))  # type: ignore[arg-type]  # `change` are fields of S3Access
     assert "the-secret" not in str(caught.value)
 
 
@@ -143,7 +143,7 @@ def test_a_flip_on_the_way_is_refused_and_stores_nothing(locked_access: S3Access
     def flip(request: AWSPreparedRequest, **_: object) -> None:
         request.body = b"X" + BODY[1:]
 
-    events = store.blobs._client.meta.events  # type: ignore[attr-defined]
+    events = store.blobs._client.meta.events  # type: ignore[attr-defined]  # an S3Blobs
     events.register("before-send.s3.PutObject", flip)
     try:
         with pytest.raises(StoreError, match=r"store\.unavailable.*SHA256Mismatch"):

@@ -103,7 +103,7 @@ def measured(service: Service) -> None:
 
 def moved(place: Installation, old: Path, new: Path) -> Installation:
     """The installation after its folder was copied."""
-    relocate: Callable[[str], str] = lambda text: text.replace(str(old), str(new))  # noqa: E731
+    relocate: Callable[[str], str] = lambda text: text.replace(str(old), str(new))  # noqa: E731 a line as a function
     return place._replace(
         database=relocate(place.database),
         blobs=relocate(place.blobs),

@@ -84,7 +84,7 @@ def test_a_broker_that_stands_still_is_not_waited_for(redis_broker: RedisServer)
 def hinted_again(hints: object, wakeups: Wakeups, *, within_s: float) -> bool:
     until = time.monotonic() + within_s
     while time.monotonic() < until:
-        hints.hint(new_id(), priority=5)  # type: ignore[attr-defined]
+        hints.hint(new_id(), priority=5)  # type: ignore[attr-defined]  # both kinds of hints have it
         if wakeups.wait(0.5) is not None:
             return True
     return False

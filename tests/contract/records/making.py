@@ -126,7 +126,7 @@ def segment(upload: Upload, start: int, length: int, place: str = "1") -> Segmen
     return Segment(upload_id=upload.id, start=start, length=length, place=place)
 
 
-def job(tx: Transaction, *, tenant: str = "main", subject: str | None = None, **said: Any) -> Job:  # noqa: ANN401
+def job(tx: Transaction, *, tenant: str = "main", subject: str | None = None, **said: Any) -> Job:  # noqa: ANN401 fields of Job
     """A job to observe, which the transaction has not added."""
     return Job(
         **{

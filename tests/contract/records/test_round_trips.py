@@ -31,7 +31,7 @@ texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x0
 names = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=30)
 instants = st.datetimes(
     datetime(1, 1, 3),  # noqa: DTZ001 zones are added
-    datetime(9999, 12, 29),  # noqa: DTZ001
+    datetime(9999, 12, 29),  # noqa: DTZ001 its zone follows
     timezones=st.sampled_from([UTC, timezone(timedelta(hours=8)), timezone(timedelta(hours=-9, minutes=-30))]),
 )
 grams = st.none() | st.floats(min_value=1e-300, max_value=2e6)

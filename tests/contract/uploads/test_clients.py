@@ -54,14 +54,14 @@ def test_tuspy_uploads_in_pieces_and_whole_with_and_without_checksums(
 
 
 def test_tuspy_resumes_in_another_life(api: Api, take: Path, tmp_path: Path) -> None:
-    storage = filestorage.FileStorage(str(tmp_path / "urls.json"))  # type: ignore[no-untyped-call]
+    storage = filestorage.FileStorage(str(tmp_path / "urls.json"))  # type: ignore[no-untyped-call]  # tuspy has no types
     more = {"chunk_size": 400_000, "metadata": metadata(api), "store_url": True, "url_storage": storage}
     first = tuspy(api).uploader(str(take), **more)
     first.upload(stop_at=1_200_000)
     second = tuspy(api).uploader(str(take), **more)
     assert (second.url, second.offset) == (first.url, 1_200_000)
     second.upload()
-    storage.close()  # type: ignore[no-untyped-call]
+    storage.close()  # type: ignore[no-untyped-call]  # tuspy has no types
     assert api.sealed(take.read_bytes()) == take.read_bytes()
 
 

@@ -55,7 +55,7 @@ class Sticking:
     def __init__(self, real: Spool, stuck: str) -> None:
         self._real, self._stuck = real, stuck
 
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 whatever is asked for
         return getattr(self._real, name)
 
     def forget(self, upload_id: str) -> None:

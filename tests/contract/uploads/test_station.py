@@ -29,7 +29,7 @@ def recordings(tmp_path: Path) -> Path:
 
 def watched(api: Api, recordings: Path, **more: object) -> int:
     watch = Watch(recordings, api.url, api.admin.key, poll_s=0.05, settle_s=0.05, once=True)
-    return watch_folder(watch._replace(**more), "en")  # type: ignore[arg-type]
+    return watch_folder(watch._replace(**more), "en")  # type: ignore[arg-type]  # `more` are fields of Watch
 
 
 def case_of(api: Api, number: str) -> CaseFile:

@@ -197,7 +197,7 @@ def test_a_supervisor_starts_again_what_dies_and_ends_what_it_started() -> None:
         until_true(lambda: all(supervisor._workers))
         before = [one[0].pid for one in supervisor._workers if one]
         psutil.Process(before[0]).kill()
-        until_true(lambda: all(supervisor._workers) and supervisor._workers[0][0].pid != before[0])  # type: ignore[index]
+        until_true(lambda: all(supervisor._workers) and supervisor._workers[0][0].pid != before[0])  # type: ignore[index]  # `all` has seen to it
         after = [one[0].pid for one in supervisor._workers if one]
         assert after[1] == before[1]
     finally:

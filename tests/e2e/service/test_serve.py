@@ -27,7 +27,7 @@ class Running(NamedTuple):
 
     def ask(self, method: str, path: str, key: str, **more: object) -> httpx.Response:
         headers = {"Authorization": f"Bearer {key}"}
-        return httpx.request(method, f"{self.url}{path}", headers=headers, timeout=20, **more)  # type: ignore[arg-type]
+        return httpx.request(method, f"{self.url}{path}", headers=headers, timeout=20, **more)  # type: ignore[arg-type]  # `more` is what httpx takes
 
 
 def command(*arguments: str) -> list[str]:

@@ -35,7 +35,7 @@ def schemas() -> Any:  # noqa: ANN401 definitions by name
     return json.loads((folder / "_definitions.json").read_text("utf-8"))
 
 
-def complaints(one: Tree, definitions: Any) -> list[str]:  # noqa: ANN401
+def complaints(one: Tree, definitions: Any) -> list[str]:  # noqa: ANN401 a tree of YAML
     """What the API's schema says against an object."""
     for name, schema in definitions["$defs"].items():
         told = schema.get("properties", {})

@@ -36,7 +36,7 @@ class Answering(http.server.BaseHTTPRequestHandler):
 @contextmanager
 def answering(says: dict[str, int]) -> Iterator[int]:
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answering) as server:
-        server.says = says  # type: ignore[attr-defined]
+        server.says = says  # type: ignore[attr-defined]  # read by the handler above
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield server.server_address[1]
         server.shutdown()

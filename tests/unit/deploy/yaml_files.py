@@ -10,10 +10,10 @@ Tree = dict[str, Any]
 _yaml: Any = import_module("yaml")  # it tells mypy nothing
 
 
-class _StrictLoader(_yaml.SafeLoader):  # type: ignore[misc]
+class _StrictLoader(_yaml.SafeLoader):  # type: ignore[misc]  # its module has no types
     """PyYAML lets a second key of one name win silently."""
 
-    def construct_mapping(self, node: Any, deep: bool = False) -> Any:  # noqa: ANN401
+    def construct_mapping(self, node: Any, deep: bool = False) -> Any:  # noqa: ANN401 of PyYAML
         """A map without a key that stands twice."""
         keys = [key.value for key, _ in node.value if key.value != "<<"]
         assert len(keys) == len(set(keys)), f"{node.start_mark}: a key stands twice"

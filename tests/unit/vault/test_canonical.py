@@ -68,7 +68,7 @@ def test_what_is_read_back_from_json_has_the_same_bytes(value: Any) -> None:  # 
 
 
 @given(st.dictionaries(texts, values, max_size=6), st.randoms())
-def test_the_order_in_which_keys_were_written_changes_nothing(body: dict[str, Any], random: Any) -> None:  # noqa: ANN401
+def test_the_order_in_which_keys_were_written_changes_nothing(body: dict[str, Any], random: Any) -> None:  # noqa: ANN401 of hypothesis
     keys = list(body)
     random.shuffle(keys)
     assert canonical_json({key: body[key] for key in keys}) == canonical_json(body)

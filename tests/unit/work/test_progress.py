@@ -19,7 +19,7 @@ class Away:
     def __init__(self, real: Records) -> None:
         self.real, self.is_away = real, False
 
-    def begin(self, *arguments: Any, **named: Any) -> AbstractContextManager[Transaction]:  # noqa: ANN401
+    def begin(self, *arguments: Any, **named: Any) -> AbstractContextManager[Transaction]:  # noqa: ANN401 passed on
         if self.is_away:
             raise unavailable()
         return self.real.begin(*arguments, **named)
