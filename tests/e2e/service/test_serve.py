@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import httpx
+import pytest
 
 READY_S = 60.0
 """On a machine that does much else; the promise of three seconds is measured by a bench."""
@@ -145,3 +146,12 @@ def test_a_key_is_made_where_the_database_is(tmp_path: Path) -> None:
         assert server.ask("GET", "/v1/keys", key).status_code == 403
         assert server.admin_key is not None
     assert ran("key", "No Such", data=tmp_path).returncode == 2
+
+
+@pytest.mark.parametrize(("said", "sees"), [((), False), (("--personal",), True), (("--no-personal",), False)])
+def test_a_key_made_there_sees_what_was_said_of_it(tmp_path: Path, said: tuple[str, ...], sees: bool) -> None:
+    admin = ran("key", "shop-a", data=tmp_path).stdout.strip()
+    assert ran("key", "shop-a", "--role", "batch", *said, data=tmp_path).returncode == 0
+    with serving(tmp_path, SIXFACES_WORKERS="0") as server:
+        listed = server.ask("GET", "/v1/keys", admin).json()["items"]
+    assert {one["role"]: one["sees_personal"] for one in listed} == {"admin": True, "batch": sees}
