@@ -18,10 +18,12 @@ from sixfaces.adapters.s3_client import S3Access
 from sixfaces.adapters.store_errors import unavailable
 from sixfaces.domain.blobs import original_key
 from sixfaces.domain.custody import Act
+from sixfaces.domain.erasing import EraseReason, Tombstone
 from sixfaces.domain.errors import StoreError
 from sixfaces.domain.filing import FiledExhibit
 from sixfaces.domain.originals import Damage, StoredOriginal
 from sixfaces.domain.records import Transaction
+from sixfaces.pipeline.ids import new_id
 from sixfaces.pipeline.service import Service
 from sixfaces.pipeline.work.scrubbing import AGAIN, Pace, Scrub
 from tests.contract.bytes.conftest import client_of, over
@@ -206,6 +208,20 @@ class TestOrderAndPace:
         with service.records.begin("main", reading=True) as tx:
             assert tx.originals.damaged(before=None, limit=10) == []
             assert [entry.act for entry in tx.custody.about(one.id)] == [Act.SEAL]
+
+    def test_an_erased_exhibit_is_not_told_of_bytes_that_another_still_needs(
+        self, kept: Kept, service: Service
+    ) -> None:
+        stays, gone = (file_exhibit(service, new_case(service), Sent(FILM))[0] for _ in range(2))
+        with service.records.begin("main") as tx:
+            stone = Tombstone(erasure=new_id(), reason=EraseReason.MISTAKE, by="test", at=tx.now)
+            tx.erasures.entomb(gone.id, stone, forget_waybill=False)
+        older(service, MONTH)
+        kept.remove(key_of(stays))
+        assert scrub().turn(service) == 1
+        with service.records.begin("main", reading=True) as tx:
+            acts = [[entry.act for entry in tx.custody.about(one.id)] for one in (stays, gone)]
+        assert acts == [[Act.SEAL, Act.DAMAGE], [Act.SEAL]]
 
     def test_bytes_of_no_exhibit_are_forgotten(self, service: Service, tmp_path: Path) -> None:
         file_exhibit(service, new_case(service), Sent(FILM))

@@ -47,5 +47,6 @@ def list_damaged(asking: Asking, *, limit: Limit = USUAL, cursor: Cursor = None)
 
 
 def _told(transaction: Transaction, one: StoredOriginal) -> DamagedOriginal:
-    hurt = tuple(Hurt(exhibit_id=x.id, case_id=x.case_id) for x in transaction.exhibits.with_bytes(one.sha256))
+    there = (exhibit for exhibit in transaction.exhibits.with_bytes(one.sha256) if exhibit.erased is None)
+    hurt = tuple(Hurt(exhibit_id=exhibit.id, case_id=exhibit.case_id) for exhibit in there)
     return DamagedOriginal(**one.model_dump(exclude={"tenant"}), exhibits=hurt)

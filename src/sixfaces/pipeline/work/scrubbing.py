@@ -14,7 +14,7 @@ import os
 import secrets
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -23,6 +23,7 @@ import structlog
 from sixfaces.domain.blobs import original_key
 from sixfaces.domain.custody import Act, Deed
 from sixfaces.domain.errors import StoreError
+from sixfaces.domain.filing import FiledExhibit
 from sixfaces.domain.originals import Age, Damage, OriginalsCount, StoredOriginal
 from sixfaces.domain.records import Transaction
 from sixfaces.pipeline.service import Service
@@ -135,7 +136,7 @@ def _tell(service: Service, one: StoredOriginal, damage: Damage | None) -> None:
     """4. Who reads the same at once tells nothing twice: what stands in the row decides."""
     with service.records.begin(one.tenant) as tx:
         held = tx.originals.get(one.tenant, one.sha256)
-        exhibits = tx.exhibits.with_bytes(one.sha256)
+        exhibits = [each for each in tx.exhibits.with_bytes(one.sha256) if each.erased is None]
         if held is None or not exhibits:
             tx.originals.forget(one.tenant, one.sha256)
             return
@@ -143,7 +144,7 @@ def _tell(service: Service, one: StoredOriginal, damage: Damage | None) -> None:
         found_at = (tx.now if is_news else held.found_at) if damage is not None else None
         tx.originals.checked(held.model_copy(update={"checked_at": tx.now, "damage": damage, "found_at": found_at}))
         if is_news:
-            _enter(tx, held, damage)
+            _enter(tx, exhibits, damage)
     if is_news:
         found = damage.value if damage is not None else "whole"
         for exhibit in exhibits:
@@ -151,21 +152,20 @@ def _tell(service: Service, one: StoredOriginal, damage: Damage | None) -> None:
             (log.error if damage is not None else log.warning)("original_damaged", **told)
 
 
-def _enter(tx: Transaction, one: StoredOriginal, damage: Damage | None) -> None:
+def _enter(tx: Transaction, exhibits: Sequence[FiledExhibit], damage: Damage | None) -> None:
     """Watchers of the cases and the custody log are told: nobody can say later that nobody knew."""
-    exhibits = tx.exhibits.with_bytes(one.sha256)
     found = damage.value if damage is not None else "whole"
     for exhibit in exhibits:
         kind = "exhibit.damaged" if damage is not None else "exhibit.restored"
-        tx.events.tell(exhibit.case_id, kind, {"exhibit": exhibit.id, "sha256": one.sha256, "found": found})
+        tx.events.tell(exhibit.case_id, kind, {"exhibit": exhibit.id, "sha256": exhibit.exhibit.sha256, "found": found})
     tx.custody.append(
         *(
             Deed(
-                tenant=one.tenant,
+                tenant=exhibit.tenant,
                 act=Act.DAMAGE,
                 subject=exhibit.id,
                 actor="worker:scrub",
-                body={"sha256": one.sha256, "case": exhibit.case_id, "found": found},
+                body={"sha256": exhibit.exhibit.sha256, "case": exhibit.case_id, "found": found},
             )
             for exhibit in exhibits
         )
