@@ -83,12 +83,12 @@ def test_a_hold_in_the_bucket_itself_is_waited_for_once_erasing_has_begun(access
     (exhibit,) = made.exhibits(case)
     key = original_key("main", exhibit.exhibit.sha256)
     client = connect(access)
-    held = {"Bucket": LOCKED, "Key": mine.prefix + key}
-    client.put_object_legal_hold(**held, LegalHold={"Status": "ON"})
+    name = mine.prefix + key
+    client.put_object_legal_hold(Bucket=LOCKED, Key=name, LegalHold={"Status": "ON"})
     asked = made.erase(case)
     assert asked.state is ErasureState.WAITING
     assert made.service.blobs.size(key) == exhibit.exhibit.bytes
-    client.put_object_legal_hold(**held, LegalHold={"Status": "OFF"})
+    client.put_object_legal_hold(Bucket=LOCKED, Key=name, LegalHold={"Status": "OFF"})
     assert made.service.blobs.held_until(key) is None
     made.service.blobs.erase(key)
     assert versions(mine, key) == 0
