@@ -116,7 +116,7 @@ def _tell(pairs: list[tuple[float, float]], processor_s: list[float]) -> None:
     write(
         "Pairs: " + ", ".join(f"{copy / upload:.2f}" for copy, upload in pairs) + ". The upload is one request to an\n"
     )
-    write("API with SQLite and a folder: hashed while it comes in, on disk every 8 MiB, read back once it is stored.\n")
+    write("API with SQLite and a folder: hashed and read back while it comes in, on disk every 8 MiB, then sealed.\n")
 
 
 if __name__ == "__main__":
