@@ -79,7 +79,7 @@ class _Line:
 
 async def _send(order: Order) -> Told:
     told = Told({}, {}, 0, 0.0)
-    free: asyncio.LifoQueue[_Line] = asyncio.LifoQueue()
+    free: asyncio.Queue[_Line] = asyncio.Queue()  # in turn, so that none lies idle until the server hangs up
     for _ in range(order.connections):
         free.put_nowait(_Line(order))
     received = 0

@@ -56,8 +56,8 @@ def _entered(look: Look) -> tuple[set[tuple[str, str]], set[str]]:
 
 def _bytes(look: Look, erased: set[tuple[str, str]]) -> Iterator[Fault]:
     """2. What is on its way out may still be there."""
-    kept = {(row[0], row[1]) for asked in (_NEEDED, _GOING) for row in look.rows.ask(asked)}
-    measured = {(row[0], row[1]) for row in look.rows.ask(_MEASURED)}
+    kept = {row[:2] for asked in (_NEEDED, _GOING) for row in look.rows.ask(asked) if row[:2] in erased}
+    measured = {row[:2] for row in look.rows.ask(_MEASURED) if row[:2] in erased}
     for tenant, sha256 in sorted(erased - kept):
         key = f"originals/{tenant}/{sha256[:2]}/{sha256}"
         if look.store.versions(key):

@@ -1,7 +1,9 @@
 """Stored bytes as plain files. `store_s3` is the same over a bucket."""
 
 import hashlib
+import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -38,9 +40,8 @@ class Files:
 
     def listed(self, prefix: str) -> Iterator[tuple[str, int]]:
         """As in the interface."""
-        for path in (self._root / prefix).rglob("*"):
-            if path.is_file():
-                yield path.relative_to(self._root).as_posix(), path.stat().st_size
+        for path, size in _files(str(self._root / prefix)):
+            yield Path(path).relative_to(self._root).as_posix(), size
 
     def size(self, key: str) -> int | None:
         """As in the interface."""
@@ -60,3 +61,13 @@ class Files:
         """As in the interface."""
         path = self._root / key
         return path.read_bytes() if path.is_file() else None
+
+
+def _files(folder: str) -> Iterator[tuple[str, int]]:
+    """All below a folder, entry by entry: one may hold a hundred thousand."""
+    with suppress(FileNotFoundError, NotADirectoryError), os.scandir(folder) as found:
+        for one in found:
+            if one.is_dir(follow_symlinks=False):
+                yield from _files(one.path)
+            elif one.is_file():
+                yield one.path, one.stat().st_size
