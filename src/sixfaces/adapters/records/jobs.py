@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, case, func, select, text, update
 
 from sixfaces.adapters.records.due import due_jobs
 from sixfaces.adapters.records.scope import Scope, Shape, bounded, paged
-from sixfaces.adapters.records.tables import jobs
+from sixfaces.adapters.records.tables import NOT_DONE, jobs
 from sixfaces.domain.filing import Quarantine
 from sixfaces.domain.job import MOST_LOST, Job, JobKind, JobState
 from sixfaces.domain.model import Say
@@ -108,14 +108,14 @@ class SqlJobs:
 
     def unserved(self, kind: JobKind, subjects: Sequence[str]) -> Sequence[str]:
         """As in the interface."""
-        its = (jobs.c.kind == kind, jobs.c.subject.in_(subjects), jobs.c.state.in_((*_LIVE, *_ENDED)))
+        its = (jobs.c.kind == kind, jobs.c.subject.in_(subjects), NOT_DONE, jobs.c.state.in_((*_LIVE, *_ENDED)))
         asked = select(jobs.c.subject).where(self._scope.sees(jobs), *its)
         served = {row.subject for row in self._scope.rows(asked)} if subjects else set()
         return [subject for subject in subjects if subject not in served]
 
     def given_up(self, kind: JobKind, subjects: Collection[str]) -> Sequence[str]:
         """As in the interface."""
-        its = (jobs.c.kind == kind, jobs.c.subject.in_(subjects), jobs.c.state.in_((JobState.DEAD, *_LIVE)))
+        its = (jobs.c.kind == kind, jobs.c.subject.in_(subjects), NOT_DONE, jobs.c.state.in_((JobState.DEAD, *_LIVE)))
         asked = select(jobs.c.subject, jobs.c.state).where(self._scope.sees(jobs), *its)
         rows = self._scope.rows(asked) if subjects else ()
         live = {row.subject for row in rows if row.state != JobState.DEAD}
@@ -126,7 +126,7 @@ class SqlJobs:
         is_due = jobs.c.not_before <= self._scope.now
         oldest = func.min(case((is_due, jobs.c.not_before))).label("oldest")
         counts = (func.count().label("jobs"), func.count(case((is_due, 1))).label("due"), oldest)
-        asked = select(jobs.c.kind, jobs.c.state, *counts).where(self._scope.sees(jobs), jobs.c.state != JobState.DONE)
+        asked = select(jobs.c.kind, jobs.c.state, *counts).where(self._scope.sees(jobs), NOT_DONE)
         return [
             JobCount(JobKind(r.kind), JobState(r.state), r.jobs, r.due, r.oldest and self._scope.now - r.oldest)
             for r in self._scope.rows(asked.group_by(jobs.c.kind, jobs.c.state))

@@ -182,7 +182,7 @@ segments = Table(
     ForeignKeyConstraint(["tenant", "upload_id"], ["uploads.tenant", "uploads.id"]),
 )
 
-READY, RUNNING = text("state = 'ready'"), text("state = 'running'")
+READY, RUNNING, NOT_DONE = text("state = 'ready'"), text("state = 'running'"), text("state <> 'done'")
 DONE = text("state = 'done'")
 
 jobs = Table(
@@ -210,6 +210,12 @@ jobs = Table(
     Index("ix_jobs_ready_lane", "lane", "id", "not_before", sqlite_where=READY, postgresql_where=READY),
     Index("ix_jobs_running", "lease_until", "tenant", sqlite_where=RUNNING, postgresql_where=RUNNING),
     Index("ix_jobs_done", "finished_at", sqlite_where=DONE, postgresql_where=DONE),
+    Index(
+        "ix_jobs_not_done",
+        *("kind", "subject", "state", "tenant", "not_before"),
+        sqlite_where=NOT_DONE,
+        postgresql_where=NOT_DONE,
+    ),
     Index(None, "tenant", "state", "kind", "id"),
 )
 """`lane` is the priority and the tenant in one: those who stand in one lane are served by age."""
