@@ -120,6 +120,12 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=0, le=65535)] = Field(
         default=8686, title="Port", description="Port that `sixfaces serve` listens on; 0 takes a free one."
     )
+    public_url: Annotated[str, Field(pattern=r"^(https?://[^\s?#]{1,500})?$")] = Field(
+        default="",
+        title="Public address",
+        description="Address under which others reach the API, for links on labels and in notices, such as"
+        " https://returns.example.com. Default: that of the request.",
+    )
     trusted_proxies: str = Field(
         default="",
         title="Trusted proxies",

@@ -94,6 +94,8 @@ ROWS = (
     get("/v1/retention", READERS),
     Row("PUT", "/v1/retention", ADMINS, sends={"json": {"roles": {"buyer_photo": 90}}}),
     get("/v1/cases/{case}/claim", READERS),
+    get("/v1/cases/{case}/label.pdf"),
+    get("/v1/cases/{case}/label.png"),
     get("/v1/cases/{case}/chronicle", READERS),
     Row("POST", "/v1/cases/{case}/chronicle", READERS, frozenset({201}), sends={"json": OCCURRED}),
     get("/v1/cases/{case}/recommendation", READERS, own=frozenset({422})),

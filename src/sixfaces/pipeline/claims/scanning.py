@@ -22,3 +22,8 @@ def scanned(transaction: Transaction, code: str) -> Sequence[FiledCase]:
         return [case] if case is not None else []
     found = transaction.cases.carrying(text[:200], limit=MOST) if text else []
     return sorted(found, key=lambda case: case.state is CaseState.CLOSED)
+
+
+def address_of(case_id: str, base: str) -> str:
+    """What the QR code of a return label says: anybody may scan it, and only who has the right is told more."""
+    return f"{base.rstrip('/')}/s/{case_id}"
