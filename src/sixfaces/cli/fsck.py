@@ -27,7 +27,7 @@ _MORE = Say(zh="……另有 {count} 处同类问题", en="… and {count} more 
 _NOTE = Say(zh="提示", en="note")
 _LOOKED = Say(zh="已检查：{what}。", en="Looked at: {what}.")
 _QUICK = Say(zh="未读取原件内容，仅比较字节数。", en="Stored bytes were not read: only their sizes were compared.")
-_NAMES = {
+NAMES = {
     "entries": "存证条目",
     "checkpoints": "检查点",
     "cases": "售后单",
@@ -37,6 +37,8 @@ _NAMES = {
     "uploads": "上传",
     "jobs": "任务",
     "tombstones": "墓碑",
+    "persons": "人员",
+    "deliveries": "通知投递",
     "bytes": "字节",
 }
 
@@ -77,7 +79,7 @@ def _lines(findings: Findings, request: Request) -> Iterator[str]:
     for line in _told(findings.notes, lang):
         yield f"{_in(_NOTE, lang)}: {line}"
     counted = findings.counted.items()
-    zh, en = "，".join(f"{_NAMES[n]} {c}" for n, c in counted), ", ".join(f"{c} {n}" for n, c in counted)
+    zh, en = "，".join(f"{NAMES[n]} {c}" for n, c in counted), ", ".join(f"{c} {n}" for n, c in counted)
     what = _in(Say(zh=zh, en=en), lang)
     if what:
         yield _in(_LOOKED, lang).format(what=what)

@@ -2,13 +2,16 @@
 
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
 
+from sixfaces.adapters import fsck as checks
 from sixfaces.adapters.fsck.examine import Installation, examine, fsck
+from sixfaces.cli.fsck import NAMES
 
 
 def test_an_installation_at_work_is_sound_and_all_of_it_is_looked_at(place: Installation) -> None:
@@ -64,3 +67,11 @@ def test_the_command_names_faults_in_both_languages_and_exits_4(place: Installat
     assert "Faults found: 5." in english.stdout
     assert "原件不在存储中" in chinese.stdout
     assert "发现 5 处问题。" in chinese.stdout
+
+
+def test_everything_that_is_counted_has_its_name_in_chinese() -> None:
+    folder = Path(str(checks.__file__)).parent
+    counted = {
+        name for path in folder.glob("*.py") for name in re.findall(r'counted\["(\w+)"\]', path.read_text("utf-8"))
+    }
+    assert counted == set(NAMES)
