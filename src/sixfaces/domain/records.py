@@ -20,6 +20,7 @@ from sixfaces.domain.filing import CaseState, FiledCase, FiledExhibit, Quarantin
 from sixfaces.domain.identity import Person
 from sixfaces.domain.job import Job, JobKind, JobState
 from sixfaces.domain.model import Model
+from sixfaces.domain.notice_ports import Links, Notices
 from sixfaces.domain.observation import Record
 from sixfaces.domain.originals import Leases, Originals
 from sixfaces.domain.pages import Page as Page
@@ -463,6 +464,8 @@ class Transaction(Protocol):
     erasures: Erasures
     pruning: Pruning
     webhooks: Webhooks
+    notices: Notices
+    links: Links
     leases: Leases
 
 

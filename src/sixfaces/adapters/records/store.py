@@ -22,6 +22,7 @@ from sixfaces.adapters.records.holds import SqlHolds
 from sixfaces.adapters.records.inspections import SqlInspections, SqlQcVerdicts
 from sixfaces.adapters.records.jobs import SqlJobs
 from sixfaces.adapters.records.leases import SqlLeases
+from sixfaces.adapters.records.notices import SqlLinks, SqlNotices
 from sixfaces.adapters.records.observations import SqlObservations
 from sixfaces.adapters.records.originals import SqlOriginals
 from sixfaces.adapters.records.people import SqlPeople
@@ -33,6 +34,7 @@ from sixfaces.adapters.records.verdicts import SqlVerdicts
 from sixfaces.adapters.records.webhooks import SqlWebhooks
 from sixfaces.domain.claim_records import Chronicle, Decisions, Inspections, Payments, QcVerdicts, Turns
 from sixfaces.domain.erasing import Erasures, Holds, Pruning
+from sixfaces.domain.notice_ports import Links, Notices
 from sixfaces.domain.originals import Leases, Originals
 from sixfaces.domain.records import (
     Answers,
@@ -80,6 +82,8 @@ class SqlTransaction:
         self.erasures: Erasures = SqlErasures(scope)
         self.pruning: Pruning = SqlPruning(scope)
         self.webhooks: Webhooks = SqlWebhooks(scope)
+        self.notices: Notices = SqlNotices(scope)
+        self.links: Links = SqlLinks(scope)
         self.leases: Leases = SqlLeases(scope)
 
 
