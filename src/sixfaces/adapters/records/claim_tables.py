@@ -1,5 +1,6 @@
 """Tables of the course of claims. Rows are added and never changed, but for an inspection's state, the instant of a
-case's next turn, and payments of a decision that was superseded, which go."""
+case's next turn, and payments of a decision that was superseded, which go. `erased_at`: since when nothing stands there
+any more that somebody wrote; what custody has the digest of is no longer what the row holds."""
 
 from sqlalchemy import Column, ForeignKeyConstraint, Index, PrimaryKeyConstraint, Table, UniqueConstraint
 
@@ -22,6 +23,7 @@ chronicle = Table(
     words("kind"),
     Column("what", Tree(), nullable=False),
     words("reference", null=True),
+    instant("erased_at", null=True),
     UniqueConstraint("tenant", "case_id", "source", "reference", name="uq_chronicle_once"),
     of_case(),
     Index(None, "tenant", "case_id", "at", "id"),
@@ -59,6 +61,7 @@ inspection_answers = Table(
     words("tenant"),
     words("inspection"),
     Column("answer", Kept(StepAnswer), nullable=False),
+    instant("erased_at", null=True),
     ForeignKeyConstraint(["tenant", "inspection"], ["inspections.tenant", "inspections.id"]),
     Index(None, "tenant", "inspection", "id"),
     sqlite_autoincrement=True,
@@ -74,6 +77,7 @@ qc_verdicts = Table(
     words("outcome"),
     instant("at"),
     Column("verdict", Kept(QcVerdict), nullable=False),
+    instant("erased_at", null=True),
     UniqueConstraint("tenant", "inspection"),
     of_case(),
     ForeignKeyConstraint(["tenant", "inspection"], ["inspections.tenant", "inspections.id"]),
@@ -91,6 +95,7 @@ decisions = Table(
     words("remedy"),
     instant("at"),
     Column("decision", Kept(Decision), nullable=False),
+    instant("erased_at", null=True),
     UniqueConstraint("tenant", "case_id", "follows", name="uq_decisions_one_follows"),
     of_case(),
     Index(None, "tenant", "at"),
@@ -107,6 +112,7 @@ payments = Table(
     words("case_id"),
     words("decision"),
     Column("payment", Kept(Payment), nullable=False),
+    instant("erased_at", null=True),
     PrimaryKeyConstraint("tenant", "order_id", "line", "piece"),
     of_case(),
     Index(None, "tenant", "decision"),

@@ -15,5 +15,6 @@ persons = Table(
     words("station", null=True),
     instant("first_seen_at"),
     instant("last_seen_at"),
+    instant("blocked_at", null=True),
     PrimaryKeyConstraint("tenant", "id"),
 )
