@@ -70,9 +70,9 @@ def test_slow_originals_hold_up_nobody_else(api: Api, monkeypatch: pytest.Monkey
     real = store.fetched
 
     @contextmanager
-    def slow(self: object, key: str, *, sha256: str) -> Iterator[Path]:
+    def slow(self: object, key: str, *, sha256: str, again: bool = False) -> Iterator[Path]:
         assert held.wait(20)
-        with real(self, key, sha256=sha256) as path:  # type: ignore[arg-type]  # of that type
+        with real(self, key, sha256=sha256, again=again) as path:  # type: ignore[arg-type]  # of that type
             yield path
 
     monkeypatch.setattr(store, "fetched", slow)
