@@ -322,7 +322,21 @@ def parsed(line: bytes, fields: dict[str, type], *, code: str, place: str) -> di
 
 
 ENTRY = {"act": str, "actor": str, "at": str, "body": dict, "seq": int, "subject": str, "tenant": str}
-ACTS = ["accept", "seal", "refuse", "observe", "judge", "grade", "decide", "read", "amend", "damage", "hold", "erase"]
+ACTS = [
+    "accept",
+    "seal",
+    "refuse",
+    "observe",
+    "judge",
+    "grade",
+    "decide",
+    "record",
+    "read",
+    "amend",
+    "damage",
+    "hold",
+    "erase",
+]
 
 
 def hex32(text: str) -> bytes:

@@ -226,6 +226,15 @@ class Erasures(Protocol):
         """The case is erased: this is what is left of what was claimed."""
         ...
 
+    def forget_course(self, case_id: str, *, forget_waybill: bool) -> None:
+        """What people wrote in the course of the erased case goes; kinds, instants, outcomes, amounts and digests stay.
+        Its links lead nowhere, what waits to be told is dropped, its clocks turn no more."""
+        ...
+
+    def inspections_of(self, case_id: str) -> Sequence[str]:
+        """Ids of inspections of the case."""
+        ...
+
     def spoil_verdicts(self, case_id: str, *, below: int | None) -> None:
         """The reports of all verdicts on the case, or on revisions below one, have gone; the verdicts stay."""
         ...

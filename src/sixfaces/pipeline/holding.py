@@ -1,8 +1,12 @@
-"""What must stay: cases that are open, and those that somebody holds. Placing and lifting a hold is entered."""
+"""What must stay: cases that are open, those in dispute by their own chronicle, and those that somebody holds. Placing
+and lifting a hold is entered."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
+from sixfaces.decision.course import Course
+from sixfaces.domain.chronicle import EvidenceAsked, Settled, Stepped
 from sixfaces.domain.custody import Act, Deed
 from sixfaces.domain.erasing import HoldReason, LegalHold
 from sixfaces.domain.filing import CaseState, FiledCase
@@ -12,6 +16,10 @@ from sixfaces.pipeline.ids import is_id, new_id
 from sixfaces.pipeline.refusals import erased, hold_past, missing
 
 CASE_OPEN = "case_open"
+PLATFORM_STEPPED_IN = "platform_stepped_in"
+"""The platform looks into the claim (D19), and it is not settled."""
+EVIDENCE_AWAITED = "evidence_awaited"
+"""A side still has time to hand in what it was asked for (D23)."""
 
 
 class HoldOrder(NamedTuple):
@@ -23,10 +31,21 @@ class HoldOrder(NamedTuple):
 
 
 def holding(transaction: Transaction, case: FiledCase) -> tuple[str, ...]:
-    """What holds the case now: `case_open`, and the ids of legal holds; nothing where it may be erased."""
+    """What holds the case now: `case_open`, `platform_stepped_in`, `evidence_awaited`, and the ids of legal holds;
+    nothing where it may be erased."""
     is_open = () if case.state is CaseState.CLOSED else (CASE_OPEN,)
     holds = (hold.id for hold in transaction.holds.of_case(case.id) if hold.holds(transaction.now))
-    return (*is_open, *holds)
+    return (*is_open, *_disputed(transaction, case), *holds)
+
+
+def _disputed(transaction: Transaction, case: FiledCase) -> Iterator[str]:
+    """By entries of the chronicle that were not struck. Stepping in after it was settled holds it anew."""
+    course = Course(transaction.chronicle.of_case(case.id))
+    ends = [one.what for one in course.entries if isinstance(one.what, Stepped | Settled)]
+    if ends and isinstance(ends[-1], Stepped):
+        yield PLATFORM_STEPPED_IN
+    if any(one.until > transaction.now for one in course.all(EvidenceAsked)):
+        yield EVIDENCE_AWAITED
 
 
 def place_hold(transaction: Transaction, who: Principal, case_id: str, *, order: HoldOrder) -> LegalHold:

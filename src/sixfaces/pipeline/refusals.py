@@ -135,14 +135,16 @@ def not_yet(what: Say) -> RequestError:
 
 
 def held(holds: Sequence[str]) -> RequestError:
-    """Somebody holds what is to be erased; `case_open` stands for a case that is not closed."""
+    """Somebody holds what is to be erased. `case_open`, `platform_stepped_in` and `evidence_awaited` hold by
+    themselves."""
     named = ", ".join(holds)
     return FurtherError(
         "request.held",
         Say(zh=f"该售后单被保全，不能删除：{named}。", en=f"The case is held and cannot be erased: {named}."),
         Say(
-            zh="请先关闭售后单；法律保全须由管理员解除或等待到期。",
-            en="Close the case; a legal hold ends when an admin lifts it, or at its end.",
+            zh="请先关闭售后单；平台介入的须先登记已了结，举证期限须等待届满；法律保全须由管理员解除或等待到期。",
+            en="Close the case. Where the platform stepped in, first tell that it is settled; a period for evidence "
+            "has to end; a legal hold ends when an admin lifts it, or at its end.",
         ),
         members={"holds": list(holds)},
     )

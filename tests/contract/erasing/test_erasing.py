@@ -16,6 +16,7 @@ def is_stored(made: Keeping, sha256: str) -> bool:
 
 
 def test_an_erased_case_leaves_proofs_and_no_content(either: Keeping, film: bytes, other: bytes, waybill: str) -> None:
+    before = either.sound().counted["tombstones"]
     case, kept = either.case(film, other, waybill=waybill), either.case(film + b" of another case")
     erased = either.erase(case)
     assert erased.state is ErasureState.DONE
@@ -30,7 +31,7 @@ def test_an_erased_case_leaves_proofs_and_no_content(either: Keeping, film: byte
     file = either.filed(case).file
     assert (file.claim.statement, file.order.order_id) == (None, None)
     assert file.return_parcel.waybill == waybill
-    assert either.sound(case, kept).counted["tombstones"] == 2
+    assert either.sound(case, kept).counted["tombstones"] == before + 2
 
 
 def test_nothing_of_it_is_left_in_any_file(small: Keeping, film: bytes) -> None:

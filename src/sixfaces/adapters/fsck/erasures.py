@@ -3,13 +3,14 @@
 1. each tombstone, each case that is erased and each verdict without its report has its `erase` entry, and each entry on
    an exhibit its tombstone
 2. bytes that only tombstones name are gone, all versions of them, with what was measured of them and their pictures
-3. reports of erased verdicts are gone, and what was claimed in an erased case
+3. reports of erased verdicts are gone, and what was claimed in an erased case, with the words of its course
 4. an erasure that has begun ends; one that waits for the store's lock is told
 """
 
 from collections.abc import Iterator
 from datetime import timedelta
 
+from sixfaces.adapters.fsck.erased_course import check_erased_course
 from sixfaces.adapters.fsck.fault import Fault, fault
 from sixfaces.adapters.fsck.look import Look, tree_of
 from sixfaces.adapters.fsck.rows import instant
@@ -40,6 +41,7 @@ def check_erased(look: Look) -> Iterator[Fault]:
     yield from (fault("erase_without_tombstone", f"exhibit {id}") for id, _ in sorted(entered) if id not in there)
     yield from _bytes(look, {(tenant, sha256) for _, tenant, _, sha256 in stones})
     yield from _texts(look, of_cases, under_way)
+    yield from check_erased_course(look, of_cases)
     yield from _states(look)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, cast, delete, exists, func, or_, select, update
 
 from sixfaces.adapters.records.cases import searched
+from sixfaces.adapters.records.erased_course import ErasedCourse
 from sixfaces.adapters.records.erasing_tables import erasures, removals
 from sixfaces.adapters.records.scope import Scope, Shape, bounded
 from sixfaces.adapters.records.tables import (
@@ -125,6 +126,14 @@ class SqlErasures:
         new: dict[str, Any] = {"file": file, "erased_at": self._scope.now, "updated_at": self._scope.now}
         its = (cases.c.id == case_id, self._scope.sees(cases))
         self._scope.done(update(cases).where(*its).values(new | searched(file)))
+
+    def forget_course(self, case_id: str, *, forget_waybill: bool) -> None:
+        """As in the interface."""
+        ErasedCourse(self._scope, case_id).forget(forget_waybill=forget_waybill)
+
+    def inspections_of(self, case_id: str) -> Sequence[str]:
+        """As in the interface."""
+        return ErasedCourse(self._scope, case_id).inspections()
 
     def spoil_verdicts(self, case_id: str, *, below: int | None) -> None:
         """As in the interface."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, update
 
+from sixfaces.adapters.records.disputed import in_dispute
 from sixfaces.adapters.records.erasing_tables import erasures, legal_holds, retentions
 from sixfaces.adapters.records.scope import Scope, Shape, bounded
 from sixfaces.adapters.records.tables import cases, exhibits
@@ -81,7 +82,7 @@ class SqlHolds:
         return [Expired(row.tenant, row.id, row.exhibit) for row in self._scope.rows(asked.limit(bounded(limit)))]
 
     def _expired(self, found: Select[Any], over: Iterable[ColumnElement[bool]]) -> Select[Any]:
-        """Of the tenant's cases, closed and still there, that nobody holds and nobody erases."""
+        """Of the tenant's cases, closed and still there, that nobody holds, nothing disputes and nobody erases."""
         tenant = self._scope.named()
         held = exists().where(
             legal_holds.c.tenant == cases.c.tenant,
@@ -91,9 +92,8 @@ class SqlHolds:
         )
         on_its_way = exists().where(erasures.c.tenant == cases.c.tenant, erasures.c.case_id == cases.c.id, _under_way())
         kept = and_(cases.c.closed_at.is_not(None), cases.c.erased_at.is_(None))
-        return found.where(cases.c.tenant == tenant, kept, *over, ~held, ~on_its_way).order_by(
-            cases.c.closed_at, cases.c.id
-        )
+        free = (kept, *over, ~held, ~in_dispute(self._scope), ~on_its_way)
+        return found.where(cases.c.tenant == tenant, *free).order_by(cases.c.closed_at, cases.c.id)
 
     def _before(self, days: int) -> datetime:
         """What was closed by then has been kept for so long."""

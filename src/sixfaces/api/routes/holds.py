@@ -27,8 +27,8 @@ class NewHold(Model):
 
 
 class HoldList(Model):
-    """All holds of a case, lifted and ended ones too, oldest first. `holding`: what holds it now, `case_open` and ids
-    of holds; nothing where it may be erased."""
+    """All holds of a case, lifted and ended ones too, oldest first. `holding`: what holds it now, `case_open`,
+    `platform_stepped_in`, `evidence_awaited` and ids of holds; nothing where it may be erased."""
 
     holding: tuple[str, ...]
     items: tuple[LegalHold, ...]

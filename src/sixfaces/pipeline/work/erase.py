@@ -2,14 +2,15 @@
 
 1. wait      while the store's own lock is in force: nothing has happened yet, and a hold that is placed now wins
 2. begin     one transaction, the case's row held: looked once more whether somebody holds it; tombstones, what was
-             claimed and told, the `erase` entries. From here on nothing of it is given out, and nothing stops it
+             claimed, told and written in its course, the `erase` entries. From here on nothing of it is given out, and
+             nothing stops it
 3. settle    once nobody works on it any more: what was written by those who were at it when it began
 4. remove    uploads' leftovers, originals that nobody else needs, pictures, reports, kept answers
 5. end       looked whether it has gone, then entered; an hour later 3. and 4. once more, for a worker that was paused
              meanwhile and put something out when it woke
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -120,6 +121,7 @@ def _begin(transaction: Transaction, hold: Hold) -> bool:
     if erasure.exhibit_id is None:
         file = remains(case.file, forget_waybill=erasure.forget_waybill)
         transaction.erasures.empty_case(case.id, file)
+        transaction.erasures.forget_course(case.id, forget_waybill=erasure.forget_waybill)
     else:
         revision = transaction.cases.change(case.id, revised=True).revision
     begun = {
@@ -149,6 +151,8 @@ def _settle(transaction: Transaction, hold: Hold) -> bool:
         transaction.jobs.again(hold.job, after=BUSY)
         return False
     transaction.erasures.remove_unneeded(shas, erasure=erasure.id)
+    if erasure.exhibit_id is None:
+        transaction.erasures.forget_course(erasure.case_id, forget_waybill=erasure.forget_waybill)
     _spoil(transaction, erasure)
     return True
 
@@ -160,7 +164,7 @@ def _remove(service: Service, hold: Hold) -> None:
         removals = transaction.erasures.removals(erasure.id)
         results = transaction.erasures.spoiled_results(erasure.case_id)
         uploads = transaction.erasures.uploads_of(erasure.case_id, exhibit_id=erasure.exhibit_id)
-        answers = transaction.erasures.answers_naming(erasure.exhibit_id or erasure.case_id)
+        answers = [*_answers(transaction, erasure)]
     for id in uploads:
         _forget_upload(service, hold, id)
     if answers:
@@ -173,6 +177,15 @@ def _remove(service: Service, hold: Hold) -> None:
         _clear(service, hold, f"{place}/")
     cases = f"derived/{erasure.tenant}/cases/{erasure.case_id}/"
     _clear(service, hold, cases, below=None if erasure.exhibit_id is None else erasure.revision)
+
+
+def _answers(transaction: Transaction, erasure: Erasure) -> Iterator[str]:
+    """Keys of kept answers. One to who asked of an inspection names its case no more than itself."""
+    named = [erasure.exhibit_id or erasure.case_id]
+    if erasure.exhibit_id is None:
+        named += transaction.erasures.inspections_of(erasure.case_id)
+    for id in named:
+        yield from transaction.erasures.answers_naming(id)
 
 
 def _forget_upload(service: Service, hold: Hold, upload_id: str) -> None:
