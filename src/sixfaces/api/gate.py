@@ -54,6 +54,25 @@ class Gate:
         """None for what is no token."""
         if self._persons is None or not text or text.startswith(_KEY):
             return None
+    def insist(self, principal: Principal, sent: str) -> None:
+        """The same of a request that is still sending. Raises RequestError `request.key_needed`, and IdentityError with
+        what has become of a token or its holder. Blocks."""
+        if principal.is_person and self._persons is not None:
+            self._persons.insist(principal, sent[len(_BEARER) :])
+        elif not self.still_good(principal, sent):
+            raise refusals.key_needed()
+
+    def gone(self, senders: Collection[tuple[Principal, str]]) -> Collection[tuple[Principal, str]]:
+        """Those of them for whom `still_good` is false. Blocks."""
+        by_key = [(who, sent) for who, sent in senders if not who.is_person]
+        good = self._keys.principals({sent[len(_BEARER) :] for _, sent in by_key})
+        gone = {(who, sent) for who, sent in by_key if good.get(sent[len(_BEARER) :]) != who}
+        return gone | {(who, sent) for who, sent in senders if who.is_person and not self.still_good(who, sent)}
+
+    def _let_in(self, request: Request, principal: Principal, person: Person | None = None) -> None:
+        request.state.rate = self._rates.count(principal.key_id)
+        self.uses.note(principal, person)
+
         try:
             return self._persons.person(text)
         except IdentityError as exc:

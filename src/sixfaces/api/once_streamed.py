@@ -117,5 +117,4 @@ class _Taken:
     def _look(self) -> None:
         """Blocks."""
         gate: Gate = self._asked.request.app.state.gate
-        if not gate.still_good(self._asked.principal, self._asked.request.headers["authorization"]):
-            raise refusals.key_needed()
+        gate.insist(self._asked.principal, self._asked.request.headers["authorization"])

@@ -15,7 +15,6 @@ from anyio.lowlevel import RunVar
 from anyio.to_thread import run_sync
 from starlette.requests import ClientDisconnect, Request
 
-from sixfaces.api import refusals
 from sixfaces.api.gate import Gate
 from sixfaces.domain.errors import StoreError
 from sixfaces.domain.upload import Upload
@@ -147,10 +146,10 @@ class _Pouring:
         self._writing = asyncio.create_task(blocking(partial(self._take, pieces)))
 
     def _take(self, pieces: list[bytes]) -> None:
-        """A key that is revoked while its request still sends is worth nothing from then on. Blocks."""
+        """A key that is revoked, or a token that expires, while its request still sends is worth nothing from then on.
+        Blocks."""
         gate: Gate = self._request.app.state.gate
-        if not gate.still_good(self._request.state.principal, self._request.headers["authorization"]):
-            raise refusals.key_needed()
+        gate.insist(self._request.state.principal, self._request.headers["authorization"])
         for block in _blocks(pieces):
             self._reception.take(block)
 

@@ -41,6 +41,8 @@ STATUS = {
     "identity.tenant": 403,
     "identity.station": 403,
     "identity.provider_away": 503,
+    "identity.blocked": 403,
+    "identity.changed": 401,
     "upload.metadata": 400,
     "upload.role": 400,
     "upload.case": 400,

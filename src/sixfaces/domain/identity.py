@@ -84,6 +84,8 @@ class Person(Model):
     station: StationId | None = None
     first_seen_at: AwareDatetime
     last_seen_at: AwareDatetime
+    blocked_at: AwareDatetime | None = None
+    """Since when an admin lets them in no more, whatever their provider says."""
 
     @property
     def principal(self) -> Principal:

@@ -398,6 +398,10 @@ class People(Protocol):
         ...
 
     def add_station(self, station: Station) -> bool:
+    def block(self, id: str, *, blocked: bool) -> Person | None:
+        """They are let in no more, or again; one blocked before keeps the instant of that. None where there is none."""
+        ...
+
         """False where the tenant has one of this id."""
         ...
 

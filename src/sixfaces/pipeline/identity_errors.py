@@ -93,6 +93,27 @@ def no_station() -> IdentityError:
     )
 
 
+def blocked() -> IdentityError:
+    """An admin of the tenant lets this person in no more, whatever the provider says."""
+    return IdentityError(
+        "identity.blocked",
+        Say(zh="管理员已停用你在本服务的访问。", en="An admin has blocked you from this service."),
+        Say(zh="请联系贵公司的管理员。", en="Talk to an admin of your company."),
+    )
+
+
+def changed() -> IdentityError:
+    """The same token no longer means what it meant when the request began: its mapping was changed meanwhile."""
+    return IdentityError(
+        "identity.changed",
+        Say(
+            zh="令牌所授予的角色或工位在请求期间发生了变化。",
+            en="What the token gives has changed while it was in use.",
+        ),
+        Say(zh="请重新发出请求。", en="Begin the request again."),
+    )
+
+
 def provider_away() -> IdentityError:
     """Whether the token is good cannot be found out now: the provider's keys are not to be had."""
     return IdentityError(

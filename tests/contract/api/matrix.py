@@ -162,6 +162,8 @@ ROWS = (
     Row("POST", "/v1/uploads", ALL, frozenset({201}), sends={"headers": NEW_UPLOAD}),
     get("/v1/uploads/{upload}", not_for_station=True),
     Row("HEAD", "/v1/uploads/{upload}", ALL, sends={"headers": TUS}, not_for_station=True),
+    Row("POST", "/v1/persons/{person}/block", ADMINS),
+    Row("POST", "/v1/persons/{person}/unblock", ADMINS),
     Row(
         "PATCH",
         "/v1/uploads/{upload}",

@@ -62,9 +62,9 @@ class ErasedCourse:
 
     def _words(self, table: Table, column: Column[Any]) -> None:
         its = (*self._of(table), table.c.erased_at.is_(None))
-        for id, said in self._scope.rows(select(table.c.id, column).where(*its)):
-            new = {column.name: wordless(said), "erased_at": self._scope.now}
-            self._scope.done(update(table).where(table.c.id == id, self._scope.sees(table)).values(new))
+        for row in self._scope.rows(select(table.c.id, column).where(*its)):
+            new = {column.name: wordless(getattr(row, column.name)), "erased_at": self._scope.now}
+            self._scope.done(update(table).where(table.c.id == row.id, self._scope.sees(table)).values(new))
 
     def _orders(self) -> None:
         """Pieces stay entered as paid back, of an order that nobody finds any more."""

@@ -70,6 +70,13 @@ class SqlPeople:
         asked = select(*_PERSON.columns).where(self._scope.sees(persons))
         return [_PERSON.read(row) for row in self._scope.rows(paged(asked, persons.c.id, page))]
 
+    def block(self, id: str, *, blocked: bool) -> Person | None:
+        """As in the interface. Raises ValueError in a transaction of no tenant."""
+        its = (persons.c.id == id, persons.c.tenant == self._scope.named())
+        since = func.coalesce(persons.c.blocked_at, self._scope.now) if blocked else None
+        changed = update(persons).where(*its).values(blocked_at=since)
+        return _PERSON.maybe(self._scope.first(changed.returning(*_PERSON.columns)))
+
     def add_station(self, station: Station) -> bool:
         """As in the interface."""
         self._scope.own(station.tenant)
