@@ -50,10 +50,6 @@ class Gate:
             return self._persons is not None and self._persons.is_still(principal, text)
         return self._keys.principal(text) == principal
 
-    def _person(self, text: str, address: str) -> Person | None:
-        """None for what is no token."""
-        if self._persons is None or not text or text.startswith(_KEY):
-            return None
     def insist(self, principal: Principal, sent: str) -> None:
         """The same of a request that is still sending. Raises RequestError `request.key_needed`, and IdentityError with
         what has become of a token or its holder. Blocks."""
@@ -62,17 +58,10 @@ class Gate:
         elif not self.still_good(principal, sent):
             raise refusals.key_needed()
 
-    def gone(self, senders: Collection[tuple[Principal, str]]) -> Collection[tuple[Principal, str]]:
-        """Those of them for whom `still_good` is false. Blocks."""
-        by_key = [(who, sent) for who, sent in senders if not who.is_person]
-        good = self._keys.principals({sent[len(_BEARER) :] for _, sent in by_key})
-        gone = {(who, sent) for who, sent in by_key if good.get(sent[len(_BEARER) :]) != who}
-        return gone | {(who, sent) for who, sent in senders if who.is_person and not self.still_good(who, sent)}
-
-    def _let_in(self, request: Request, principal: Principal, person: Person | None = None) -> None:
-        request.state.rate = self._rates.count(principal.key_id)
-        self.uses.note(principal, person)
-
+    def _person(self, text: str, address: str) -> Person | None:
+        """None for what is no token."""
+        if self._persons is None or not text or text.startswith(_KEY):
+            return None
         try:
             return self._persons.person(text)
         except IdentityError as exc:
