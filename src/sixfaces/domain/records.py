@@ -26,6 +26,7 @@ from sixfaces.domain.originals import Leases, Originals
 from sixfaces.domain.pages import Page as Page
 from sixfaces.domain.people import ApiKey, ApiRole, Station
 from sixfaces.domain.upload import Segment, Upload
+from sixfaces.domain.watching_records import Alarms, DayCounts, Planting, Samples, Watching
 from sixfaces.domain.webhook_ports import Webhooks
 
 
@@ -397,11 +398,11 @@ class People(Protocol):
         """By id, falling."""
         ...
 
-    def add_station(self, station: Station) -> bool:
     def block(self, id: str, *, blocked: bool) -> Person | None:
         """They are let in no more, or again; one blocked before keeps the instant of that. None where there is none."""
         ...
 
+    def add_station(self, station: Station) -> bool:
         """False where the tenant has one of this id."""
         ...
 
@@ -427,6 +428,10 @@ class Events(Protocol):
 
     def since(self, id: int, *, case_id: str, limit: int = 100) -> Sequence[Event]:
         """Events after `id`, in order."""
+        ...
+
+    def newest(self, case_ids: Collection[str]) -> Mapping[str, int]:
+        """Ids of the last event of each of these cases that has any; one question for thousands of them."""
         ...
 
 
@@ -471,6 +476,11 @@ class Transaction(Protocol):
     notices: Notices
     links: Links
     leases: Leases
+    watching: Watching
+    day_counts: DayCounts
+    alarms: Alarms
+    samples: Samples
+    planting: Planting
 
 
 class Records(Protocol):

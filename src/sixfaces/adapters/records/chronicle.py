@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, select
+from sqlalchemy import ColumnElement, Row, delete, select
 
 from sixfaces.adapters.records.claim_tables import chronicle, clock_turns
 from sixfaces.adapters.records.scope import Scope, bounded
@@ -33,10 +33,16 @@ class SqlChronicle:
         """As in the interface."""
         its = (chronicle.c.case_id == case_id, self._scope.sees(chronicle))
         asked = select(*_COLUMNS).where(*its).order_by(chronicle.c.at, chronicle.c.id)
-        return [_read(row) for row in self._scope.rows(asked)]
+        return [read_occurrence(row) for row in self._scope.rows(asked)]
 
 
-def _read(row: Row[Any]) -> Occurrence:
+def told_columns() -> Sequence[ColumnElement[Any]]:
+    """What `read_occurrence` reads."""
+    return _COLUMNS
+
+
+def read_occurrence(row: Row[Any]) -> Occurrence:
+    """The entry of a row of `told_columns`."""
     return Occurrence.model_validate(dict(zip(_PLAIN, row, strict=True)))
 
 

@@ -8,6 +8,7 @@ from threading import Lock
 from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from sixfaces.adapters.records.alarms import SqlAlarms, SqlDayCounts
 from sixfaces.adapters.records.answers import SqlAnswers
 from sixfaces.adapters.records.cases import SqlCases
 from sixfaces.adapters.records.chronicle import SqlChronicle, SqlTurns
@@ -27,10 +28,12 @@ from sixfaces.adapters.records.observations import SqlObservations
 from sixfaces.adapters.records.originals import SqlOriginals
 from sixfaces.adapters.records.people import SqlPeople
 from sixfaces.adapters.records.pruning import SqlPruning
+from sixfaces.adapters.records.samples import SqlPlanting, SqlSamples
 from sixfaces.adapters.records.scope import Scope
 from sixfaces.adapters.records.trouble import conflict, is_gone, translated
 from sixfaces.adapters.records.uploads import SqlUploads
 from sixfaces.adapters.records.verdicts import SqlVerdicts
+from sixfaces.adapters.records.watching import SqlWatching
 from sixfaces.adapters.records.webhooks import SqlWebhooks
 from sixfaces.domain.claim_records import Chronicle, Decisions, Inspections, Payments, QcVerdicts, Turns
 from sixfaces.domain.erasing import Erasures, Holds, Pruning
@@ -50,6 +53,7 @@ from sixfaces.domain.records import (
     Verdicts,
 )
 from sixfaces.domain.tracing import UNTRACED, Tracer
+from sixfaces.domain.watching_records import Alarms, DayCounts, Planting, Samples, Watching
 from sixfaces.domain.webhook_ports import Webhooks
 
 ALL = "*"
@@ -85,6 +89,11 @@ class SqlTransaction:
         self.notices: Notices = SqlNotices(scope)
         self.links: Links = SqlLinks(scope)
         self.leases: Leases = SqlLeases(scope)
+        self.watching: Watching = SqlWatching(scope)
+        self.day_counts: DayCounts = SqlDayCounts(scope)
+        self.alarms: Alarms = SqlAlarms(scope)
+        self.samples: Samples = SqlSamples(scope)
+        self.planting: Planting = SqlPlanting(scope)
 
 
 class SqlRecords:
