@@ -12,6 +12,7 @@ from sixfaces.domain.job import Job, JobKind
 from sixfaces.domain.records import Transaction
 from sixfaces.pipeline.claims import errors
 from sixfaces.pipeline.ids import new_id
+from sixfaces.pipeline.refusals import erased
 
 AHEAD = timedelta(minutes=5)
 """So far the clocks of others may go fast."""
@@ -40,8 +41,10 @@ class Chronicled(NamedTuple):
 def chronicle(transaction: Transaction, case: FiledCase, actor: str, *, told: Told) -> Chronicled:
     """Enter what somebody tells. The same reference of the same source again changes nothing.
 
-    Raises ClaimError `claim.own_entry`, `claim.from_the_future`.
+    Raises ClaimError `claim.own_entry`, `claim.from_the_future`, RequestError `request.erased`.
     """
+    if case.erased_at is not None:
+        raise erased(case.id, case.erased_at)
     if isinstance(told.what, OWN):
         raise errors.not_ours_to_say(told.what.kind)
     if told.at is not None and told.at > transaction.now + AHEAD:

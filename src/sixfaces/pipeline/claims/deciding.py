@@ -24,6 +24,7 @@ from sixfaces.pipeline.claims import errors
 from sixfaces.pipeline.claims.chronicling import Told, course_job, deed_of, occurrence_of
 from sixfaces.pipeline.claims.matters import Looked
 from sixfaces.pipeline.ids import new_id
+from sixfaces.pipeline.refusals import erased
 from sixfaces.pipeline.webhooks.announcing import announce
 
 PAYS = frozenset({Remedy.COMPENSATE, Remedy.PARTIAL_REFUND, Remedy.RETURN_REFUND, Remedy.REFUND_ONLY})
@@ -75,8 +76,10 @@ def decide(transaction: Transaction, looked: Looked, by: str, *, ruling: Ruling)
     """Enter a decision; its custody entries are the last of the transaction.
 
     Raises ClaimError `claim.incomplete`, `claim.superseded`, `claim.reason_needed`, `claim.amount_needed`,
-    `claim.too_much`, `claim.paid_already`.
+    `claim.too_much`, `claim.paid_already`, RequestError `request.erased`.
     """
+    if looked.case.erased_at is not None:
+        raise erased(looked.case.id, looked.case.erased_at)
     recommended = looked.recommended()
     if recommended is None:
         raise errors.incomplete([one.field for one in looked.lacks if one.field.startswith("claim.")])
