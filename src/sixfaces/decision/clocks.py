@@ -27,7 +27,7 @@ from sixfaces.domain.chronicle import (
     Resumed,
 )
 from sixfaces.domain.model import Say
-from sixfaces.domain.service_times import ClockReading, ClockRule, ClockState, ServiceTimes
+from sixfaces.domain.service_times import ClockReading, ClockRule, ClockState, Counting, ServiceTimes
 
 ZERO = timedelta(0)
 DEADLINE_WARNING = timedelta(hours=8)
@@ -139,7 +139,11 @@ def _read(rule: ClockRule, run: Run, times: ServiceTimes, *, pauses: list[Stretc
         why=Say(zh="", en=""),
         cites=rule.cites,
     )
-    return reading.model_copy(update={"why": why(reading, rule.limit, waits_for=_waits_for(rule, run))})
+    return reading.model_copy(
+        update={
+            "why": why(reading, rule.limit, waits_for=_waits_for(rule, run), is_work=rule.counting is Counting.BUSINESS)
+        }
+    )
 
 
 def _touches(pause: Stretch, run: Run, looked: datetime) -> bool:

@@ -48,7 +48,7 @@ def test_the_first_reply_is_due_in_ten_minutes_is_warned_of_and_then_late() -> N
     states = [read(OPENED + n * MINUTE, opened)["first_reply"].state for n in (0, 7, 10, 11)]
     assert states == [ClockState.RUNNING, ClockState.WARNED, ClockState.WARNED, ClockState.BREACHED]
     late = read(OPENED + 25 * MINUTE, opened)["first_reply"]
-    assert late.why.en == "Of the seller, a reply is 15 min late; 10 min were given."
+    assert late.why.en == "The seller's reply is 15 min late; 10 min were given."
     assert late.why.zh == "卖家的回复已超时 15 分钟，时限为 10 分钟。"
 
 
@@ -81,6 +81,8 @@ def test_a_return_that_comes_on_friday_evening_is_inspected_on_monday() -> None:
     signed = happened(Signed(leg=Leg.RETURN), friday, Party.CARRIER)
     reading = read(friday + HOUR, signed)["return_inspected"]
     assert reading.due_at == datetime(2026, 6, 16, 11, 0, tzinfo=UTC)  # 2 + 12 + 10 hours: Tuesday, 19:00
+    assert reading.why.zh == "等待卖家的质检结论，剩余 23 小时工作时间。"
+    assert reading.why.en == "Waiting for the seller's inspection, 23 h of working time left."
     done = happened(Inspected(verdict=new_id(), outcome="used"), datetime(2026, 6, 16, 11, 0, tzinfo=UTC))
     assert read(friday + timedelta(days=9), signed, done)["return_inspected"].state is ClockState.KEPT
 
