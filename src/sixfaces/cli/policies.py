@@ -10,7 +10,7 @@ from sixfaces.domain.model import Say
 from sixfaces.report.page import Language
 from sixfaces.report.serial import json_bytes
 from sixfaces.report.visible import visible
-from sixfaces.rulebook.check import check
+from sixfaces.rulebook.check import check, kind_of
 from sixfaces.rulebook.loader import load_policy, policy_asked_for, policy_names
 
 TEMPLATE = Say(zh="含未确认数值", en="unconfirmed values")
@@ -44,7 +44,7 @@ def check_policies(place: Path | None, language: Language) -> None:
             typer.echo(visible(_in(result.text, language), longest=2000), err=True)
             typer.echo(visible(_in(result.fix, language), longest=2000), err=True)
         else:
-            typer.echo(f"✓ {result.name} {result.version} {result.digest}")
+            typer.echo(f"✓ {result.name} {result.version} {kind_of(result)} {result.digest}")
     if unfit:
         raise typer.Exit(USAGE)
 

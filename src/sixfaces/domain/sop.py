@@ -10,6 +10,9 @@ from sixfaces.domain.model import Model, Say, Sha256, Text
 
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 
+GOOD, OUT, DONE = "good", "out", "done"
+"""What a number can be to a condition, and what a confirmation is."""
+
 
 class Inspector(StrEnum):
     """Who may answer a step."""
@@ -28,7 +31,8 @@ class StepForm(StrEnum):
     NUMBER = "number"
     TEXT = "text"
     CODE = "code"
-    """A barcode or serial number, scanned or typed."""
+    """A barcode or serial number, scanned or typed. Where there are choices, they say how it compares: nothing may be
+    readable."""
     CONFIRM = "confirm"
     """That it was done."""
 
@@ -81,7 +85,7 @@ class Defect(Model):
 
 
 class Choice(Model):
-    """One allowed answer. `defects` are those that it states; `asks` steps that it makes necessary."""
+    """One allowed answer. `defects` are those that it states."""
 
     value: Code
     label: Say
@@ -89,7 +93,8 @@ class Choice(Model):
 
 
 class Condition(Model):
-    """That a step was answered with one of these values; all conditions of a step must hold."""
+    """That a step was answered with one of these values; all conditions of a step must hold. A number is `good` or
+    `out`, what was confirmed is `done`."""
 
     step: Code
     values: tuple[Text, ...] = Field(min_length=1)
@@ -175,6 +180,8 @@ class OutcomeRule(Model):
     codes: frozenset[Code] = frozenset()
     quality_only: bool = False
     fit: bool
+    disposition: Disposition | None = None
+    """Where the goods go then, whatever their grade says; None: as the grade says."""
     cites: tuple[Text, ...] = ()
 
 
@@ -191,4 +198,6 @@ class Sop(Model):
     outcomes: tuple[OutcomeRule, ...] = Field(min_length=1)
     scheme: Code
     perishable: bool = False
+    words: dict[Code, Say] = Field(default_factory=dict)
+    """What places and sizes are called."""
     digest: Sha256

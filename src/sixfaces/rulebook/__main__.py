@@ -4,19 +4,19 @@ import sys
 from pathlib import Path
 
 from sixfaces.domain.errors import RulebookError
-from sixfaces.rulebook.check import check
+from sixfaces.rulebook.check import check, kind_of
 
 
 def main(arguments: list[str]) -> int:
-    """Print one line for each policy; 1 if any is refused."""
+    """Print one line for each rulebook, with the kind it is of; 1 if any is refused."""
     failures = 0
     for result in check([Path(argument) for argument in arguments]):
         if isinstance(result, RulebookError):
             failures += 1
             sys.stderr.write(f"{result.text.en}\n{result.text.zh}\n{result.fix.en}\n")
         else:
-            kind = "template" if result.template else "complete"
-            sys.stdout.write(f"{result.name}@{result.version} {kind} {result.digest}\n")
+            template = "template" if getattr(result, "template", False) else "complete"
+            sys.stdout.write(f"{kind_of(result)} {result.name}@{result.version} {template} {result.digest}\n")
     return min(failures, 1)
 
 

@@ -1,17 +1,71 @@
 """Checks every rulebook there is, so that a bad one is found when it is written and not when it is needed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
+from sixfaces.domain.decision import DecisionTable
 from sixfaces.domain.errors import RulebookError
 from sixfaces.domain.policy import Policy
+from sixfaces.domain.service_times import ServiceTimes
+from sixfaces.domain.sop import GradeScheme, Sop
+from sixfaces.rulebook import decisions, grades, service_times, sops
 from sixfaces.rulebook.loader import DATA, load_policy_file
+from sixfaces.rulebook.source import parsed
+
+Rulebook = Policy | DecisionTable | ServiceTimes | Sop | GradeScheme
 
 
-def check(paths: Sequence[Path] = ()) -> Iterator[Policy | RulebookError]:
-    """The policy of each file, or why it is refused; of all shipped files if none is named."""
-    for path in paths or sorted(DATA.glob("*.toml")):
+class _Kind(NamedTuple):
+    """Files of one kind: the folder they stand in, a key that only they have, how they are loaded."""
+
+    folder: Path
+    key: str
+    load: Callable[[Path], Rulebook]
+
+
+KINDS: Mapping[str, _Kind] = {
+    "policy": _Kind(DATA, "thresholds", load_policy_file),
+    "decisions": _Kind(decisions.DATA, "rows", decisions.TABLES.load_file),
+    "service_times": _Kind(service_times.DATA, "clocks", service_times.SERVICE_TIMES.load_file),
+    "sops": _Kind(sops.DATA, "steps", sops.SOPS.load_file),
+    "grades": _Kind(grades.DATA, "grades", grades.GRADES.load_file),
+}
+"""By what the command calls them; all but policies stand in a folder of that name."""
+
+
+def check(paths: Sequence[Path] = ()) -> Iterator[Rulebook | RulebookError]:
+    """What each file holds, or why it is refused; all shipped files if none is named."""
+    for path in paths or shipped():
         try:
-            yield load_policy_file(path)
+            yield KINDS[kind_of_file(path)].load(path)
         except RulebookError as error:
             yield error
+
+
+def shipped() -> list[Path]:
+    """Every file that comes along, policies first."""
+    return [path for kind in KINDS.values() for path in sorted(kind.folder.glob("*.toml"))]
+
+
+def kind_of_file(path: Path) -> str:
+    """Which kind a file is: by its folder, or by the key that only its kind has; else it is a policy. Raises
+    RulebookError where it cannot be read."""
+    if path.resolve().parent.name in KINDS:
+        return path.resolve().parent.name
+    tree = parsed(path)
+    return next((name for name, kind in KINDS.items() if kind.key in tree), "policy")
+
+
+def kind_of(one: Rulebook) -> str:
+    """Which kind a loaded rulebook is, in the same words."""
+    match one:
+        case DecisionTable():
+            return "decisions"
+        case ServiceTimes():
+            return "service_times"
+        case Sop():
+            return "sops"
+        case GradeScheme():
+            return "grades"
+    return "policy"
