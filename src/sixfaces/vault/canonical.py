@@ -17,6 +17,7 @@ PREFIX = b"sixfaces.entry/1\n"
 LARGEST_NUMBER = 2**53 - 1
 """RFC 8785 writes numbers as IEEE doubles would: beyond this, two numbers share one spelling."""
 DEEPEST = 16
+_ANY = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def entry_bytes(entry: Entry) -> bytes:
@@ -30,6 +31,11 @@ def entered(deed: Deed, *, seq: int, at: datetime) -> Entry:
     leaf = leaf_hash(_bytes(deed, seq=seq, at=at)).hex()
     fields = {name: getattr(deed, name) for name in Deed.model_fields}
     return Entry(**fields, seq=seq, at=at, leaf=leaf)
+
+
+def check_form(deed: Deed) -> None:
+    """Raises CustodyError `custody.body` for a deed that `entered` would refuse, wherever its place."""
+    _bytes(deed, seq=0, at=_ANY)
 
 
 def canonical_json(value: Any) -> bytes:  # noqa: ANN401 any JSON value

@@ -4,13 +4,12 @@ The one row of `log_head` is the log's lock. It is taken at the append, which th
 that nobody waits for a stranger's upload; it also makes the instants of entries rise with their numbers.
 """
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
-from itertools import groupby
-from operator import itemgetter
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, true, update
+from sqlalchemy import ColumnElement, Select, bindparam, func, select, text, true, update
 
 from sixfaces.adapters.records.clock import clock
 from sixfaces.adapters.records.scope import Scope, Shape, bounded
@@ -18,19 +17,32 @@ from sixfaces.adapters.records.tables import checkpoints, log_entries, log_head,
 from sixfaces.domain.custody import Checkpoint, ConsistencyProof, Deed, Entry, InclusionProof
 from sixfaces.domain.errors import CustodyError
 from sixfaces.domain.model import Say
-from sixfaces.vault.canonical import entered
+from sixfaces.vault.canonical import check_form, entered
 from sixfaces.vault.merkle import Growing, Nodes, prove_consistency, prove_inclusion, root_at
 
 T = TypeVar("T")
-
-_MOST_PLACES = 10_000
-"""Nodes that are asked for at once: databases bound how many values a question has."""
 
 _MOST_ALIKE = 100
 """Entries of one actor on one subject that are compared with a deed."""
 
 _ENTRY = Shape(log_entries, Entry)
 _CHECKPOINT = Shape(checkpoints, Checkpoint)
+
+_MORE = update(log_head).returning(log_head.c.size, log_head.c.at)
+_MORE = _MORE.values(size=log_head.c.size + bindparam("count", type_=log_head.c.size.type))
+_TAKEN = _MORE.values(at=func.max(log_head.c.at, bindparam("now", type_=log_head.c.at.type)))
+_TAKEN_ON_POSTGRES = _MORE.values(at=func.greatest(log_head.c.at, func.clock_timestamp()))
+
+# Pairs as one value, and told in one text: to spell a condition for each took longer than to enter something. SQLite is
+# to go through the pairs and not through the nodes, which is what CROSS means to it.
+_NODES = text(
+    "SELECT level, position, hash FROM json_each(:places) AS place CROSS JOIN log_nodes "
+    "WHERE level = json_extract(place.value, '$[0]') AND position = json_extract(place.value, '$[1]')"
+)
+_NODES_ON_POSTGRES = text(
+    "SELECT level, position, hash FROM unnest(CAST(:levels AS smallint[]), CAST(:positions AS bigint[])) "
+    "AS place (level, position) JOIN log_nodes USING (level, position)"
+)
 
 
 class SqlCustody:
@@ -45,16 +57,16 @@ class SqlCustody:
             return []
         for deed in deeds:
             self._scope.own(deed.tenant)
-        return self._entered(deeds, *self._locked())
+        return self._entered(deeds)
 
     def append_once(self, deed: Deed, *, within: timedelta) -> Entry | None:
         """As in the interface: who waited for the lock sees what the one before has entered."""
         self._scope.own(deed.tenant)
-        size, last = self._locked()
+        last = self._locked()
         now = max(last, clock(self._scope.connection))
         if self.done_at(deed, since=now - within) is not None:
             return None
-        return self._entered([deed], size, last)[0]
+        return self._entered([deed])[0]
 
     def done_at(self, deed: Deed, *, since: datetime) -> datetime | None:
         """As in the interface."""
@@ -67,14 +79,15 @@ class SqlCustody:
         asked = select(log_entries.c.at, log_entries.c.body).where(*its, *like).order_by(log_entries.c.seq.desc())
         return next((row.at for row in self._scope.rows(asked.limit(_MOST_ALIKE)) if row.body == deed.body), None)
 
-    def _entered(self, deeds: Sequence[Deed], size: int, last: datetime) -> Sequence[Entry]:
-        at = max(last, clock(self._scope.connection))
+    def _entered(self, deeds: Sequence[Deed]) -> Sequence[Entry]:
+        for deed in deeds:
+            check_form(deed)  # before there is a place that would stay empty
+        size, at = self._taken(len(deeds))
         log = self._with_nodes(lambda nodes: Growing.resumed(size, nodes))
         entries = [entered(deed, seq=seq, at=at) for seq, deed in enumerate(deeds, size)]
         nodes = [node for entry in entries for node in log.append(bytes.fromhex(entry.leaf))]
         self._scope.connection.execute(log_entries.insert(), [_ENTRY.values(entry) for entry in entries])
         self._scope.connection.execute(log_nodes.insert(), [node._asdict() for node in nodes])
-        self._scope.done(update(log_head).values(size=log.size, at=at))
         return entries
 
     def entries(self, *, first: int, limit: int) -> Sequence[Entry]:
@@ -132,11 +145,19 @@ class SqlCustody:
         the tenant to find one by its number."""
         return true() if self._scope.tenant is None else log_entries.c.tenant.concat("") == self._scope.tenant
 
-    def _locked(self) -> tuple[int, datetime]:
-        """The log's size and the instant of its last entry; nobody else appends until this transaction ends."""
-        asked = select(log_head.c.size, log_head.c.at).with_for_update()
-        row = self._scope.connection.execute(asked).one()
-        return row.size, row.at
+    def _locked(self) -> datetime:
+        """The instant of the log's last entry; nobody else appends until this transaction ends."""
+        last: datetime = self._scope.connection.execute(select(log_head.c.at).with_for_update()).scalar_one()
+        return last
+
+    def _taken(self, count: int) -> tuple[int, datetime]:
+        """The number of the first of so many new entries, and their instant; nobody else appends until this transaction
+        ends. All in one question, because all who append wait while it is asked: a clock in it is read anew when the
+        wait for the lock is over."""
+        clocks = {"now": clock(self._scope.connection)} if not self._scope.on_postgres else {}
+        asked = _TAKEN_ON_POSTGRES if self._scope.on_postgres else _TAKEN
+        row = self._scope.connection.execute(asked, {"count": count, **clocks}).one()
+        return row.size - count, row.at
 
     def _reaches(self, size: int) -> None:
         there = self.size()
@@ -160,16 +181,13 @@ class SqlCustody:
         return told(lambda level, position: named[level, position])
 
     def _nodes(self, places: Iterable[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
-        ordered = sorted(places)
-        parts = (ordered[at : at + _MOST_PLACES] for at in range(0, len(ordered), _MOST_PLACES))
-        return {place: node for part in parts for place, node in self._part(part).items()}
-
-    def _part(self, places: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
-        levels = {level: [place for _, place in same] for level, same in groupby(places, key=itemgetter(0))}
-        # Level by level: SQLite would read the whole table to find pairs in a list of pairs.
-        wanted = or_(*(and_(log_nodes.c.level == one, log_nodes.c.position.in_(at)) for one, at in levels.items()))
-        asked = select(log_nodes.c.level, log_nodes.c.position, log_nodes.c.hash).where(wanted)
-        return {(row.level, row.position): bytes(row.hash) for row in self._scope.rows(asked)}
+        if self._scope.on_postgres:
+            levels, positions = zip(*places, strict=True)
+            given = {"levels": [*levels], "positions": [*positions]}
+            rows = self._scope.connection.execute(_NODES_ON_POSTGRES, given)
+        else:
+            rows = self._scope.connection.execute(_NODES, {"places": json.dumps([*places])})
+        return {(row.level, row.position): bytes(row.hash) for row in rows}
 
 
 def _out_of_range(what: str) -> CustodyError:
