@@ -45,7 +45,7 @@ def create_app(service: Service, settings: Settings) -> FastAPI:
     app.state.cursor_secret = hashlib.sha256(_CURSORS + key.private.private_bytes_raw()).digest()
     app.state.notary = notary(settings)
     app.state.webhooks = webhook_terms(settings)
-    app.state.streams = Streams()
+    app.state.streams = Streams(service, app.state.gate)
     app.state.measures = Measures(app.state.streams)
     app.state.measures.serve_queue(partial(jobs_counted, service))
     app.state.measures.serve_originals(partial(originals_counted, service))

@@ -46,7 +46,8 @@ class GuardedRoute(APIRoute):
         async def guarded(request: Request) -> Response:
             gate: Gate = request.app.state.gate
             if roles:
-                request.state.principal = await run_in_threadpool(gate.admit, request, roles)
+                known = gate.admit_at_once(request, roles)
+                request.state.principal = known or await run_in_threadpool(gate.admit, request, roles)
             if self.body_field is not None:
                 await _read_json(request, self.body_field)
             return await answer(request)

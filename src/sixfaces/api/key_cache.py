@@ -2,10 +2,10 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 
 from sixfaces.domain.people import ApiKey, Principal
-from sixfaces.domain.records import Records
+from sixfaces.domain.records import Records, Transaction
 from sixfaces.pipeline.keys import KeyText, principal_of, read_key_text, secret_fits
 
 MOST_S = 2.0
@@ -30,7 +30,22 @@ class KeyCache:
         if key is None:
             may_look()
             key = self._looked_up(given)
-        return principal_of(key) if key is not None and secret_fits(key, given) else None
+        return _principal(key, given)
+
+    def known(self, text: str) -> Principal | None:
+        """The same where the key was found good a moment ago, else None. Blocks nobody."""
+        given = read_key_text(text)
+        return None if given is None else _principal(self._recent(given), given)
+
+    def principals(self, texts: Collection[str]) -> Mapping[str, Principal]:
+        """Who holds these, without those that are not good now; one transaction, however many they are. Blocks."""
+        given = {text: key for text in texts if (key := read_key_text(text)) is not None}
+        found = {text: self._recent(key) for text, key in given.items()}
+        if stale := [text for text, key in found.items() if key is None]:
+            with self._records.begin(None, reading=True) as transaction:
+                found.update({text: self._found(transaction, given[text]) for text in stale})
+        who = {text: _principal(key, given[text]) for text, key in found.items()}
+        return {text: one for text, one in who.items() if one is not None}
 
     def _recent(self, given: KeyText) -> ApiKey | None:
         with self._lock:
@@ -39,7 +54,10 @@ class KeyCache:
 
     def _looked_up(self, given: KeyText) -> ApiKey | None:
         with self._records.begin(None, reading=True) as transaction:
-            key, now = transaction.people.key(given.key_id), transaction.now
+            return self._found(transaction, given)
+
+    def _found(self, transaction: Transaction, given: KeyText) -> ApiKey | None:
+        key, now = transaction.people.key(given.key_id), transaction.now
         if key is None or key.revoked_at is not None or (key.expires_at is not None and key.expires_at <= now):
             return None
         left = MOST_S if key.expires_at is None else min(MOST_S, (key.expires_at - now).total_seconds())
@@ -49,3 +67,7 @@ class KeyCache:
                     self._kept.clear()
                 self._kept[given.key_id] = (time.monotonic() + left, key)
         return key
+
+
+def _principal(key: ApiKey | None, given: KeyText) -> Principal | None:
+    return principal_of(key) if key is not None and secret_fits(key, given) else None

@@ -5,10 +5,11 @@ from typing import NamedTuple
 
 from limits import RateLimitItem, parse
 from limits.errors import StorageError
-from limits.storage import MemoryStorage, Storage, storage_from_string
+from limits.storage import Storage, storage_from_string
 from limits.strategies import SlidingWindowCounterRateLimiter
 
 from sixfaces.api import refusals
+from sixfaces.api.own_counter import OwnCounter
 from sixfaces.config import Settings
 from sixfaces.domain.errors import RequestError
 
@@ -42,8 +43,10 @@ class Rates:
     def __init__(self, settings: Settings) -> None:
         self._per_key = parse(settings.rate)
         self._per_stranger = parse(settings.rate_unknown)
-        self._own = SlidingWindowCounterRateLimiter(MemoryStorage())
-        self._shared = SlidingWindowCounterRateLimiter(_storage(settings)) if _is_redis(settings) else self._own
+        self._own = OwnCounter()
+        self.may_wait = _is_redis(settings)
+        """Whether another machine is asked, so that counting has no place on the event loop."""
+        self._shared = SlidingWindowCounterRateLimiter(_storage(settings)) if self.may_wait else self._own
 
     def count(self, key_id: str) -> Rate:
         """One more request of this key. Raises RequestError `request.rate`."""

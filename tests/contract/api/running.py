@@ -12,15 +12,14 @@ from sixfaces.api.app import create_app
 from sixfaces.api.server import Server, listening_socket
 from sixfaces.config import Settings
 from tests.contract.api.people import Api
-from tests.rig.installation import open_service
+from tests.rig.installation import database, open_service
 
 
 @contextmanager
 def running(settings: Settings) -> Iterator[Api]:
     """The API over an installation, while the block lasts."""
-    service = open_service(settings.data)
-    if settings.database_url is not None:
-        service = replace(service, records=SqlRecords(settings.database_url))
+    records = SqlRecords(settings.database_url or database(settings.data))
+    service = replace(open_service(settings.data), records=records)
     sock, ready = listening_socket(settings), threading.Event()
     app = create_app(service, settings)
     server = Server(app, settings, on_ready=ready.set)
@@ -33,3 +32,4 @@ def running(settings: Settings) -> Iterator[Api]:
     server.stop()
     thread.join(20)
     assert not thread.is_alive()
+    records.close()

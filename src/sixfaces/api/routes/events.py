@@ -1,6 +1,5 @@
 """What happens to a case, as it happens (Server-Sent Events)."""
 
-import asyncio
 import json
 import time
 from collections.abc import AsyncIterator
@@ -15,6 +14,7 @@ from sixfaces.api.guarded import GuardedRoute
 from sixfaces.api.refusals import malformed
 from sixfaces.api.rights import ANYONE, open_to
 from sixfaces.api.streams import Streams
+from sixfaces.api.watching import LARGEST_ID, Watcher
 from sixfaces.domain.model import Say
 from sixfaces.domain.records import Event
 from sixfaces.pipeline.reading import case_of
@@ -23,11 +23,9 @@ from sixfaces.pipeline.visible import Told, events_shown
 
 router = APIRouter(route_class=GuardedRoute, tags=["events"])
 
-POLL_S = 0.5
 HEARTBEAT_S = 10.0
 LONGEST_S = 900.0
 """A stream ends after so long, and the watcher comes again with the last id: no connection is held for ever."""
-LARGEST_ID = 2**62
 
 
 @router.get(
@@ -45,37 +43,25 @@ async def watch_case(
     first = _resumed(asking, after)
     await run_in_threadpool(_check, asking, case_id, first)
     streams: Streams = asking.request.app.state.streams
-    streams.enter(asking.principal)
-    told = _told(asking, case_id, last=first, streams=streams)
+    watcher = Watcher(case_id, (asking.principal, asking.request.headers["authorization"]), last=first)
     headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
-    return streams.response(StreamingResponse(told, headers=headers, media_type="text/event-stream"), asking.principal)
+    told = StreamingResponse(_told(asking, watcher), headers=headers, media_type="text/event-stream")
+    return streams.response(told, watcher)
 
 
-async def _told(asked: Asked, case_id: str, *, last: int, streams: Streams) -> AsyncIterator[str]:
-    sent = asked.request.headers["authorization"]
-    gate = asked.request.app.state.gate
-    started = spoken = time.monotonic()
+async def _told(asked: Asked, watcher: Watcher) -> AsyncIterator[str]:
+    ends = time.monotonic() + LONGEST_S
     yield "retry: 2000\n\n"
-    while not streams.stopping.is_set() and time.monotonic() - started < LONGEST_S:
-        if not await run_in_threadpool(gate.still_good, asked.principal, sent):
+    while time.monotonic() < ends:
+        while watcher.is_behind and not watcher.is_over:
+            told = await run_in_threadpool(_since, asked, watcher)
+            watcher.told(told.last)
+            for event in told.events:
+                yield _frame(event)
+        if watcher.is_over:
             return
-        told = await run_in_threadpool(_since, asked, case_id, last)
-        last = told.last
-        for event in told.events:
-            spoken = time.monotonic()
-            yield _frame(event)
-        if time.monotonic() - spoken >= HEARTBEAT_S:
-            spoken = time.monotonic()
+        if not await watcher.stirred(within_s=HEARTBEAT_S):
             yield ": here\n\n"
-        await _pause(streams.stopping)
-
-
-async def _pause(stopping: asyncio.Event) -> None:
-    try:
-        async with asyncio.timeout(POLL_S):
-            await stopping.wait()
-    except TimeoutError:
-        return
 
 
 def _check(asked: Asked, case_id: str, first: int) -> None:
@@ -87,9 +73,13 @@ def _check(asked: Asked, case_id: str, first: int) -> None:
             raise pruned(through)
 
 
-def _since(asked: Asked, case_id: str, last: int) -> Told:
+def _since(asked: Asked, watcher: Watcher) -> Told:
+    """What comes next; for those whose key is good no longer the stream ends without it."""
+    if not asked.may_go_on():
+        watcher.end()
+        return Told([], watcher.last)
     with asked.service.records.begin(asked.principal.tenant, reading=True) as transaction:
-        return events_shown(transaction, asked.principal, case_id, after=last)
+        return events_shown(transaction, asked.principal, watcher.case_id, after=watcher.last)
 
 
 def _frame(event: Event) -> str:
