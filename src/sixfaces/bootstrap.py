@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from sixfaces import __version__
 from sixfaces.adapters.bytes import Bytes
-from sixfaces.adapters.key_files import box_keys_at, key_at
+from sixfaces.adapters.key_files import box_keys_at, key_at, link_keys_at
 from sixfaces.config import Settings, read_settings
 from sixfaces.domain.errors import SettingsError
 from sixfaces.domain.identity import Tokens, TrustedIssuer
@@ -27,6 +27,7 @@ from sixfaces.observe.item.comparer import JailedComparer
 from sixfaces.observe.observatory import JailedObservatory
 from sixfaces.pipeline.challenges import Keyring
 from sixfaces.pipeline.custody import Notary
+from sixfaces.pipeline.notices.link_terms import LinkTerms
 from sixfaces.pipeline.service import Measuring, Service
 from sixfaces.pipeline.webhooks.egress import Egress, networks_of
 from sixfaces.pipeline.webhooks.endpoints import Terms
@@ -35,10 +36,13 @@ from sixfaces.telemetry import start_logging, tracer_of
 from sixfaces.vault.challenge_keys import SigningKey, load_keys
 from sixfaces.vault.custody_keys import PUBLIC, open_key
 from sixfaces.vault.custody_keys import load_keys as load_custody_keys
+from sixfaces.vault.link_tokens import LinkSigner
 from sixfaces.vault.secret_box import SecretBox
 
 if TYPE_CHECKING:
     from sixfaces.adapters.fsck.examine import Installation
+    from sixfaces.adapters.marketplaces.reading import MappedMarketplace
+    from sixfaces.pipeline.notices.sending import Post
 
 _ONLY_LISTED = frozenset({"clients", "tenants"})
 """Fields of a trusted issuer that have no variable of their own."""
@@ -301,6 +305,36 @@ def webhook_lanes(settings: Settings) -> Lanes:
         return HttpWebhookClient(terms.egress)
 
     return Lanes(client, terms.box)
+
+
+def link_terms(settings: Settings) -> LinkTerms:
+    """Where links to how a claim stands begin, and what signs them: a key beside those of the custody log, which
+    servers and workers share; it is made with the first link."""
+    signer = LinkSigner(partial(link_keys_at, custody_folder(settings) / "links.key"))
+    return LinkTerms(settings.public_url or None, signer)
+
+
+def post(settings: Settings) -> "Post":
+    """Sends notices from this process. Raises SettingsError `settings.smtp_url`, `settings.mail_from`."""
+    from sixfaces.pipeline.notices.sending import Post
+
+    if settings.smtp_url is None:
+        return Post(None, link_terms(settings))
+    from sixfaces.adapters.mail import SmtpMailer, sender_of, server_of
+
+    server, sender = server_of(settings.smtp_url.get_secret_value()), sender_of(settings.mail_from or "")
+    return Post(lambda: SmtpMailer(server, sender), link_terms(settings))
+
+
+def marketplace(
+    settings: Settings, platform: str, *, zone: str | None = None, currency: str | None = None
+) -> "MappedMarketplace":
+    """Reads a platform's files by its mapping. `zone` and `currency`: of files that name none, before what the mapping
+    says. Raises RulebookError, ImportFileError `import.zone_unknown`."""
+    from sixfaces.adapters.marketplaces.reading import Given, MappedMarketplace, zone_of
+    from sixfaces.adapters.marketplaces.shelf import load
+
+    return MappedMarketplace(load(platform, settings.mappings), Given(zone_of(zone), currency))
 
 
 def place_of(settings: Settings, *, custody_keys: Path | None = None) -> "Installation":

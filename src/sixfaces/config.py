@@ -5,7 +5,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings.exceptions import SettingsError as UnreadableSetting
 
@@ -313,9 +313,9 @@ class Settings(BaseSettings):
 
     webhook_sender: bool = Field(
         default=True,
-        title="Webhooks sent here",
-        description="Whether this process sends webhooks; `false` for workers that have no way out, as servers send"
-        " them too.",
+        title="Webhooks and mail sent here",
+        description="Whether this process sends webhooks and mail; `false` for workers that have no way out, as servers"
+        " send them too.",
     )
     webhook_allow_http: bool = Field(
         default=False,
@@ -338,6 +338,18 @@ class Settings(BaseSettings):
 def _secrets_folder() -> str | None:
     """Raises SettingsError `settings.secrets` where a folder is named and not there."""
     named = os.environ.get(f"{_PREFIX}SECRETS")
+    smtp_url: SecretStr | None = Field(
+        default=None,
+        title="Mail server",
+        description="Where notices to buyers and sellers go, as smtp://user:password@host:587 (STARTTLS; only"
+        " ?starttls=false does without) or smtps://user:password@host:465. Default: no mail is sent.",
+    )
+    mail_from: Annotated[str, Field(max_length=300)] | None = Field(
+        default=None,
+        title="Sender of mail",
+        description="The address that notices come from, such as After-sales <after-sales@example.com>.",
+    )
+
     if not named or Path(named).is_dir():
         return named or None
     raise SettingsError(

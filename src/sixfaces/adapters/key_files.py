@@ -40,14 +40,36 @@ def key_at(path: Path, *, make: bool) -> SigningKey:
 def box_keys_at(path: Path) -> tuple[bytes, ...]:
     """Keys of a secret box, one made where there is no file yet. Raises WebhookError `webhook.key`."""
     try:
-        if not path.exists():
-            _write_new(path, f"{new_key_line()}\n".encode())
-        with path.open("rb") as file:
-            return keys_of(file.read(_LARGEST).decode("ascii"))
+        return _key_lines(path)
     except OSError as exc:
         raise unusable(f"{path.name}: {exc.strerror}") from exc
     except ValueError as exc:
         raise unusable(path.name) from exc
+
+
+def link_keys_at(path: Path) -> tuple[bytes, ...]:
+    """Keys that sign links, one made where there is no file yet. Raises SettingsError `settings.link_key`."""
+    try:
+        return _key_lines(path)
+    except (OSError, ValueError) as exc:
+        why = f"{path.name}: {exc.strerror}" if isinstance(exc, OSError) else path.name
+        raise SettingsError(
+            "settings.link_key",
+            Say(zh=f"无法使用进度链接的密钥文件：{why}。", en=f"The key of links cannot be used: {why}."),
+            Say(
+                zh="请确认各服务器与 worker 使用同一份 links.key；若已丢失，删除后会重新生成，旧链接随之失效。",
+                en="See that servers and workers share one links.key; if it is lost a new one is made, and links that"
+                " were given out lead nowhere.",
+            ),
+        ) from exc
+
+
+def _key_lines(path: Path) -> tuple[bytes, ...]:
+    """Raises OSError and ValueError."""
+    if not path.exists():
+        _write_new(path, f"{new_key_line()}\n".encode())
+    with path.open("rb") as file:
+        return keys_of(file.read(_LARGEST).decode("ascii"))
 
 
 def _write_new(path: Path, data: bytes) -> None:

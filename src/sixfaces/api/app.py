@@ -17,7 +17,8 @@ from sixfaces.api.rates import Rates
 from sixfaces.api.routes import PUBLIC, ROUTERS
 from sixfaces.api.schema import describe
 from sixfaces.api.streams import Streams
-from sixfaces.bootstrap import challenge_key, notary, tokens, webhook_terms
+from sixfaces.api.visits import Visits
+from sixfaces.bootstrap import challenge_key, link_terms, notary, tokens, webhook_terms
 from sixfaces.config import Settings
 from sixfaces.pipeline.reading import jobs_counted, originals_counted
 from sixfaces.pipeline.service import Service
@@ -45,6 +46,8 @@ def create_app(service: Service, settings: Settings) -> FastAPI:
     app.state.cursor_secret = hashlib.sha256(_CURSORS + key.private.private_bytes_raw()).digest()
     app.state.notary = notary(settings)
     app.state.webhooks = webhook_terms(settings)
+    app.state.links = link_terms(settings)
+    app.state.visits = Visits(settings)
     app.state.streams = Streams(service, app.state.gate)
     app.state.measures = Measures(app.state.streams)
     app.state.measures.serve_queue(partial(jobs_counted, service))

@@ -11,6 +11,7 @@ STATUS = {
     "request.forbidden": 403,
     "request.personal": 403,
     "request.missing": 404,
+    "request.link": 404,
     "request.method": 405,
     "request.too_slow": 408,
     "request.exists": 409,

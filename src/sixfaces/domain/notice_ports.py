@@ -61,6 +61,10 @@ class Notices(Protocol):
         """Newest first."""
         ...
 
+    def is_due(self) -> bool:
+        """Whether there is anything to claim."""
+        ...
+
     def claim(self, *, lease: timedelta) -> Notice | None:
         """The one that has been due the longest and is in nobody's hands, now in ours for so long, with a new token."""
         ...

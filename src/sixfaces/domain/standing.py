@@ -83,4 +83,6 @@ class Standing(Model):
     """What the inspections found."""
     refund: Refund | None = None
     timeline: tuple[Passed, ...] = ()
+    zone: Text
+    """Where the platform is, as the IANA time zone database names it: instants are told to people in its time."""
     now: AwareDatetime

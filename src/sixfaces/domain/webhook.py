@@ -16,6 +16,8 @@ class WebhookKind(StrEnum):
     EVIDENCE_JUDGED = "evidence.judged"
     CASE_NEEDS_REVIEW = "case.needs_review"
     """A person is to look at the case: its verdict says so, or no verdict will come."""
+    CASE_CHANGED = "case.changed"
+    """Something was entered into the chronicle of a case."""
     QC_RECORDED = "qc.recorded"
     DECISION_MADE = "decision.made"
     TEST = "webhook.test"

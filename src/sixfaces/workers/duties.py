@@ -22,6 +22,7 @@ SCRATCH_S = 300.0
 RETENTION_S = 600.0
 PRUNE_S = 60.0
 WEBHOOKS_S = 1.0
+NOTICES_S = 2.0
 SCRUB_S = 60.0
 
 
@@ -49,6 +50,7 @@ def duties_of(settings: Settings) -> Sequence[Duty]:
     )
     if settings.webhook_sender:
         every = (*every, Duty("webhooks", WEBHOOKS_S, bootstrap.webhook_lanes(settings).start_due, apart=True))
+        every = (*every, Duty("notices", NOTICES_S, bootstrap.post(settings).send_due, apart=True))
     if settings.scrub_days:
         scrub = Scrub(Pace(timedelta(days=settings.scrub_days), settings.scrub_rate))
         every = (*every, Duty("scrub", SCRUB_S, scrub.turn, apart=True))

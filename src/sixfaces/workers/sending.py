@@ -1,7 +1,8 @@
-"""Webhooks sent from a server that runs no jobs: where workers have no way out, it is the server that has one."""
+"""Webhooks and mail sent from a server that runs no jobs: where workers have no way out, it is the server
+that has one."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import structlog
@@ -10,7 +11,7 @@ from sixfaces import bootstrap
 from sixfaces.config import Settings
 from sixfaces.domain.errors import SixfacesError
 from sixfaces.pipeline.service import Service
-from sixfaces.workers.duties import WEBHOOKS_S
+from sixfaces.workers.duties import NOTICES_S, WEBHOOKS_S
 
 log = structlog.get_logger()
 
@@ -21,16 +22,20 @@ def sending_without_workers(service: Service, settings: Settings) -> Iterator[No
     if settings.workers or not settings.webhook_sender:
         yield
         return
-    lanes, over = bootstrap.webhook_lanes(settings), threading.Event()
+    lanes, post, over = bootstrap.webhook_lanes(settings), bootstrap.post(settings), threading.Event()
 
-    def turns() -> None:
-        while not over.wait(WEBHOOKS_S):
+    def turns(kind: str, every_s: float, do: Callable[[Service], object]) -> None:
+        while not over.wait(every_s):
             try:
-                lanes.start_due(service)
+                do(service)
             except SixfacesError as exc:
-                log.warning("sweep_failed", kind="webhooks", code=exc.code)
+                log.warning("sweep_failed", kind=kind, code=exc.code)
 
-    threading.Thread(target=turns, name="webhooks", daemon=True).start()
+    for kind, every_s, do in (
+        ("webhooks", WEBHOOKS_S, lanes.start_due),
+        ("notices", NOTICES_S, post.send_due),
+    ):
+        threading.Thread(target=turns, args=(kind, every_s, do), name=kind, daemon=True).start()
     try:
         yield
     finally:

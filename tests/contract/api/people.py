@@ -56,6 +56,10 @@ class Things:
     """Another case, in which new evidence makes no verdict old."""
     webhook: str
     delivery: str
+    link: str
+    notice: str
+    inspection: str
+    """One that has begun."""
     picture: str = PICTURE
 
 
@@ -153,6 +157,7 @@ def things(api: Api, tenant: str) -> Things:
         spare=api.new_case(by_station)["id"],
         **told_elsewhere(api, admin),
     )
+        **told_both_sides(api, admin, case["id"]),
 
 
 def _kept(api: Api, admin: str) -> dict[str, str]:
@@ -203,6 +208,17 @@ def _worked(api: Api, tenant: str, case_id: str, *, exhibit: str, key_id: str, s
         place = f"derived/{tenant}/{filed.exhibit.sha256}/test"
         record = _record(filed.exhibit)
         tx.observations.keep(record, by=service.measuring.observers, results=place)
+def told_both_sides(api: Api, admin: str, case: str) -> dict[str, str]:
+    """A link to the case, and a notice of another one."""
+    link = api.ask("POST", f"/v1/cases/{case}/links", key=admin, json={"party": "seller"})
+    assert link.status_code == 201, link.text
+    other = api.new_case(admin, contacts={"buyer": "buyer@shop.example"})["id"]
+    entry = {"what": {"kind": "settled"}, "source": "platform"}
+    assert api.ask("POST", f"/v1/cases/{other}/chronicle", key=admin, json=entry).status_code == 201
+    (notice,) = api.ask("GET", "/v1/notices", key=admin, params={"case_id": other}).json()["items"]
+    return {"link": link.json()["id"], "notice": notice["id"]}
+
+
         tx.exhibits.observed(filed.id, by=service.measuring.observers)
         verdict = _verdict(service, case, record, place=place)
         assert tx.verdicts.add(verdict)

@@ -41,10 +41,13 @@ class SqlNotices:
         asked = paged(_NOTICE.rows.where(self._scope.sees(notices), *wanted), _told.id, page)
         return [_NOTICE.read(row) for row in self._scope.rows(asked)]
 
+    def is_due(self) -> bool:
+        """As in the interface."""
+        return self._scope.first(select(_told.id).where(*self._due()).limit(1)) is not None
+
     def claim(self, *, lease: timedelta) -> Notice | None:
         """As in the interface. Rows that others have in hand are left to them."""
-        due = (self._scope.sees(notices), PENDING, _told.next_attempt_at <= self._scope.now)
-        asked = select(_told.id).where(*due).order_by(_told.next_attempt_at, _told.id).limit(1)
+        asked = select(_told.id).where(*self._due()).order_by(_told.next_attempt_at, _told.id).limit(1)
         row = self._scope.first(asked.with_for_update(skip_locked=True))
         if row is None:
             return None
@@ -92,6 +95,9 @@ class SqlNotices:
         tenant = self._scope.named()
         self._scope.done(delete(notice_rules).where(notice_rules.c.tenant == tenant))
         self._scope.done(notice_rules.insert().values(tenant=tenant, rule=rule))
+
+    def _due(self) -> tuple[Any, ...]:
+        return self._scope.sees(notices), PENDING, _told.next_attempt_at <= self._scope.now
 
 
 class SqlLinks:

@@ -17,17 +17,21 @@ from sixfaces.api.routes import (
     labels,
     metrics,
     observations,
+    links,
     parcels,
+    notices,
     persons,
     reports,
     rulebooks,
     stations,
     uploads,
+    standards,
+    standing,
     webhook_deliveries,
     webhooks,
 )
 
-PUBLIC = (health.router, metrics.router)
+PUBLIC = (health.router, metrics.router, standing.router)
 """Asks for no key."""
 
 ROUTERS = (
@@ -39,6 +43,8 @@ ROUTERS = (
     handing_in.router,
     uploads.router,
     uploads.views,
+    links.router,
+    notices.router,
     holds.router,
     erasures.router,
     exhibits.router,

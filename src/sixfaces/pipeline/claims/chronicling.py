@@ -12,6 +12,7 @@ from sixfaces.domain.job import Job, JobKind
 from sixfaces.domain.records import Transaction
 from sixfaces.pipeline.claims import errors
 from sixfaces.pipeline.ids import new_id
+from sixfaces.pipeline.notices.telling import tell
 from sixfaces.pipeline.refusals import erased
 
 AHEAD = timedelta(minutes=5)
@@ -61,7 +62,7 @@ def enter(transaction: Transaction, case: FiledCase, actor: str, *, told: Told) 
             if (one.source, one.reference) == (told.source, told.reference)
         )  # fmt: skip
         return Chronicled(known, is_new=False)
-    transaction.events.tell(case.id, "chronicle.added", {"entry": entry.id, "kind": entry.what.kind})
+    tell(transaction, case, entry)
     job = transaction.jobs.add(course_job(transaction, case))
     transaction.custody.append(deed_of(entry))
     return Chronicled(entry, is_new=True, job=job)

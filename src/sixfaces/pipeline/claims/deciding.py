@@ -24,6 +24,7 @@ from sixfaces.pipeline.claims import errors
 from sixfaces.pipeline.claims.chronicling import Told, course_job, deed_of, occurrence_of
 from sixfaces.pipeline.claims.matters import Looked
 from sixfaces.pipeline.ids import new_id
+from sixfaces.pipeline.notices.telling import tell
 from sixfaces.pipeline.refusals import erased
 from sixfaces.pipeline.webhooks.announcing import announce
 
@@ -177,6 +178,7 @@ def _tell(transaction: Transaction, looked: Looked, decision: Decision) -> Job:
     transaction.events.tell(case.id, "decision.made", data)
     announce(transaction, WebhookKind.DECISION_MADE, tenant=case.tenant, subject=decision.id, data=data)
     job = transaction.jobs.add(course_job(transaction, case))
+        tell(transaction, case, entry, mailed=isinstance(entry.what, Decided))
     transaction.custody.append(_deed(decision), *(deed_of(entry) for entry in entries))
     return job
 

@@ -23,6 +23,7 @@ from sixfaces.domain.filing import FiledExhibit
 from sixfaces.domain.records import Transaction
 from sixfaces.pipeline.erasing import erasing_job, remains, still_there
 from sixfaces.pipeline.holding import holding
+from sixfaces.pipeline.notices import reasons
 from sixfaces.pipeline.service import Service
 from sixfaces.pipeline.uploading import let_go
 from sixfaces.pipeline.work.hold import Hold
@@ -122,6 +123,8 @@ def _begin(transaction: Transaction, hold: Hold) -> bool:
         file = remains(case.file, forget_waybill=erasure.forget_waybill)
         transaction.erasures.empty_case(case.id, file)
         transaction.erasures.forget_course(case.id, forget_waybill=erasure.forget_waybill)
+        transaction.links.revoke(case.id)
+        transaction.notices.drop(case.id, error=reasons.ERASED)
     else:
         revision = transaction.cases.change(case.id, revised=True).revision
     begun = {

@@ -1,7 +1,8 @@
 """COURSE: look at a case's course again. Sweeps only enqueue; here everything is read anew.
 
 1. complete   a claim that lacks nothing any more is entered as complete: the seller's clocks start (D3)
-2. clocks     each warning and each breach is told once; when to look next is noted
+2. clocks     each warning and each breach is told once, and both sides of what concerns them; when to look next is
+             noted
 3. close      what policy lets close without a person is decided (D20)
 """
 
@@ -13,11 +14,15 @@ from sixfaces.decision.clocks import next_turn
 from sixfaces.domain.chronicle import ClaimCompleted, ClaimWithdrawn, ClockTold, Occurrence, Party
 from sixfaces.domain.filing import CaseState
 from sixfaces.domain.job import Job
+from sixfaces.domain.notice import NoticeKind
+from sixfaces.domain.notice_ports import NoticeQuery
+from sixfaces.domain.pages import Page
 from sixfaces.domain.records import Transaction
 from sixfaces.domain.service_times import ClockState
 from sixfaces.pipeline.claims.chronicling import Told, course_job, deed_of, occurrence_of
 from sixfaces.pipeline.claims.deciding import BY_POLICY, Ruling, decide
 from sixfaces.pipeline.claims.matters import Looked, judged_report, look
+from sixfaces.pipeline.notices.telling import tell, tell_opening
 from sixfaces.pipeline.service import Service
 from sixfaces.pipeline.work.follow_up import hint_all
 from sixfaces.pipeline.work.hold import Hold
@@ -62,13 +67,26 @@ def _followed(transaction: Transaction, looked: Looked) -> list[Job]:
     told = (*_completed(looked), *_turned(looked))
     entries = [occurrence_of(transaction, looked.case, MACHINE, told=one) for one in told]
     new = [entry for entry in entries if transaction.chronicle.add(entry)]
-    for entry in new:
-        transaction.events.tell(looked.case.id, "chronicle.added", {"entry": entry.id, "kind": entry.what.kind})
+    _tell(transaction, looked, new)
     rules = looked.times.clocks
     transaction.turns.put(looked.case.id, next_turn(looked.clocks, rules, now=looked.now))
     jobs = [transaction.jobs.add(course_job(transaction, looked.case))] if new else _closed(transaction, looked)
     _enter(transaction, new)
     return jobs
+
+
+def _tell(transaction: Transaction, looked: Looked, entries: list[Occurrence]) -> None:
+    """A claim that was complete from the beginning is told of once."""
+    incomplete = NoticeQuery(case_id=looked.case.id, kind=NoticeKind.CLAIM_INCOMPLETE)
+    was_incomplete = bool(transaction.notices.find(incomplete, Page(limit=1)))
+    holders = {(clock.code, clock.started_at): clock.holder for clock in looked.clocks}
+    for entry in entries:
+        what = entry.what
+        holder = holders.get((what.code, what.since)) if isinstance(what, ClockTold) else None
+        mailed = was_incomplete or not isinstance(what, ClaimCompleted)
+        tell(transaction, looked.case, entry, holder=holder, mailed=mailed)
+    if looked.case.state is not CaseState.CLOSED and not looked.matter.course.all(ClaimWithdrawn):
+        tell_opening(transaction, looked.case, looked.lacks)
 
 
 def _enter(transaction: Transaction, entries: list[Occurrence]) -> None:
