@@ -193,11 +193,22 @@ def picture_of(blobs: Blobs, found: tuple[Record, str], name: str) -> bytes:
 
 def open_original(service: Service, who: Principal, exhibit: FiledExhibit) -> Original:
     """The exhibit's bytes for reading, checked against the digest; who reads them stands in the custody log before the
-    first byte goes out. Raises `store.corrupt` if one bit differs."""
+    first byte goes out. Raises `store.corrupt` if one bit differs, `request.erased` where it was erased since it
+    was looked up."""
     sealed = exhibit.exhibit
     with ExitStack() as stack:
         key = original_key(exhibit.tenant, sealed.sha256)
         with service.tracer.span("fetch", exhibit=exhibit.id, bytes=sealed.bytes):
-            path = stack.enter_context(service.blobs.fetched(key, sha256=sealed.sha256, again=True))
+            try:
+                path = stack.enter_context(service.blobs.fetched(key, sha256=sealed.sha256, again=True))
+            finally:  # bytes that are not there were erased, or are lost: only the records tell which
+                _refuse_erased_meanwhile(service, exhibit)
         enter_original(service, who, exhibit)
         return Original(exhibit, path, stack.pop_all())
+
+
+def _refuse_erased_meanwhile(service: Service, exhibit: FiledExhibit) -> None:
+    with service.records.begin(exhibit.tenant, reading=True) as transaction:
+        now = transaction.exhibits.get(exhibit.id)
+    if now is not None:
+        refuse_erased(now)

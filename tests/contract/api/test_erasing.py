@@ -1,9 +1,14 @@
 """Keeping, holding and erasing by the API: who may, what is answered to whom asks for what has gone."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import httpx
+import pytest
 
+from sixfaces.domain.blobs import Blobs
 from sixfaces.domain.people import ApiRole
 from sixfaces.pipeline.pruning import Keep, prune
 from sixfaces.pipeline.work.steps import steps_of
@@ -96,3 +101,28 @@ def test_who_resumes_from_an_event_that_was_pruned_is_told_so(api: Api) -> None:
         "GET", f"/v1/cases/{later}/events", headers={"Authorization": f"Bearer {api.admin}"}
     ) as told:
         assert told.status_code == 200, "who begins anew gets what there is"
+
+
+def test_an_original_that_goes_while_it_is_asked_for_is_gone_and_no_fault(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Erased between the look at its exhibit and the look into the store; the second time the bytes had been read."""
+    blobs = type(api.service.blobs)
+    for film, comes_late in ((b"erased before it is fetched", False), (b"erased when it was fetched", True)):
+        _, exhibit = handed_in(api, film)
+        real = blobs.fetched
+
+        @contextmanager
+        def slow(self: Blobs, key: str, *, sha256: str, again: bool = False) -> Iterator[Path]:
+            if not comes_late:  # noqa: B023 used before the next turn
+                erase(api, f"/exhibits/{exhibit}")  # noqa: B023 as above
+            with real(self, key, sha256=sha256, again=again) as path:  # noqa: B023 as above
+                if comes_late:  # noqa: B023 as above
+                    erase(api, f"/exhibits/{exhibit}")  # noqa: B023 as above
+                yield path
+
+        with monkeypatch.context() as patch:
+            patch.setattr(blobs, "fetched", slow)
+            answer = asked(api, "GET", f"/exhibits/{exhibit}/original")
+        assert (answer.status_code, answer.json()["code"]) == (410, "request.erased")
+        assert answer.json()["tombstone"]["id"] == exhibit

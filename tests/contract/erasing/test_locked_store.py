@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from sqlalchemy import text
 
 from sixfaces.adapters.bytes import open_blobs
 from sixfaces.adapters.fsck.examine import examine
 from sixfaces.adapters.records.store import SqlRecords
 from sixfaces.adapters.s3_client import S3Access, connect
-from sixfaces.domain.blobs import original_key
+from sixfaces.domain.blobs import Blobs, original_key
 from sixfaces.domain.erasing import ErasureState
 from tests.contract.bytes.test_versions import versions
 from tests.rig.keeping import Keeping, keeping
@@ -76,20 +77,61 @@ def test_a_hold_that_is_placed_while_the_lock_is_in_force_wins(access: S3Access,
     cast(SqlRecords, made.service.records).close()
 
 
-def test_a_hold_in_the_bucket_itself_is_waited_for_once_erasing_has_begun(access: S3Access, tmp_path: Path) -> None:
-    made = over(access, tmp_path, prefix="bucket", keep=None)
-    mine = replace(access, prefix="bucket/")
-    case = made.case(b"a film that somebody holds in the bucket")
-    (exhibit,) = made.exhibits(case)
-    key = original_key("main", exhibit.exhibit.sha256)
+def test_a_hold_in_the_bucket_itself_is_waited_for_before_anything_is_removed(access: S3Access, tmp_path: Path) -> None:
+    made, key, name, case = with_film(access, tmp_path, prefix="bucket")
     client = connect(access)
-    name = mine.prefix + key
     client.put_object_legal_hold(Bucket=LOCKED, Key=name, LegalHold={"Status": "ON"})
     asked = made.erase(case)
     assert asked.state is ErasureState.WAITING
-    assert made.service.blobs.size(key) == exhibit.exhibit.bytes
+    assert made.exhibits(case)[0].erased is None
+    assert made.service.blobs.size(key) is not None
     client.put_object_legal_hold(Bucket=LOCKED, Key=name, LegalHold={"Status": "OFF"})
-    assert made.service.blobs.held_until(key) is None
-    made.service.blobs.erase(key)
-    assert versions(mine, key) == 0
+    looks_again(made)
+    assert made.erasure(asked.id).state is ErasureState.DONE
+    assert versions(replace(access, prefix="bucket/"), key) == 0
     cast(SqlRecords, made.service.records).close()
+
+
+def test_a_hold_in_the_bucket_itself_is_waited_for_once_erasing_has_begun(
+    access: S3Access, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Placed in the moment between the look at the store and the removal: nothing of it is given out any more, and its
+    bytes go when the hold does."""
+    made, key, name, case = with_film(access, tmp_path, prefix="begun")
+    client, blobs = connect(access), made.service.blobs
+    real = type(blobs).held_until
+
+    def then_held(self: Blobs, key: str) -> datetime | None:
+        until = real(self, key)
+        client.put_object_legal_hold(Bucket=LOCKED, Key=name, LegalHold={"Status": "ON"})
+        return until
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(blobs), "held_until", then_held)
+        asked = made.erase(case)
+    assert (asked.state, asked.began_at is not None) == (ErasureState.BEGUN, True)
+    assert asked.waits_until is not None
+    assert made.exhibits(case)[0].erased is not None
+    assert blobs.size(key) is not None
+    client.put_object_legal_hold(Bucket=LOCKED, Key=name, LegalHold={"Status": "OFF"})
+    looks_again(made)
+    assert made.erasure(asked.id).state is ErasureState.DONE
+    assert versions(replace(access, prefix="begun/"), key) == 0
+    made.sound(case, notes=frozenset({"fsck.derived_orphaned"}))
+    cast(SqlRecords, made.service.records).close()
+
+
+def with_film(access: S3Access, folder: Path, *, prefix: str) -> tuple[Keeping, str, str, str]:
+    """An installation, a film's key, its name in the bucket, and its case."""
+    made = over(access, folder, prefix=prefix, keep=None)
+    case = made.case(b"a film that somebody holds in the bucket")
+    key = original_key("main", made.exhibits(case)[0].exhibit.sha256)
+    return made, key, f"{prefix}/{key}", case
+
+
+def looks_again(made: Keeping) -> None:
+    """Its time has come: nobody knows when a hold without an end is lifted, and so it is looked again later."""
+    with made.service.records.begin("main") as tx:
+        scope = tx.holds._scope  # type: ignore[attr-defined]  # the clock is the database's: only its rows can be old
+        scope.connection.execute(text("UPDATE jobs SET not_before = created_at WHERE kind = 'erase'"))
+    made.work()
