@@ -129,6 +129,10 @@ class Exhibits(Protocol):
         """One exhibit."""
         ...
 
+    def several(self, ids: Collection[str]) -> Sequence[FiledExhibit]:
+        """Those of them that are there, in the order in which they were sealed; one question for thousands."""
+        ...
+
     def of_case(self, case_id: str) -> Sequence[FiledExhibit]:
         """In the order in which they were sealed."""
         ...
@@ -360,6 +364,10 @@ class Custody(Protocol):
 
     def checkpoint(self, size: int | None = None) -> Checkpoint | None:
         """The newest, or the oldest that covers `size` entries."""
+        ...
+
+    def stamped(self, size: int, *, within: int) -> Checkpoint | None:
+        """The first with a stamp among so many that cover `size` entries, oldest first."""
         ...
 
 

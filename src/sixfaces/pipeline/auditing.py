@@ -15,7 +15,7 @@ from sixfaces.domain.blobs import Blobs
 from sixfaces.domain.custody import Checkpoint, Entry
 from sixfaces.domain.errors import CustodyError
 from sixfaces.domain.records import Custody, Records
-from sixfaces.pipeline.auditing_originals import Originals
+from sixfaces.pipeline.auditing_originals import UNREADABLE, Originals
 from sixfaces.vault.canonical import entry_bytes
 from sixfaces.vault.checkpoint import verified_checkpoint
 from sixfaces.vault.faults import Fault, FaultError
@@ -29,9 +29,6 @@ MOST_FAULTS = 1000
 """A log that is wrong everywhere need not be told entry by entry."""
 MOST_LOCATED = 5000
 """Entries between two checkpoints that are tried one by one where the later root does not come out."""
-
-UNREADABLE = (ValueError, TypeError, KeyError)
-"""What reading a row raises whose values cannot be what they say they are."""
 
 
 class Known(NamedTuple):

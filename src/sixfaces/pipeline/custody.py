@@ -24,7 +24,7 @@ MOST_ENTRIES = 1000
 """Entries of one page."""
 
 MOST_STEPS = 100
-"""So many checkpoints further a stamped one is looked for before one without a stamp is taken."""
+"""Among so many checkpoints a stamped one is looked for before one without a stamp is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +160,4 @@ def _covered(service: Service, notary: Notary, subject: Subject, *, part: Stretc
 
 def _stamped_from(tx: Transaction, size: int) -> Checkpoint | None:
     """The first stamped checkpoint that covers the size, if one is near, else the first that covers it."""
-    first = found = tx.custody.checkpoint(size)
-    for _ in range(MOST_STEPS):
-        if found is None or found.stamp is not None:
-            break
-        found = tx.custody.checkpoint(found.size + 1)
-    return found if found is not None and found.stamp is not None else first
+    return tx.custody.stamped(size, within=MOST_STEPS) or tx.custody.checkpoint(size)

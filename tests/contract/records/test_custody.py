@@ -1,11 +1,14 @@
 """The custody log: one order over all tenants, proofs that strangers can check, nothing taken back."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 from sqlalchemy.exc import DBAPIError
 
 from sixfaces.adapters.records.engine import engine_of
 from sixfaces.adapters.records.store import SqlRecords
+from sixfaces.adapters.records.tables import log_head
 from sixfaces.domain.custody import Checkpoint
 from sixfaces.domain.errors import CustodyError
 from sixfaces.vault.canonical import entry_bytes
@@ -138,6 +141,36 @@ def test_a_checkpoint_is_found_for_any_size_it_covers(records: SqlRecords) -> No
         assert tx.custody.checkpoint() == signed[2]
         found = [tx.custody.checkpoint(size) for size in (0, 3, 4, 8, 20, 21)]
         assert found == [signed[0], signed[0], signed[1], signed[1], signed[2], None]
+
+
+def test_the_next_stamped_checkpoint_is_found_if_it_is_near(records: SqlRecords) -> None:
+    with records.begin(None) as tx:
+        for size in range(1, 9):
+            stamp = b"\x30" if size in (2, 6) else None
+            tx.custody.keep(Checkpoint(origin="o", size=size, root=digest("r"), at=tx.now, note="n", stamp=stamp))
+        found = [tx.custody.stamped(size, within=3) for size in range(1, 8)]
+        assert [one and one.size for one in found] == [2, 2, None, 6, 6, 6, None]
+
+
+def test_a_log_keeps_its_last_instant_when_the_clock_goes_back(records: SqlRecords, url: str) -> None:
+    with records.begin("main") as tx:
+        tx.custody.append(deed())
+    engine = engine_of(url)
+    ahead = datetime.now(UTC).replace(microsecond=7) + timedelta(hours=1)
+    with engine.begin() as connection:
+        connection.execute(update(log_head).values(at=ahead))
+    engine.dispose()
+    with records.begin("main") as tx:
+        (one,) = tx.custody.append(deed(n=2))
+        assert (one.seq, one.at) == (1, ahead)
+
+
+def test_a_refused_deed_takes_no_place_even_if_the_transaction_goes_on(records: SqlRecords) -> None:
+    with records.begin("main") as tx:
+        with pytest.raises(CustodyError, match=r"custody\.body"):
+            tx.custody.append(deed(), deed(share=0.5))
+        (one,) = tx.custody.append(deed())
+        assert (one.seq, tx.custody.size()) == (0, 1)
 
 
 def test_a_stamped_checkpoint_is_not_replaced_any_more(records: SqlRecords) -> None:

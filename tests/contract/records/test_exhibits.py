@@ -22,6 +22,18 @@ def test_exhibits_of_a_case_stand_in_the_order_of_sealing(records: SqlRecords) -
         assert tx.exhibits.get(new_id()) is None
 
 
+def test_several_are_found_at_once_and_none_of_another_tenant(records: SqlRecords) -> None:
+    with records.begin(None) as tx:
+        one, two = (sealed(tx, filed(tx, number), number) for number in ("C-1", "C-2"))
+        foreign = sealed(tx, filed(tx, "C-1", tenant="other"), "x")
+    with records.begin("main", reading=True) as tx:
+        assert tx.exhibits.several([two.id, foreign.id, new_id(), one.id, *(new_id() for _ in range(2000))]) == [
+            one,
+            two,
+        ]
+        assert tx.exhibits.several([]) == []
+
+
 def test_the_same_bytes_in_two_cases_are_two_exhibits(records: SqlRecords) -> None:
     with records.begin("main") as tx:
         both = [sealed(tx, filed(tx, number), "same") for number in ("C-1", "C-2")]

@@ -140,6 +140,12 @@ class SqlCustody:
         covering = asked.where(checkpoints.c.size >= size).order_by(checkpoints.c.size)
         return _CHECKPOINT.maybe(self._scope.first(covering))
 
+    def stamped(self, size: int, *, within: int) -> Checkpoint | None:
+        """As in the interface."""
+        near = select(checkpoints.c.size).where(checkpoints.c.size >= size).order_by(checkpoints.c.size).limit(within)
+        asked = _CHECKPOINT.rows.where(checkpoints.c.size.in_(near), checkpoints.c.stamp.is_not(None))
+        return _CHECKPOINT.maybe(self._scope.first(asked.order_by(checkpoints.c.size).limit(1)))
+
     def _in_order_sees(self) -> ColumnElement[bool]:
         """The tenant's entries, looked for along the log: by the index of subjects, SQLite would sort all entries of
         the tenant to find one by its number."""

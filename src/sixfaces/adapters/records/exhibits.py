@@ -38,6 +38,10 @@ class SqlExhibits:
         """As in the interface."""
         return next(iter(self._where(exhibits.c.id == id)), None)
 
+    def several(self, ids: Collection[str]) -> Sequence[FiledExhibit]:
+        """As in the interface."""
+        return self._where(exhibits.c.id.in_(ids)) if ids else []
+
     def of_case(self, case_id: str) -> Sequence[FiledExhibit]:
         """As in the interface."""
         return self._where(exhibits.c.case_id == case_id)
