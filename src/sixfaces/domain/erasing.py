@@ -202,7 +202,8 @@ class Erasures(Protocol):
         ...
 
     def removals_of(self, sha256: str) -> tuple[int, bool]:
-        """How often these bytes were removed or began to be, and whether they are being removed now."""
+        """How often these bytes were removed or began to be, as erased or as strays, and whether they are being removed
+        now."""
         ...
 
     def remove_unneeded(self, shas: Iterable[str], *, erasure: str) -> None:

@@ -25,6 +25,7 @@ from sixfaces.domain.observation import Record
 from sixfaces.domain.originals import Leases, Originals
 from sixfaces.domain.pages import Page as Page
 from sixfaces.domain.people import ApiKey, ApiRole, Station
+from sixfaces.domain.strays import Strays
 from sixfaces.domain.upload import Segment, Upload
 from sixfaces.domain.watching_records import Alarms, DayCounts, Planting, Samples, Watching
 from sixfaces.domain.webhook_ports import Webhooks
@@ -479,6 +480,7 @@ class Transaction(Protocol):
     turns: Turns
     holds: Holds
     erasures: Erasures
+    strays: Strays
     pruning: Pruning
     webhooks: Webhooks
     notices: Notices

@@ -85,3 +85,5 @@ class WebhookDelivery(Model):
     """A code of ours for an attempt that got no answer, or none that counts; None after a success."""
     created_at: AwareDatetime
     ended_at: AwareDatetime | None = None
+    trace: Annotated[str, Field(pattern=r"^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")] | None = None
+    """What brought it about, as a W3C `traceparent`, where that was traced. Never sent: receivers are strangers."""

@@ -192,9 +192,11 @@ def _file(service: Service, upload: Upload, exhibit: Exhibit, *, removals: int) 
         case = tx.cases.get(upload.case_id, lock=True)
         if held is None or case is None:
             raise missing()
-        if held.state is not UploadState.RECEIVED:
-            return held, None
         tx.erasures.lock_bytes(exhibit.sha256)
+        if held.state is not UploadState.RECEIVED:
+            if held.state is not UploadState.SEALED:
+                tx.strays.found(exhibit.sha256)  # ended while its bytes were being stored
+            return held, None
         if tx.erasures.removals_of(exhibit.sha256) != (removals, False):
             raise errors.erasing()
         there = (one for one in tx.exhibits.of_case(case.id) if one.erased is None)
@@ -203,6 +205,7 @@ def _file(service: Service, upload: Upload, exhibit: Exhibit, *, removals: int) 
             return _link(tx, held, same), None
         if same is None and case.state is not CaseState.CLOSED:
             return _add(service, tx, held, case=case, exhibit=exhibit)
+        tx.strays.found(exhibit.sha256)
     why = errors.case_closed() if same is None else errors.other_role(same.exhibit.role)
     return _refuse(service, upload, Quarantine(code=why.code, text=why.text, fix=why.fix)), None
 

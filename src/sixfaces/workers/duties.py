@@ -11,6 +11,7 @@ from sixfaces.pipeline.custody import checkpoint_now, stamp_now
 from sixfaces.pipeline.pruning import Keep, prune
 from sixfaces.pipeline.retention import apply_retention
 from sixfaces.pipeline.service import Service
+from sixfaces.pipeline.straying import remove_strays
 from sixfaces.pipeline.uploading import sweep_uploads
 from sixfaces.pipeline.work.follow_course import sweep_turns
 from sixfaces.pipeline.work.scrubbing import Pace, Scrub
@@ -24,6 +25,7 @@ PRUNE_S = 60.0
 WEBHOOKS_S = 1.0
 NOTICES_S = 2.0
 SCRUB_S = 60.0
+STRAYS_S = 3600.0
 
 
 def duties_of(settings: Settings) -> Sequence[Duty]:
@@ -45,6 +47,7 @@ def duties_of(settings: Settings) -> Sequence[Duty]:
         Duty("uploads", UPLOADS_S, sweep_uploads, apart=True),
         Duty("clocks", CLOCKS_S, sweep_turns),
         Duty("retention", RETENTION_S, apply_retention, apart=True),
+        Duty("strays", STRAYS_S, remove_strays, apart=True),
         Duty("prune", PRUNE_S, lambda service: prune(service, keep), apart=True),
         Duty("checkpoint", settings.checkpoint_s, checkpoint, apart=True),
     )

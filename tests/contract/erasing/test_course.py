@@ -41,12 +41,13 @@ ORDER = "ORDER-13800138000"
 ERASED = {
     "cases", "exhibits", "uploads", "events", "verdicts", "legal_holds", "chronicle", "inspections",
     "inspection_answers", "qc_verdicts", "decisions", "payments", "clock_turns", "notices", "links", "waybills_read",
-    "originals", "observations", "answers", "segments",
+    "originals", "observations", "planted_cases", "sample_items", "answers", "segments",
 }  # fmt: skip
 """Tables that hold something of a case: an erasure empties them of it, or scrubs it."""
 NAMELESS = {
     "erasures", "removals", "jobs", "log_entries", "webhook_deliveries", "webhook_endpoints",
     "api_keys", "persons", "stations", "retentions", "notice_rules",
+    "strays", "day_counts", "shipped_units", "alarms", "lots", "sampling_streams",
 }  # fmt: skip
 """Tables of a tenant in which ids and digests stand, and what is said of all cases."""
 

@@ -30,7 +30,7 @@ from tests.contract.records.making import filed, job, sealed, segment, uploading
 from tests.rig.webhook_receiver import subscribed
 from tests.servers.postgres import Postgres
 
-HEAD = "0012"
+HEAD = "0013"
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from sixfaces.adapters.records.claim_tables import (
 from sixfaces.adapters.records.erasing_tables import legal_holds
 from sixfaces.adapters.records.notice_tables import links, notices
 from sixfaces.adapters.records.scope import Scope
+from sixfaces.adapters.records.watching_tables import planted_cases, sample_items
 from sixfaces.domain.chronicle import Happening
 from sixfaces.domain.claim_records import Payment
 from sixfaces.domain.erased_words import GONE, wordless
@@ -46,7 +47,8 @@ class ErasedCourse:
         if forget_waybill:
             self._orders()
         self._scope.done(delete(clock_turns).where(*self._of(clock_turns)))
-        self._scope.done(update(legal_holds).where(*self._of(legal_holds)).values(note=None))
+        for table in (legal_holds, planted_cases, sample_items):
+            self._scope.done(update(table).where(*self._of(table)).values(note=None))
         self._tell_nobody()
 
     def inspections(self) -> Sequence[str]:

@@ -9,6 +9,7 @@ from sixfaces.adapters.records.cases import searched
 from sixfaces.adapters.records.erased_course import ErasedCourse
 from sixfaces.adapters.records.erasing_tables import erasures, removals
 from sixfaces.adapters.records.scope import Scope, Shape, bounded
+from sixfaces.adapters.records.stray_tables import strays
 from sixfaces.adapters.records.tables import (
     answers,
     cases,
@@ -82,7 +83,10 @@ class SqlErasures:
         its = (removals.c.tenant == self._scope.named(), removals.c.sha256 == sha256)
         asked = select(func.count().label("all"), func.count(removals.c.ended_at).label("ended")).where(*its)
         row = self._scope.connection.execute(asked).one()
-        return row[0], row[0] != row[1]
+        stray = (strays.c.tenant == self._scope.named(), strays.c.sha256 == sha256, strays.c.began_at.is_not(None))
+        told = select(func.count().label("all"), func.count(strays.c.ended_at).label("ended")).where(*stray)
+        more = self._scope.connection.execute(told).one()
+        return row[0] + more[0], row[0] != row[1] or more[0] != more[1]
 
     def remove_unneeded(self, shas: Iterable[str], *, erasure: str) -> None:
         """As in the interface."""

@@ -30,6 +30,7 @@ from sixfaces.adapters.records.people import SqlPeople
 from sixfaces.adapters.records.pruning import SqlPruning
 from sixfaces.adapters.records.samples import SqlPlanting, SqlSamples
 from sixfaces.adapters.records.scope import Scope
+from sixfaces.adapters.records.strays import SqlStrays
 from sixfaces.adapters.records.trouble import conflict, is_gone, translated
 from sixfaces.adapters.records.uploads import SqlUploads
 from sixfaces.adapters.records.verdicts import SqlVerdicts
@@ -52,6 +53,7 @@ from sixfaces.domain.records import (
     Uploads,
     Verdicts,
 )
+from sixfaces.domain.strays import Strays
 from sixfaces.domain.tracing import UNTRACED, Tracer
 from sixfaces.domain.watching_records import Alarms, DayCounts, Planting, Samples, Watching
 from sixfaces.domain.webhook_ports import Webhooks
@@ -84,8 +86,9 @@ class SqlTransaction:
         self.turns: Turns = SqlTurns(scope)
         self.holds: Holds = SqlHolds(scope)
         self.erasures: Erasures = SqlErasures(scope)
+        self.strays: Strays = SqlStrays(scope)
         self.pruning: Pruning = SqlPruning(scope)
-        self.webhooks: Webhooks = SqlWebhooks(scope)
+        self.webhooks: Webhooks = SqlWebhooks(scope, trace)
         self.notices: Notices = SqlNotices(scope)
         self.links: Links = SqlLinks(scope)
         self.leases: Leases = SqlLeases(scope)

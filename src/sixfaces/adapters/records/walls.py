@@ -4,6 +4,7 @@ import sixfaces.adapters.records.claim_tables
 import sixfaces.adapters.records.erasing_tables
 import sixfaces.adapters.records.notice_tables
 import sixfaces.adapters.records.person_tables
+import sixfaces.adapters.records.stray_tables
 import sixfaces.adapters.records.watching_tables
 import sixfaces.adapters.records.webhook_tables  # noqa: F401 as above
 from sixfaces.adapters.records.parts import metadata

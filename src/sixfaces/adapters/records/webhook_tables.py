@@ -45,6 +45,7 @@ webhook_deliveries = Table(
     words("last_error", null=True),
     instant("created_at"),
     instant("ended_at", null=True),
+    words("trace", null=True),
     ForeignKeyConstraint(["tenant", "endpoint_id"], ["webhook_endpoints.tenant", "webhook_endpoints.id"]),
     Index(None, "tenant", "endpoint_id", "id"),
     Index(

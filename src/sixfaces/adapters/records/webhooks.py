@@ -22,8 +22,9 @@ _sent = webhook_deliveries.c
 class SqlWebhooks:
     """Webhooks (domain.webhook_ports)."""
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, trace: str | None) -> None:
         self._scope = scope
+        self._trace = trace
 
     def add(self, endpoint: WebhookEndpoint) -> None:
         """As in the interface."""
@@ -62,9 +63,10 @@ class SqlWebhooks:
         return [one for one in map(_ENDPOINT.read, rows) if kind in one.kinds]
 
     def enqueue(self, delivery: WebhookDelivery) -> None:
-        """As in the interface."""
+        """As in the interface; it is sent in the trace of what brought it about."""
         self._scope.own(delivery.tenant)
-        self._scope.done(webhook_deliveries.insert().values(_DELIVERY.values(delivery)))
+        told = _DELIVERY.values(delivery) | {"trace": delivery.trace or self._trace}
+        self._scope.done(webhook_deliveries.insert().values(told))
 
     def delivery(self, id: str) -> WebhookDelivery | None:
         """As in the interface."""

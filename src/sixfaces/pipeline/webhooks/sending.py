@@ -98,14 +98,26 @@ class Lanes:
         """Until nothing is due for the endpoint, or until it fails: then others come first."""
         try:
             while (claimed := self._claimed(service, endpoint_id)) is not None:
-                answer = self._sent(claimed)
-                self._written(service, claimed, answer)
-                if error_of(answer) is not None:
+                if not self._attempted(service, claimed):
                     return
         except SixfacesError as exc:  # the claim runs out, and the delivery is sent again
             log.warning("webhook_lane_failed", webhook=endpoint_id, code=exc.code)
         finally:
             self._left(endpoint_id)
+
+    def _attempted(self, service: Service, claimed: _Claimed) -> bool:
+        """One attempt, in the trace of what the delivery tells of; False where it failed."""
+        its = claimed.delivery
+        with service.tracer.begun("webhook", kind="job", by=its.trace) as span:
+            span.tell(webhook=its.endpoint_id, delivery=its.id, kind=its.kind.value, attempts=its.attempts)
+            with service.tracer.span("send"):
+                answer = self._sent(claimed)
+            self._written(service, claimed, answer)
+            error = error_of(answer)
+            span.tell(status=answer.status)
+            if error is not None:
+                span.fail(error)
+        return error is None
 
     def _claimed(self, service: Service, endpoint_id: str) -> _Claimed | None:
         """2."""
