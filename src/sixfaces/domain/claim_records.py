@@ -14,11 +14,14 @@ from sixfaces.domain.people import Id
 
 
 class InspectionQuery(NamedTuple):
-    """Which inspections: those that match everything given."""
+    """Which inspections: those that match everything given. `second_looks`: only those that look again."""
 
     case_id: str | None = None
     state: InspectionState | None = None
     holder: str | None = None
+    station: str | None = None
+    sop: str | None = None
+    second_looks: bool = False
 
 
 class Payment(Model):

@@ -14,6 +14,10 @@ SixfacesError
 ├── CustodyError       custody.*     a proof that cannot be given or does not hold
 ├── UploadError        upload.*      an upload that cannot go on, and how it can
 ├── WebhookError       webhook.*     an endpoint that cannot be as it is asked for
+├── ClaimError         claim.*       a claim that cannot go on as asked
+├── InspectionError    inspection.*  an inspection that cannot go on as asked, or an answer that its SOP does not know
+├── ImportFileError    import.*      a marketplace's file or event that cannot be taken in as a whole
+├── WatchingError      watching.*    figures, alarms, samples or known cases that cannot be had as asked
 ├── RequestError       request.*     a request that cannot be answered as it stands
 └── IdentityError      identity.*    a token that does not say who asks, or gives them no rights here
 """
@@ -115,6 +119,12 @@ class WebhookError(SixfacesError):
     family = "webhook"
 
 
+class ImportFileError(SixfacesError):
+    """A marketplace's export or event that cannot be read as a whole; single rows are refused in the report."""
+
+    family = "import"
+
+
 class RequestError(SixfacesError):
     """A request that cannot be answered as it stands: who may not ask, what is not there, what has changed."""
 
@@ -131,3 +141,15 @@ class ClaimError(SixfacesError):
     """What is asked of a claim cannot be done with it as it stands."""
 
     family = "claim"
+
+
+class InspectionError(SixfacesError):
+    """What is asked of an inspection cannot be done with it as it stands, or its SOP does not know such an answer."""
+
+    family = "inspection"
+
+
+class WatchingError(SixfacesError):
+    """Figures, alarms, samples or known cases that cannot be had as asked."""
+
+    family = "watching"

@@ -1,7 +1,8 @@
 """Visible to whom. A station sees its tenant's cases, the exhibits that it handed in itself, and what was made of them.
 
 What was made of a case (its verdicts, reports, the events that tell of them) shows all of its exhibits: a station sees
-it only where all of these are its own. Everybody else sees all that is the tenant's.
+it only where all of these are its own. Everybody else sees all that is the tenant's, but who takes a second look at
+goods and must not know what the first found (`inspections.knowing`).
 """
 
 from collections.abc import Collection, Sequence
@@ -11,9 +12,15 @@ from sixfaces.domain.filing import FiledExhibit, StoredVerdict
 from sixfaces.domain.masked import masked_tree
 from sixfaces.domain.people import ApiRole, Principal
 from sixfaces.domain.records import CaseQuery, Event, Transaction
+from sixfaces.pipeline.inspections.knowing import is_blind
+from sixfaces.pipeline.watching.sampling import hidden_cases
 
 _OF_CASE = frozenset({"revision"})
 """All that an event says which tells of the case and of nothing in it."""
+
+
+_TELLING = frozenset({"decision.made"})
+"""Events from which it can be told what an inspection found."""
 
 
 class Told(NamedTuple):
@@ -36,7 +43,7 @@ def verdict_shown(transaction: Transaction, who: Principal, verdict: StoredVerdi
 def judged_cases(transaction: Transaction, who: Principal, case_ids: Collection[str]) -> Collection[str]:
     """Those of the cases of whose verdicts and reports they may know."""
     if who.role is not ApiRole.STATION:
-        return frozenset(case_ids)
+        return frozenset(case_ids) - hidden_cases(transaction, who, case_ids)
     return frozenset() if who.station is None else transaction.exhibits.cases_only_of(who.station, case_ids)
 
 
@@ -49,6 +56,10 @@ def events_shown(transaction: Transaction, who: Principal, case_id: str, *, afte
     """The next events of a case, without those that tell of exhibits they do not see."""
     events = [_masked(who, event) for event in transaction.events.since(after, case_id=case_id)]
     last = events[-1].id if events else after
+    if any(event.kind in _TELLING for event in events) and is_blind(transaction, who, case_id):
+        events = [event for event in events if event.kind not in _TELLING]
+    if hidden_cases(transaction, who, [case_id]):
+        return Told([], last)
     if not events or who.role is not ApiRole.STATION:
         return Told(events, last)
     if judged_cases(transaction, who, [case_id]):

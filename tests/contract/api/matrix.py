@@ -14,6 +14,8 @@ ALL = frozenset(ApiRole)
 READERS = frozenset({REVIEWER, BATCH, ADMIN})
 REVIEWERS = frozenset({REVIEWER, ADMIN})
 ADMINS = frozenset({ADMIN})
+IMPORTERS = frozenset({BATCH, ADMIN})
+INSPECTORS = frozenset({STATION, REVIEWER, ADMIN})
 NOBODY: frozenset[ApiRole] = frozenset()
 """No key is asked for."""
 
@@ -27,6 +29,15 @@ NOT_DIRECT = frozenset({409, 501})
 WEBHOOK = {"url": "https://shop.example/hook", "kinds": ["exhibit.sealed"]}
 OCCURRED = {"what": {"kind": "replied", "by": "seller"}, "source": "seller"}
 CARRIED = {"waybill": "none", "status": "lost", "at": "2026-06-01T00:00:00Z", "reference": "1"}
+INSPECTED = {"case": "01999999-9999-7999-8999-999999999999", "sop": "general"}
+REFERRED = {"to": "supplier", "until": "2026-06-01T00:00:00Z"}
+NEEDS_MATCH = frozenset({428})
+EXPORT = "退款编号,订单编号\nM-1,M-1\n".encode()
+PERIOD = {"from": "2026-01-01T00:00:00Z", "until": "2026-02-01T00:00:00Z"}
+SHIPPED = {"items": [{"day": "2026-01-01", "sku": "none", "units": 1}]}
+STREAM = {"of": "accepted", "policy": "none@1"}
+LOT = {**STREAM, **PERIOD}
+KNOWN = {"for": "reviewers", "truth": {"verdict": "rejected"}}
 OCTETS = {"Content-Type": "application/offset+octet-stream"}
 
 
@@ -55,12 +66,17 @@ class Row:
     def url(self, things: Things | None) -> str:
         """The address of these things; of things that nobody has for None."""
         missing = dict.fromkeys(vars_of(self.path), MISSING) | MISSING_NAMES
-        values = {**vars(things), "policy": "default"} if things else missing
+        values = (
+            {**vars(things), "policy": "default", "sop_policy": "apparel", "grades_policy": "abcd"}
+            if things
+            else missing
+        )
         return self.path.format(**{name: values[name] for name in vars_of(self.path)})
 
 
 MISSING = "01999999-9999-7999-8999-999999999999"
 MISSING_NAMES = {"station": "S-NONE", "number": "C-none", "picture": "faces/none.png", "policy": "none"}
+MISSING_NAMES |= {"sop_policy": "none", "grades_policy": "none"}
 
 
 def vars_of(path: str) -> list[str]:
@@ -77,6 +93,7 @@ ROWS = (
     get("/healthz", NOBODY),
     get("/readyz", NOBODY),
     get("/metrics", NOBODY),
+    get("/s/{case}", NOBODY),
     Row("OPTIONS", "/v1/uploads", NOBODY, own=frozenset({204})),
     Row("PUT", "/v1/cases/by-number/{number}", ALL, sends={"json": {"case_id": "{number}"}}),
     get("/v1/cases/by-number/{number}"),
@@ -88,7 +105,6 @@ ROWS = (
     Row("POST", "/v1/cases/{case}/holds", REVIEWERS, frozenset({201}), sends={"json": {"reason": "dispute"}}),
     Row("DELETE", "/v1/cases/{case}/holds/{hold}", ADMINS, changes=True),
     Row("POST", "/v1/cases/{case}/erase", ADMINS, frozenset({409}), sends={"json": {"reason": "mistake"}}),
-    get("/s/{case}", NOBODY),
     Row("POST", "/v1/exhibits/{exhibit}/erase", ADMINS, frozenset({409}), sends={"json": {"reason": "mistake"}}),
     get("/v1/erasures", READERS),
     get("/v1/erasures/{erasure}", READERS),
@@ -102,17 +118,6 @@ ROWS = (
     get("/v1/cases/{case}/recommendation", READERS, own=frozenset({422})),
     get("/v1/cases/{case}/decisions", READERS),
     Row("POST", "/v1/cases/{case}/decisions", REVIEWERS, frozenset({422}), sends={"json": {}}),
-    Row("POST", "/v1/carrier-events", READERS, sends={"json": CARRIED}),
-    get("/v1/scan", sends={"params": {"code": "C-none"}}),
-    get("/v1/cases/{case}/exhibits"),
-    get("/v1/cases/{case}/events"),
-    get("/v1/cases/{case}/verdicts", not_for_station=True),
-    get("/v1/cases/{case}/report", not_for_station=True),
-    get("/v1/cases/{case}/report.html", not_for_station=True),
-    get("/v1/cases/{case}/verdicts/{verdict}/report", not_for_station=True),
-    get("/v1/cases/{case}/verdicts/{verdict}/report.html", not_for_station=True),
-    get("/v1/cases/{case}/custody", READERS),
-    get("/v1/cases/{case}/custody.zip", READERS, personal=True),
     Row("POST", "/v1/inspections", INSPECTORS, frozenset({404}), sends={"json": INSPECTED}),
     get("/v1/inspections"),
     get("/v1/inspections/agreement", READERS),
@@ -139,6 +144,39 @@ ROWS = (
     Row("POST", "/v1/notices/{notice}/replay", READERS),
     get("/v1/notice-rule", READERS),
     Row("PUT", "/v1/notice-rule", ADMINS, sends={"json": {"off": ["settled"]}}),
+    Row("POST", "/v1/carrier-events", READERS, sends={"json": CARRIED}),
+    Row("POST", "/v1/imports", IMPORTERS, sends={"content": EXPORT, "params": {"platform": "tmall"}}),
+    Row("POST", "/v1/push/tmall", IMPORTERS, sends={"json": {"refund_id": "M-1", "tid": "M-1"}}),
+    get("/v1/measures", READERS, sends={"params": PERIOD}),
+    get("/v1/alarms", READERS),
+    get("/v1/alarms/{alarm}", READERS),
+    Row("POST", "/v1/alarms/{alarm}/acknowledge", REVIEWERS, frozenset({200, 409}), sends={"json": {"note": "Seen."}}),
+    Row("POST", "/v1/shipped-units", READERS, sends={"json": SHIPPED}),
+    Row("POST", "/v1/lots", frozenset({BATCH, ADMIN}), frozenset({422}), sends={"json": LOT}),
+    get("/v1/lots", frozenset({BATCH, ADMIN})),
+    get("/v1/lots/{lot}", frozenset({BATCH, ADMIN})),
+    get("/v1/sampling-streams", frozenset({BATCH, ADMIN})),
+    Row("POST", "/v1/sampling-streams/resume", ADMINS, frozenset({409}), sends={"json": STREAM}),
+    Row("POST", "/v1/samples/next", REVIEWERS),
+    get("/v1/samples/{sample}", REVIEWERS, own=frozenset({404})),
+    Row("POST", "/v1/samples/{sample}/answer", REVIEWERS, frozenset({404}), sends={"json": {"answer": "accepted"}}),
+    Row("POST", "/v1/planted", ADMINS, frozenset({404}), sends={"json": {"case_id": MISSING, **KNOWN}}),
+    get("/v1/planted", ADMINS),
+    get("/v1/planted/scores", ADMINS),
+    Row("DELETE", "/v1/planted/{planted}", ADMINS, changes=True),
+    get("/v1/suppliers", READERS, sends={"params": PERIOD}),
+    get("/v1/suppliers/{number}/defects", READERS, own=frozenset({404}), sends={"params": PERIOD}),
+    get("/v1/suppliers/{number}/defects.csv", READERS, own=frozenset({404}), sends={"params": PERIOD}),
+    get("/v1/scan", sends={"params": {"code": "C-none"}}),
+    get("/v1/cases/{case}/exhibits"),
+    get("/v1/cases/{case}/events"),
+    get("/v1/cases/{case}/verdicts", not_for_station=True),
+    get("/v1/cases/{case}/report", not_for_station=True),
+    get("/v1/cases/{case}/report.html", not_for_station=True),
+    get("/v1/cases/{case}/verdicts/{verdict}/report", not_for_station=True),
+    get("/v1/cases/{case}/verdicts/{verdict}/report.html", not_for_station=True),
+    get("/v1/cases/{case}/custody", READERS),
+    get("/v1/cases/{case}/custody.zip", READERS, personal=True),
     get("/v1/exhibits/{exhibit}", not_for_station=True),
     get("/v1/exhibits/{exhibit}/original", not_for_station=True, personal=True),
     Row("HEAD", "/v1/exhibits/{exhibit}/original", ALL, not_for_station=True, personal=True),
@@ -163,6 +201,8 @@ ROWS = (
     Row("DELETE", "/v1/keys/{key}", ADMINS, changes=True),
     get("/v1/persons", ADMINS),
     get("/v1/persons/{person}", ADMINS),
+    Row("POST", "/v1/persons/{person}/block", ADMINS),
+    Row("POST", "/v1/persons/{person}/unblock", ADMINS),
     get("/v1/webhooks", ADMINS),
     Row("POST", "/v1/webhooks", ADMINS, frozenset({201, 409}), sends={"json": WEBHOOK}),
     get("/v1/webhooks/{webhook}", ADMINS),
@@ -189,8 +229,6 @@ ROWS = (
     Row("POST", "/v1/uploads", ALL, frozenset({201}), sends={"headers": NEW_UPLOAD}),
     get("/v1/uploads/{upload}", not_for_station=True),
     Row("HEAD", "/v1/uploads/{upload}", ALL, sends={"headers": TUS}, not_for_station=True),
-    Row("POST", "/v1/persons/{person}/block", ADMINS),
-    Row("POST", "/v1/persons/{person}/unblock", ADMINS),
     Row(
         "PATCH",
         "/v1/uploads/{upload}",

@@ -28,6 +28,7 @@ from sixfaces.pipeline.verify_case import Terms, judge_records
 from sixfaces.pipeline.work.results import CaseResults, pictures_of
 from sixfaces.report.serial import report_bytes
 from sixfaces.rulebook.loader import load_policy
+from tests.contract.api.watched import watched
 from tests.golden.building import fact
 
 PNG = bytes.fromhex("89504e470d0a1a0a") + b"not much of a picture"
@@ -54,6 +55,11 @@ class Things:
     erasure: str
     spare: str
     """Another case, in which new evidence makes no verdict old."""
+    alarm: str
+    lot: str
+    sample: str
+    """That somebody else has taken."""
+    planted: str
     webhook: str
     delivery: str
     link: str
@@ -155,9 +161,20 @@ def things(api: Api, tenant: str) -> Things:
         person=_known_person(api, tenant),
         **_kept(api, admin),
         spare=api.new_case(by_station)["id"],
+        inspection=begun_inspection(api, admin),
+        **watched(api.service, tenant),
         **told_elsewhere(api, admin),
-    )
         **told_both_sides(api, admin, case["id"]),
+    )
+
+
+def begun_inspection(api: Api, admin: str) -> str:
+    """An inspection, by the admin, of goods without a category."""
+    case = api.new_case(admin)["id"]
+    made = api.ask("POST", "/v1/inspections", key=admin, json={"case": case, "sop": "general"})
+    assert made.status_code == 201, made.text
+    id: str = made.json()["inspection"]["id"]
+    return id
 
 
 def _kept(api: Api, admin: str) -> dict[str, str]:
@@ -198,16 +215,6 @@ def told_elsewhere(api: Api, admin: str) -> dict[str, str]:
     return {"webhook": made.json()["id"], "delivery": tried.json()["id"]}
 
 
-def _worked(api: Api, tenant: str, case_id: str, *, exhibit: str, key_id: str, station: str) -> tuple[str, str, str]:
-    """A record with a picture, a verdict with its report, a dead job, an upload that has not begun."""
-    service = api.service
-    with service.records.begin(tenant) as tx:
-        filed, case = tx.exhibits.get(exhibit), tx.cases.get(case_id)
-        assert filed is not None
-        assert case is not None
-        place = f"derived/{tenant}/{filed.exhibit.sha256}/test"
-        record = _record(filed.exhibit)
-        tx.observations.keep(record, by=service.measuring.observers, results=place)
 def told_both_sides(api: Api, admin: str, case: str) -> dict[str, str]:
     """A link to the case, and a notice of another one."""
     link = api.ask("POST", f"/v1/cases/{case}/links", key=admin, json={"party": "seller"})
@@ -219,6 +226,16 @@ def told_both_sides(api: Api, admin: str, case: str) -> dict[str, str]:
     return {"link": link.json()["id"], "notice": notice["id"]}
 
 
+def _worked(api: Api, tenant: str, case_id: str, *, exhibit: str, key_id: str, station: str) -> tuple[str, str, str]:
+    """A record with a picture, a verdict with its report, a dead job, an upload that has not begun."""
+    service = api.service
+    with service.records.begin(tenant) as tx:
+        filed, case = tx.exhibits.get(exhibit), tx.cases.get(case_id)
+        assert filed is not None
+        assert case is not None
+        place = f"derived/{tenant}/{filed.exhibit.sha256}/test"
+        record = _record(filed.exhibit)
+        tx.observations.keep(record, by=service.measuring.observers, results=place)
         tx.exhibits.observed(filed.id, by=service.measuring.observers)
         verdict = _verdict(service, case, record, place=place)
         assert tx.verdicts.add(verdict)

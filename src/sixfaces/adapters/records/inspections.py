@@ -33,7 +33,9 @@ class SqlInspections:
 
     def find(self, query: InspectionQuery, page: Page) -> Sequence[Inspection]:
         """As in the interface."""
-        wanted = [inspections.c[name] == value for name, value in query._asdict().items() if value is not None]
+        given = query._asdict()
+        wanted = [inspections.c.second_of.is_not(None)] if given.pop("second_looks") else []
+        wanted += [inspections.c[name] == value for name, value in given.items() if value is not None]
         asked = select(*_SHAPE.columns).where(self._scope.sees(inspections), *wanted)
         return [_SHAPE.read(row) for row in self._scope.rows(paged(asked, inspections.c.id, page))]
 

@@ -13,7 +13,7 @@ from sixfaces.decision.incomplete import Lacking
 from sixfaces.domain.case import Name
 from sixfaces.domain.chronicle import Happening, Occurrence, Party
 from sixfaces.domain.decision import Decision, Recommendation, Whereabouts
-from sixfaces.domain.filing import CaseState
+from sixfaces.domain.filing import CaseState, FiledCase
 from sixfaces.domain.model import Model
 from sixfaces.domain.people import ApiRole
 from sixfaces.domain.records import Transaction
@@ -22,9 +22,11 @@ from sixfaces.pipeline.claims import errors
 from sixfaces.pipeline.claims.chronicling import Told, chronicle
 from sixfaces.pipeline.claims.deciding import Ruling, decide
 from sixfaces.pipeline.claims.matters import Looked, judged_report, look
+from sixfaces.pipeline.inspections.knowing import refuse_blind
 from sixfaces.pipeline.personal import shown
 from sixfaces.pipeline.reading import case_of
 from sixfaces.pipeline.refusals import closed
+from sixfaces.pipeline.watching.sampling import check_sighted
 
 router = APIRouter(route_class=GuardedRoute, prefix="/cases", tags=["claims"])
 
@@ -83,7 +85,7 @@ def get_claim(asking: Asking, case_id: str) -> ClaimView:
 def get_chronicle(asking: Asking, case_id: str) -> Entries:
     """In the order in which it happened, with what was struck."""
     with asking.service.records.begin(asking.principal.tenant, reading=True) as transaction:
-        case = case_of(transaction, case_id)
+        case = _case(transaction, asking, case_id)
         return shown(asking.principal, Entries(items=tuple(transaction.chronicle.of_case(case.id))))
 
 
@@ -91,6 +93,7 @@ def get_chronicle(asking: Asking, case_id: str) -> Entries:
              **open_to(READERS, 200, 409, 413, 415))  # fmt: skip
 def add_entry(asking: Asking, case_id: str, new: NewEntry) -> Response:
     """Entries are never changed; one that is wrong is struck by another."""
+    _check(asking, case_id)
 
     def work(transaction: Transaction) -> Answered:
         case = case_of(transaction, case_id)
@@ -120,6 +123,7 @@ def add_decision(asking: Asking, case_id: str, ruling: Ruling) -> Response:
     """Signed by who asks. An empty body decides as recommended; what differs needs `overrules` and `note`, and what
     takes an earlier decision's place names it as `supersedes`."""
     who = asking.principal
+    _check(asking, case_id)
     judged = judged_report(asking.service, who.tenant, case_id)
 
     def work(transaction: Transaction) -> Answered:
@@ -134,14 +138,27 @@ def add_decision(asking: Asking, case_id: str, ruling: Ruling) -> Response:
 def get_decisions(asking: Asking, case_id: str) -> Decisions:
     """All decisions on the case, newest first; each but the first is superseded by the one before it in this list."""
     with asking.service.records.begin(asking.principal.tenant, reading=True) as transaction:
-        case = case_of(transaction, case_id)
+        case = _case(transaction, asking, case_id)
         return shown(asking.principal, Decisions(items=tuple(transaction.decisions.of_case(case.id))))
 
 
 def _look(asked: Asked, case_id: str) -> Looked:
     who = asked.principal
-    with asked.service.records.begin(who.tenant, reading=True) as transaction:
-        case_of(transaction, case_id)
+    _check(asked, case_id)
     judged = judged_report(asked.service, who.tenant, case_id)
     with asked.service.records.begin(who.tenant, reading=True) as transaction:
-        return look(transaction, case_of(transaction, case_id), judged)
+        return look(transaction, _case(transaction, asked, case_id), judged)
+
+
+def _check(asked: Asked, case_id: str) -> None:
+    """Before anything is answered, also from what was kept of an earlier answer."""
+    with asked.service.records.begin(asked.principal.tenant, reading=True) as transaction:
+        _case(transaction, asked, case_id)
+
+
+def _case(transaction: Transaction, asked: Asked, case_id: str) -> FiledCase:
+    """A case of whose course they may know. Raises `inspection.blind` for who takes a second look at its goods."""
+    case = case_of(transaction, case_id)
+    refuse_blind(transaction, asked.principal, case.id)
+    check_sighted(transaction, asked.principal, case.id)
+    return case

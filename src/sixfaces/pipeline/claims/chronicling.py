@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from sixfaces.domain.chronicle import ClaimCompleted, Decided, Happening, Inspected, Occurrence, Party
@@ -69,12 +69,12 @@ def enter(transaction: Transaction, case: FiledCase, actor: str, *, told: Told) 
 
 
 def occurrence_of(transaction: Transaction, case: FiledCase, actor: str, *, told: Told) -> Occurrence:
-    """The entry, as yet nowhere entered."""
+    """The entry, as yet nowhere entered. Its instant is in UTC, as it is read again: its digest is of that."""
     return Occurrence(
         id=new_id(),
         tenant=case.tenant,
         case_id=case.id,
-        at=told.at or transaction.now,
+        at=(told.at or transaction.now).astimezone(UTC),
         recorded_at=transaction.now,
         source=told.source,
         actor=actor,

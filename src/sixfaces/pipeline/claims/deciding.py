@@ -74,7 +74,7 @@ def differs(recommended: Recommendation, meant: Recommendation) -> bool:
 
 
 def decide(transaction: Transaction, looked: Looked, by: str, *, ruling: Ruling) -> Made:
-    """Enter a decision; its custody entries are the last of the transaction.
+    """Enter a decision, after the custody entry whose number it carries.
 
     Raises ClaimError `claim.incomplete`, `claim.superseded`, `claim.reason_needed`, `claim.amount_needed`,
     `claim.too_much`, `claim.paid_already`, RequestError `request.erased`.
@@ -89,9 +89,12 @@ def decide(transaction: Transaction, looked: Looked, by: str, *, ruling: Ruling)
     if (is_other or recommended.remedy is Remedy.ASK_PERSON) and not (ruling.overrules and ruling.note):
         raise errors.reason_needed()
     _check_money(looked.case.file, meant, recommended)
-    decision = _decision(transaction, looked, by, ruling=ruling, meant=meant, recommended=recommended)
+    made = _decision(transaction, looked, by, ruling=ruling, meant=meant, recommended=recommended)
+    job, told = _tell(transaction, looked, made)
+    entered = transaction.custody.append(_deed(made), *told)  # its number in the log is known only now
+    decision = made.model_copy(update={"entry": entered[0].seq})
     _replace(transaction, looked, decision)
-    return Made(decision, _tell(transaction, looked, decision))
+    return Made(decision, job)
 
 
 def _check_money(file: CaseFile, meant: Recommendation, recommended: Recommendation) -> None:
@@ -138,7 +141,7 @@ def _decision(  # noqa: PLR0913 what a decision is made of
         by=by,
         at=transaction.now,
         supersedes=ruling.supersedes,
-        entry=transaction.custody.size(),
+        entry=0,
     )
 
 
@@ -166,7 +169,8 @@ def _replace(transaction: Transaction, looked: Looked, decision: Decision) -> No
         raise errors.paid_already(standing)
 
 
-def _tell(transaction: Transaction, looked: Looked, decision: Decision) -> Job:
+def _tell(transaction: Transaction, looked: Looked, decision: Decision) -> tuple[Job, list[Deed]]:
+    """Everybody hears of it; what the log is still to be told of the chronicle."""
     case, actor = looked.case, decision.by
     told = [Told(Decided(decision=decision.id, remedy=decision.remedy.value), Party.PLATFORM)]
     if decision.refund is not None:
@@ -174,13 +178,11 @@ def _tell(transaction: Transaction, looked: Looked, decision: Decision) -> Job:
     entries = [occurrence_of(transaction, case, actor, told=one) for one in told]
     for entry in entries:
         transaction.chronicle.add(entry)
+        tell(transaction, case, entry, mailed=isinstance(entry.what, Decided))
     data = {"case": case.id, "decision": decision.id, "remedy": decision.remedy.value, "by_policy": by_policy(decision)}
     transaction.events.tell(case.id, "decision.made", data)
     announce(transaction, WebhookKind.DECISION_MADE, tenant=case.tenant, subject=decision.id, data=data)
-    job = transaction.jobs.add(course_job(transaction, case))
-        tell(transaction, case, entry, mailed=isinstance(entry.what, Decided))
-    transaction.custody.append(_deed(decision), *(deed_of(entry) for entry in entries))
-    return job
+    return transaction.jobs.add(course_job(transaction, case)), [deed_of(entry) for entry in entries]
 
 
 def by_policy(decision: Decision) -> bool:

@@ -1,0 +1,1 @@
+"""Inspections by SOP: started, answered step by step, concluded by a person, looked at again. Use cases over `qc`."""

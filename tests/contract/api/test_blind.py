@@ -1,0 +1,220 @@
+"""A second look is blind: by no route does its inspector learn what the first found, until theirs is concluded."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from sixfaces.domain.people import ApiRole, Principal
+from sixfaces.pipeline.ids import new_id
+from sixfaces.pipeline.reading import case_of
+from sixfaces.pipeline.visible import events_shown
+from tests.contract.api.inspecting import Inspecting, Json, begin, bought, look_again
+from tests.contract.api.matrix import ROWS
+from tests.contract.api.people import Api, begun_inspection
+
+SECRET = "sole_off"
+"""The defect that the first look found: nothing that the second inspector is told may hold it, nor the outcome."""
+
+
+@pytest.fixture
+def case(api: Api) -> Json:
+    return bought(api, "footwear")
+
+
+@pytest.fixture
+def first(api: Api, case: Json) -> Inspecting:
+    """A first look, concluded by a station, upon which was decided."""
+    one = begin(api, case, key=api.held(ApiRole.STATION))
+    one.walk(glue="off")
+    one.good("/conclude", {"outcome": "defect_confirmed"})
+    decided = api.ask(
+        "POST", f"/v1/cases/{case['id']}/decisions", key=api.admin, json={"overrules": "law", "note": "x"}
+    )
+    assert decided.status_code == 201, decided.text
+    return one
+
+
+@pytest.fixture
+def second(api: Api, first: Inspecting) -> Inspecting:
+    """A second look at it, by another admin, who may ask for everything there is."""
+    return look_again(first, api.key(ApiRole.ADMIN))
+
+
+def told_to(api: Api, one: Inspecting, first: Inspecting) -> Iterator[tuple[str, httpx.Response]]:
+    """Every read of the API that leads to the case, its inspections, or lists, as the second inspector asks it."""
+    values = vars(api.own) | {"case": one.view["inspection"]["case_id"], "inspection": first.id, "policy": "default"}
+    values |= {"sop_policy": "toys", "grades_policy": "abcd", "number": case_number(api, one)}
+    for row in ROWS:
+        if row.method == "GET" and row.roles and "events" not in row.path and "challenge" not in row.path:
+            path = row.path.format(**{name: values[name] for name in names_in(row.path)})
+            yield path, api.ask("GET", path, key=one.key, params=row.sends.get("params"))
+
+
+def names_in(path: str) -> list[str]:
+    return [part.partition("}")[0] for part in path.split("{")[1:]]
+
+
+def case_number(api: Api, one: Inspecting) -> str:
+    with api.service.records.begin("main", reading=True) as tx:
+        return case_of(tx, one.view["inspection"]["case_id"]).file.case_id
+
+
+def test_no_read_of_the_api_tells_the_second_inspector_what_the_first_found(
+    api: Api, first: Inspecting, second: Inspecting
+) -> None:
+    asked = list(told_to(api, second, first))
+    assert len(asked) > 40
+    telling = [path for path, told in asked if leaks(told, first)]
+    assert telling == []
+    blind = {path.rpartition("/")[2] for path, told in asked if told.status_code == 403 and is_blind(told)}
+    assert {"claim", "chronicle", "recommendation", "decisions", "custody", "custody.zip", first.id} <= blind
+
+
+def leaks(told: httpx.Response, first: Inspecting) -> bool:
+    """Whether an answer holds the defect, the answers, the verdict or what was decided by it."""
+    verdict = first.view["verdict"]
+    secrets = (SECRET, "defect_confirmed", verdict["id"])
+    about_sops = "/v1/sops" in str(told.request.url)
+    return not about_sops and any(secret.encode() in told.content for secret in secrets)
+
+
+def is_blind(told: httpx.Response) -> bool:
+    return bool(told.json()["code"] == "inspection.blind")
+
+
+def test_the_same_reads_tell_it_to_everybody_else(api: Api, first: Inspecting, second: Inspecting) -> None:
+    other = Inspecting(api, api.key(ApiRole.ADMIN), second.view, second.tag)
+    telling = {path.rpartition("/")[2] for path, told in told_to(api, other, first) if leaks(told, first)}
+    assert {"chronicle", "recommendation", "decisions", first.id} <= telling
+
+
+def test_writes_and_kept_answers_tell_nothing_either(api: Api, first: Inspecting, second: Inspecting) -> None:
+    case = first.view["inspection"]["case_id"]
+    tries: list[tuple[str, Json]] = [
+        (f"/v1/cases/{case}/chronicle", {"what": {"kind": "replied", "by": "seller"}, "source": "seller"}),
+        (f"/v1/cases/{case}/decisions", {}),
+        (f"{first.path}/conclude", {"outcome": "defect_confirmed"}),
+        (f"{first.path}/suspend", {}),
+    ]
+    for path, body in tries:
+        headers = {"If-Match": first.tag, "Idempotency-Key": new_id()}
+        told = api.ask("POST", path, key=second.key, json=body, headers=headers)
+        assert (told.status_code, told.json()["code"]) == (403, "inspection.blind"), path
+
+
+def test_the_second_inspector_cannot_fetch_an_answer_that_was_kept_for_the_first(api: Api) -> None:
+    case, key = bought(api, "footwear"), new_id()
+    one = begin(api, case, key=api.admin)
+    one.walk(glue="off")
+    body, tag = {"outcome": "defect_confirmed"}, one.tag
+    done = api.ask(
+        "POST", f"{one.path}/conclude", key=api.admin, json=body, headers={"If-Match": tag, "Idempotency-Key": key}
+    )
+    assert done.status_code == 200, done.text
+    other = look_again(one, api.key(ApiRole.ADMIN))
+    told = api.ask(
+        "POST", f"{one.path}/conclude", key=other.key, json=body, headers={"If-Match": tag, "Idempotency-Key": key}
+    )
+    assert SECRET not in told.text
+
+
+def test_events_leave_out_what_was_decided_by_it(api: Api, first: Inspecting, second: Inspecting) -> None:
+    case = first.view["inspection"]["case_id"]
+    kinds = {name: [event.kind for event in told] for name, told in shown_events(api, case, second).items()}
+    assert "decision.made" in kinds["other"]
+    assert "decision.made" not in kinds["second"]
+    bodies = json.dumps([event.body for event in shown_events(api, case, second)["second"]])
+    assert SECRET not in bodies
+    assert "defect_confirmed" not in bodies
+
+
+def shown_events(api: Api, case: str, second: Inspecting) -> dict[str, Any]:
+    holder = second.view["inspection"]["holder"].partition(":")[2]
+    found = {}
+    with api.service.records.begin("main", reading=True) as tx:
+        for name, id in (("second", holder), ("other", new_id())):
+            who = Principal(tenant="main", key_id=id, role=ApiRole.ADMIN)
+            found[name] = events_shown(tx, who, case, after=0).events
+    return found
+
+
+def test_custody_and_webhooks_carry_no_outcome(api: Api, first: Inspecting) -> None:
+    case = first.view["inspection"]["case_id"]
+    with api.service.records.begin("main", reading=True) as tx:
+        (graded,) = [entry for entry in tx.custody.about(case) if entry.act.value == "grade"]
+    assert graded.body["verdict"] == first.view["verdict"]["id"]
+    assert graded.seq == first.view["verdict"]["entry"]
+    assert "defect_confirmed" not in json.dumps(graded.body)
+    assert SECRET not in json.dumps(graded.body)
+
+
+def test_handing_it_over_does_not_open_their_eyes(api: Api, first: Inspecting, second: Inspecting) -> None:
+    key = second.key
+    second.good("/hand-over", {"to": f"station:{other_station(api)}"})
+    told = api.ask("GET", first.path, key=key)
+    assert (told.status_code, told.json()["code"]) == (403, "inspection.blind")
+
+
+def other_station(api: Api) -> str:
+    assert api.other_station
+    return "S-OTHER"
+
+
+def test_once_it_is_concluded_they_see_everything(api: Api, first: Inspecting, second: Inspecting) -> None:
+    second.walk()
+    second.good("/conclude", {"outcome": "no_quality_problem"})
+    told = api.ask("GET", first.path, key=second.key).json()
+    assert (told["hidden"], told["verdict"]["outcome"]) == (False, "defect_confirmed")
+    assert api.ask("GET", f"{second.path}/comparison", key=second.key).json()["agree"] is False
+
+
+def test_who_gives_a_second_look_up_and_reads_the_first_cannot_take_another(
+    api: Api, first: Inspecting, second: Inspecting
+) -> None:
+    second.good("/abandon")
+    assert api.ask("GET", first.path, key=second.key).json()["verdict"]["outcome"] == "defect_confirmed"
+    again = api.ask("POST", f"{first.path}/second-look", key=second.key, json={})
+    assert (again.status_code, again.json()["code"]) == (403, "inspection.same_person")
+
+
+def test_who_looked_first_or_decided_cannot_look_again(api: Api, first: Inspecting) -> None:
+    for key in (first.key, api.admin):
+        told = api.ask("POST", f"{first.path}/second-look", key=key, json={})
+        assert (told.status_code, told.json()["code"]) == (403, "inspection.same_person")
+    waiting = look_again(first, api.admin, for_another=True)
+    assert (waiting.view["inspection"]["state"], waiting.view["inspection"]["holder"]) == ("suspended", None)
+    queue = api.ask("GET", "/v1/inspections", key=first.key, params={"state": "suspended", "limit": 200}).json()[
+        "items"
+    ]
+    assert waiting.id in [one["id"] for one in queue]
+    for key in (first.key, api.admin):
+        waiting.key = key
+        assert waiting.ask("POST", "/resume").json()["code"] == "inspection.same_person"
+    handed = api.ask(
+        "POST",
+        f"{waiting.path}/hand-over",
+        key=api.admin,
+        headers={"If-Match": waiting.tag},
+        json={"to": first.view["inspection"]["holder"]},
+    )
+    assert handed.json()["code"] == "inspection.same_person"
+    waiting.key = api.other_station
+    assert waiting.good("/resume")["step"]["id"] == "item"
+
+
+def test_a_station_sees_answers_and_verdicts_of_its_own_inspections_only(api: Api, first: Inspecting) -> None:
+    own = api.ask("GET", first.path, key=first.key).json()
+    other = api.ask("GET", first.path, key=api.other_station).json()
+    assert (own["hidden"], own["verdict"]["outcome"]) == (False, "defect_confirmed")
+    assert (other["hidden"], other["verdict"], other["answers"], other["step"]) == (True, None, [], None)
+
+
+def test_two_second_looks_at_once_are_one(api: Api, first: Inspecting, second: Inspecting) -> None:
+    told = api.ask("POST", f"{first.path}/second-look", key=api.key(ApiRole.REVIEWER), json={})
+    assert (told.status_code, told.json()["code"]) == (409, "inspection.under_way")
+    unfinished = begun_inspection(api, api.admin)
+    early = api.ask("POST", f"/v1/inspections/{unfinished}/second-look", key=api.key(ApiRole.REVIEWER), json={})
+    assert (early.status_code, early.json()["code"]) == (409, "inspection.not_concluded")

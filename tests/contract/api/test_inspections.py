@@ -1,0 +1,357 @@
+"""Inspections by the API: real stories from the first step to the verdict, and what is refused on the way."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sixfaces.domain.people import ApiRole
+from sixfaces.pipeline.ids import new_id
+from sixfaces.pipeline.inspections import standards
+from sixfaces.pipeline.inspections.standards import Standards, categories_above
+from sixfaces.rulebook.sops import DATA, SOPS
+from tests.contract.api.inspecting import Inspecting, Json, begin, bought, hand_in, look_again
+from tests.contract.api.people import Api
+
+SOON = datetime.now(UTC) + timedelta(days=3)
+
+
+def concluded(one: Inspecting, **said: Any) -> Json:  # noqa: ANN401 JSON
+    """Conclude as suggested, or as said."""
+    found = one.good("/conclude", {"outcome": one.view["suggested"]["outcome"], **said})["verdict"]
+    assert isinstance(found, dict)
+    return found
+
+
+def test_a_scratched_phone_that_works_has_no_quality_problem_and_is_not_as_new(api: Api) -> None:
+    one = begin(api, bought(api, "electronics.phone"))
+    asked = one.walk(appearance="scratched")
+    assert asked[:3] == ["imei", "power", "battery_shape"]
+    assert {"account", "display", "touch", "cameras", "charging"} <= set(asked)
+    verdict = concluded(one)
+    assert (verdict["outcome"], verdict["fit"], verdict["grade"]) == ("no_quality_problem", False, "B")
+    assert verdict["disposition"] == "refurbish"
+    assert verdict["shown"] is True
+    assert [defect["place"] for defect in verdict["defects"]] == ["screen"]
+    assert one.view["suggested"]["elsewhere"] == {"marketplace": "USED_LIKE_NEW", "secondhand": "N99"}
+
+
+def test_a_phone_that_does_not_start_is_not_asked_what_needs_power(api: Api) -> None:
+    one = begin(api, bought(api, "electronics.phone.foldable"))
+    asked = one.walk(power="dead")
+    assert not {"account", "display", "network"} & set(asked)
+    assert "diagnosis" in asked
+    assert concluded(one)["outcome"] == "defect_confirmed"
+
+
+def test_clothing_that_bleeds_is_tested_in_a_second_place_by_a_senior(api: Api) -> None:
+    station = api.held(ApiRole.STATION)
+    one = begin(api, bought(api, "apparel.dress"), key=station)
+    asked = one.walk(rub_test="bleeds")
+    assert "second_place" not in asked
+    assert one.view["waits_for"] == ["senior"]
+    assert one.ask("POST", "/conclude", {"outcome": "defect_confirmed"}).json()["code"] == "inspection.unanswered"
+    turn = one.api.ask(
+        "POST", f"{one.path}/answers", key=station, headers={"If-Match": one.tag}, json={"step": "second_place"}
+    )
+    assert (turn.status_code, turn.json()["code"]) == (409, "inspection.not_its_turn")
+    one.good("/suspend")
+    one.key = api.held(ApiRole.REVIEWER)
+    one.good("/resume")
+    assert one.walk(second_place="bleeds") == ["second_place"]
+    verdict = concluded(one)
+    assert (verdict["outcome"], verdict["grade"], verdict["fit"]) == ("defect_confirmed", "C", False)
+    assert verdict["disposition"] == "return_to_vendor"
+
+
+def test_opened_cosmetics_are_never_sold_again(api: Api) -> None:
+    one = begin(api, bought(api, "cosmetics"))
+    asked = one.walk(seal="broken")
+    assert {"content", "weight", "pump"} <= set(asked)
+    verdict = concluded(one)
+    assert (verdict["outcome"], verdict["fit"], verdict["disposition"]) == ("used", False, "destroy")
+
+
+def test_rotten_fruit_is_a_defect_and_worthless(api: Api) -> None:
+    one = begin(api, bought(api, "food.fresh"))
+    one.walk(state=["rotten", "mould"], arrival=2.0)
+    verdict = concluded(one)
+    assert (verdict["outcome"], verdict["fit"], verdict["disposition"]) == ("defect_confirmed", False, "destroy")
+
+
+def test_another_serial_number_is_a_swapped_article(api: Api) -> None:
+    one = begin(api, bought(api, "electronics.tablet", serials=["SN-1"]))
+    assert one.view["inspection"]["sop"] == "electronics.general"
+    one.walk(serial="differs")
+    verdict = concluded(one)
+    assert (verdict["outcome"], verdict["disposition"]) == ("swapped", "hold")
+
+
+def test_a_missing_accessory_is_incomplete(api: Api) -> None:
+    one = begin(api, bought(api, "electronics.phone"))
+    one.walk(accessories="charger_missing")
+    assert concluded(one)["outcome"] == "incomplete"
+
+
+def test_doubts_about_a_luxury_bag_are_referred_and_answered_by_the_chronicle(api: Api) -> None:
+    case = bought(api, "luxury.bags")
+    one = begin(api, case)
+    one.walk(authenticity="doubtful")
+    assert one.view["suggested"]["outcome"] == "referred"
+    plain = one.ask("POST", "/conclude", {"outcome": "referred"})
+    assert (plain.status_code, plain.json()["code"]) == (422, "inspection.refer")
+    late = one.ask("POST", "/refer", {"to": "supplier", "until": "2026-01-01T00:00:00Z"})
+    assert (late.status_code, late.json()["code"]) == (422, "inspection.deadline")
+    one.good("/refer", {"to": "service_point", "until": SOON.isoformat()})
+    assert (one.view["verdict"]["outcome"], one.view["inspection"]["state"]) == ("referred", "concluded")
+    assert _found(api, case) == "referred"
+    answer = {"kind": "referral.answered", "by": "service_point", "defect": True, "text": "仿品，见鉴定书。"}
+    told = api.ask(
+        "POST", f"/v1/cases/{case['id']}/chronicle", key=one.key, json={"what": answer, "source": "service_point"}
+    )
+    assert told.status_code == 201, told.text
+    assert _found(api, case) == "defect_confirmed"
+    assert [kind for kind in _kinds(api, case) if kind != "claim.completed"] == [
+        "inspected",
+        "referred",
+        "referral.answered",
+    ]
+
+
+def test_a_first_look_that_found_nothing_is_overturned_by_a_second_and_both_stay(api: Api) -> None:
+    case = bought(api, "footwear")
+    first = begin(api, case, key=api.held(ApiRole.STATION))
+    first.walk()
+    assert concluded(first)["outcome"] == "no_quality_problem"
+    second = look_again(first, api.held(ApiRole.REVIEWER))
+    second.walk(glue="off")
+    assert concluded(second)["outcome"] == "defect_confirmed"
+    assert _found(api, case) == "disputed"
+    told = api.ask("GET", f"{second.path}/comparison", key=api.admin).json()
+    assert (told["agree"], told["overturned"]) == (False, True)
+    assert [(one["step"], one["defects"]) for one in told["steps"]] == [("glue", ["sole_off"])]
+    assert 0.9 < told["alike"] < 1
+    over = api.ask("GET", "/v1/inspections/agreement", key=api.admin, params={"sop": "footwear"}).json()
+    assert (over["pairs"], over["agree"], over["overturned"], over["kappa"]) == (1, 0, 1, 0.0)
+    held = api.ask("GET", "/v1/inspections", key=api.admin, params={"case": case["id"]}).json()["items"]
+    assert [(one["state"], one["second_of"]) for one in held] == [("concluded", first.id), ("concluded", None)]
+
+
+def test_who_concludes_otherwise_than_suggested_says_why(api: Api) -> None:
+    one = begin(api, bought(api, "home"))
+    one.walk()
+    silent = one.ask("POST", "/conclude", {"outcome": "used"})
+    assert (silent.status_code, silent.json()["code"]) == (422, "inspection.reason_needed")
+    graded = one.ask("POST", "/conclude", {"outcome": "no_quality_problem", "grade": "C"})
+    assert "grade" in graded.json()["detail"]
+    wrong = one.ask("POST", "/conclude", {"outcome": "no_quality_problem", "grade": "Z", "reason": "x"})
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "inspection.grade")
+    verdict = concluded(one, outcome="used", grade="C", reason="螺丝孔有拧痕，步骤未覆盖。")
+    assert (verdict["outcome"], verdict["suggested"], verdict["fit"]) == ("used", "no_quality_problem", False)
+    assert verdict["grade"] == "C"
+
+
+def test_an_answer_changed_later_closes_and_opens_steps_and_nothing_is_lost(api: Api) -> None:
+    one = begin(api, bought(api, "cosmetics"))
+    one.walk(seal="broken", content="used")
+    assert one.view["suggested"]["outcome"] == "used"
+    step = next(step for step in one.standard()["steps"] if step["id"] == "seal")
+    assert one.answer(**one.well(step, "sealed")).status_code == 200
+    assert one.view["suggested"]["outcome"] == "no_quality_problem"
+    again = one.ask("POST", "/answers", {"step": "content", "values": ["untouched"]})
+    assert (again.status_code, again.json()["code"]) == (409, "inspection.not_its_turn")
+    given = [answer["step"] for answer in one.view["answers"]]
+    assert given.count("seal") == 2
+    assert "content" in given
+
+
+def test_two_who_answer_at_once_do_not_overwrite_each_other(api: Api) -> None:
+    one = begin(api, bought(api, "books"))
+    body = one.well(one.view["step"])
+    old = one.tag
+    assert one.answer(**body).status_code == 200
+    late = one.ask("POST", "/answers", body, **{"If-Match": old})
+    assert (late.status_code, late.json()["code"]) == (412, "request.stale")
+    bare = api.ask("POST", f"{one.path}/answers", key=one.key, json=body)
+    assert (bare.status_code, bare.json()["code"]) == (428, "request.match_needed")
+    other = api.ask("POST", f"{one.path}/answers", key=api.admin, headers={"If-Match": one.tag}, json=body)
+    assert (other.status_code, other.json()["code"]) == (409, "inspection.held")
+
+
+def test_a_line_has_one_inspection_at_a_time_and_one_first_look(api: Api) -> None:
+    case = bought(api, "toys")
+    one = begin(api, case)
+    again = {"case": case["id"]}
+    busy = api.ask("POST", "/v1/inspections", key=api.admin, json=again)
+    assert (busy.status_code, busy.json()["code"]) == (409, "inspection.under_way")
+    one.walk()
+    concluded(one)
+    done = api.ask("POST", "/v1/inspections", key=api.admin, json=again)
+    assert (done.status_code, done.json()["code"]) == (409, "inspection.looked_at")
+    assert one.ask("POST", "/suspend").json()["code"] == "inspection.state"
+
+
+def test_what_is_given_up_leaves_the_line_free_and_its_answers_stay(api: Api) -> None:
+    case = bought(api, "toys")
+    one = begin(api, case, key=api.held(ApiRole.STATION))
+    one.answer(**one.well(one.view["step"]))
+    by_senior = api.ask("POST", f"{one.path}/abandon", key=api.admin, headers={"If-Match": one.tag})
+    assert by_senior.status_code == 200, by_senior.text
+    assert len(by_senior.json()["answers"]) == 1
+    begin(api, case)
+
+
+def test_it_is_handed_to_a_station_that_there_is(api: Api) -> None:
+    assert api.other_station
+    one = begin(api, bought(api, "toys"))
+    nobody = one.ask("POST", "/hand-over", {"to": "station:S-NONE"})
+    assert (nobody.status_code, nobody.json()["code"]) == (422, "inspection.nobody")
+    one.good("/hand-over", {"to": "station:S-OTHER"})
+    one.key = api.other_station
+    assert one.ask("GET").json()["step"]["id"] == "item"
+    found = api.ask("GET", "/v1/inspections", key=one.key, params={"holder": "station:S-OTHER", "state": "open"})
+    assert one.id in [item["id"] for item in found.json()["items"]]
+
+
+@pytest.mark.parametrize(
+    ("said", "status", "code"),
+    [
+        ({"step": "nothing"}, 422, "inspection.unknown_step"),
+        ({"step": "papers"}, 409, "inspection.not_its_turn"),
+        ({"step": "item", "values": ["never"]}, 422, "inspection.value"),
+        ({"step": "item", "values": []}, 422, "inspection.form"),
+        ({"step": "item", "values": ["same", "differs"]}, 422, "inspection.form"),
+        ({"step": "item", "number": 3, "values": ["same"]}, 422, "inspection.form"),
+        ({"step": "item", "values": ["same"]}, 422, "inspection.witness_needed"),
+        ({"step": "item", "values": ["same"], "defects": [{"code": "worn"}]}, 422, "inspection.defect"),
+        ({"step": "item", "values": ["same"], "witnesses": [{"exhibit": "0" * 64}]}, 422, "inspection.witness_unknown"),
+        ({"step": "item", "values": ["same"], "as": "supplier"}, 403, "inspection.not_for_them"),
+        ({"step": "item", "values": ["same"], "guess": 1}, 422, "request.invalid"),
+    ],
+)
+def test_an_answer_that_the_step_does_not_know_is_refused_and_nothing_is_lost(
+    api: Api, luxury: Inspecting, said: Json, status: int, code: str
+) -> None:
+    told = luxury.answer(**said)
+    assert (told.status_code, told.json()["code"]) == (status, code), told.text
+    assert luxury.ask("GET").json()["progress"]["answered"] == 0
+
+
+@pytest.fixture(scope="module")
+def luxury(api: Api) -> Inspecting:
+    return begin(api, bought(api, "luxury"))
+
+
+def test_a_station_answers_in_its_own_name_only(api: Api) -> None:
+    one = begin(api, bought(api, "luxury"), key=api.held(ApiRole.STATION))
+    told = one.answer(step="item", values=["same"], **{"as": "senior"})
+    assert (told.status_code, told.json()["code"]) == (403, "inspection.on_behalf")
+
+
+def test_a_defect_says_where_and_how_large_and_a_photo_has_no_moment(api: Api) -> None:
+    one = begin(api, bought(api, "books"))
+    while one.view["step"]["id"] != "cover":
+        assert one.answer(**one.well(one.view["step"])).status_code == 200
+    photo = {"exhibit": one.shown()}
+    bent: Json = {"step": "cover", "values": ["bent"], "witnesses": [photo]}
+    assert one.answer(**bent).json()["code"] == "inspection.where"
+    far = {"code": "corner_bent", "place": "moon", "size": "tiny"}
+    assert one.answer(**bent, defects=[far]).json()["code"] == "inspection.where"
+    placed = [{"code": "corner_bent", "place": "corners", "size": "tiny"}]
+    timed = one.answer(**bent | {"witnesses": [photo | {"at_s": 3.0}]}, defects=placed)
+    assert timed.json()["code"] == "inspection.witness_moment"
+    both = one.answer(**bent | {"values": ["fine", "bent"]}, defects=placed)
+    assert both.json()["code"] == "inspection.value"
+    assert one.answer(**bent, defects=placed).status_code == 200
+
+
+def test_a_witness_is_of_the_case_itself_and_a_number_within_its_bounds(api: Api) -> None:
+    one = begin(api, bought(api, "food.fresh"))
+    elsewhere = hand_in(api, bought(api, "toys")["id"], api.admin)
+    assert one.answer(step="arrival", number=-1).json()["code"] == "inspection.bounds"
+    told = one.answer(step="arrival", number=1, witnesses=[{"exhibit": elsewhere}])
+    assert told.json()["code"] == "inspection.witness_unknown"
+
+
+def test_goods_of_no_known_category_are_inspected_by_a_standard_that_is_named(api: Api) -> None:
+    case = bought(api, "运动户外")
+    unknown = api.ask("POST", "/v1/inspections", key=api.admin, json={"case": case["id"]})
+    assert (unknown.status_code, unknown.json()["code"]) == (422, "inspection.no_sop")
+    assert "electronics.phone" in str(unknown.json())
+    none = api.ask("POST", "/v1/inspections", key=api.admin, json={"case": case["id"], "sop": "sports"})
+    assert none.json()["code"] == "inspection.no_sop"
+    far = api.ask("POST", "/v1/inspections", key=api.admin, json={"case": case["id"], "line": 1})
+    assert (far.status_code, far.json()["code"]) == (422, "inspection.no_line")
+    assert begin(api, case, sop="general").view["title"]["en"] == "General"
+
+
+def test_the_nearest_category_above_is_tried_first() -> None:
+    assert list(categories_above("Electronics.Phone.case")) == [
+        "electronics.phone.case", "electronics.phone.case.general", "electronics.phone", "electronics.phone.general",
+        "electronics", "electronics.general",
+    ]  # fmt: skip
+    assert list(categories_above("")) == []
+
+
+def test_an_inspection_ends_with_the_edition_that_it_began_with(
+    api: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (DATA / "toys-2026.1.toml").read_text("utf-8")
+    (tmp_path / "toys-2026.1.toml").write_text(text, "utf-8")
+    monkeypatch.setattr(standards, "STANDARDS", Standards(SOPS._replace(folder=tmp_path)))
+    one = begin(api, bought(api, "toys"))
+    newer = text.replace('"2026.1"', '"2026.2"').replace('id = "marks"', 'id = "certificates"')
+    (tmp_path / "toys-2026.2.toml").write_text(newer, "utf-8")
+    asked = one.walk()
+    assert "marks" in asked
+    concluded(one)
+    other = begin(api, bought(api, "toys"))
+    assert other.view["inspection"]["sop_version"] == "2026.2"
+    (tmp_path / "toys-2026.2.toml").write_text(newer.replace("喷", "印").replace("玩具", "儿童玩具"), "utf-8")
+    monkeypatch.setattr(standards, "STANDARDS", Standards(SOPS._replace(folder=tmp_path)))
+    told = other.ask("GET")
+    assert (told.status_code, told.json()["code"]) == (409, "inspection.sop_changed")
+
+
+def test_a_closed_case_is_inspected_no_more(api: Api) -> None:
+    case = bought(api, "toys")
+    one = begin(api, case)
+    assert api.ask("POST", f"/v1/cases/{case['id']}/close", key=api.admin).status_code == 200
+    told = one.answer(**one.well(one.view["step"]))
+    assert (told.status_code, told.json()["code"]) == (409, "request.closed")
+
+
+def test_the_same_answer_sent_again_under_its_key_is_one_answer(api: Api) -> None:
+    one = begin(api, bought(api, "toys"))
+    key, body, tag = new_id(), one.well(one.view["step"]), one.tag
+    sent = {"If-Match": tag, "Idempotency-Key": key}
+    first, again = (api.ask("POST", f"{one.path}/answers", key=one.key, headers=sent, json=body) for _ in range(2))
+    assert (first.status_code, again.content) == (200, first.content)
+    assert len(again.json()["answers"]) == 1
+
+
+def test_the_standards_and_grades_are_shown(api: Api) -> None:
+    key = api.held(ApiRole.STATION)
+    sops = api.ask("GET", "/v1/sops", key=key).json()["items"]
+    assert len(sops) == 12
+    one = api.ask("GET", "/v1/sops/luxury", key=key).json()
+    assert one["digest"] == next(sop["digest"] for sop in sops if sop["name"] == "luxury")
+    assert api.ask("GET", "/v1/sops/nothing", key=key).status_code == 404
+    assert {one["name"] for one in api.ask("GET", "/v1/grades", key=key).json()["items"]} == {
+        "abcd",
+        "marketplace",
+        "secondhand",
+    }
+    assert api.ask("GET", "/v1/grades/nothing", key=key).status_code == 404
+
+
+def _found(api: Api, case: Json) -> str:
+    told = api.ask("GET", f"/v1/cases/{case['id']}/recommendation", key=api.admin)
+    assert told.status_code == 200, told.text
+    return str(told.json()["situation"]["found"])
+
+
+def _kinds(api: Api, case: Json) -> list[str]:
+    told = api.ask("GET", f"/v1/cases/{case['id']}/chronicle", key=api.admin).json()["items"]
+    return [entry["what"]["kind"] for entry in told]
