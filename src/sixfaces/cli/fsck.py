@@ -34,6 +34,7 @@ NAMES = {
     "exhibits": "证据件",
     "records": "测量记录",
     "verdicts": "判定",
+    "course": "质检、裁定与售后过程记录",
     "uploads": "上传",
     "jobs": "任务",
     "tombstones": "墓碑",

@@ -22,6 +22,7 @@ from sixfaces.pipeline.work.children import Allowance, Task, Watch, inside
 from sixfaces.pipeline.work.steps import steps_of
 from sixfaces.report.serial import json_bytes
 from sixfaces.vault.custody_keys import PUBLIC, load_keys, open_key
+from tests.contract.fsck.claimed import claim
 from tests.rig.installation import Person, new_case, new_person, open_service
 from tests.rig.webhook_receiver import subscribed
 from tests.rig.workshop import run_all, runner_of
@@ -49,8 +50,9 @@ class Painting:
 def build(
     folder: Path, *, url: str | None = None, store: Bytes | None = None, address: str | None = None
 ) -> Installation:
-    """Five cases: two with verdicts that share bytes, one judged twice, one whose evidence waits to be measured, one
-    that is being handed in. Two checkpoints, and entries after the last of them."""
+    """Six cases: one whose goods were inspected and that was decided, two with verdicts that share bytes, one judged
+    twice, one whose evidence waits to be measured, one that is being handed in. Two checkpoints, and entries after the
+    last of them."""
     url = url or f"sqlite:///{folder / 'records.sqlite'}"
     migrate(url)
     store = store or open_blobs(str(folder / "blobs"))
@@ -61,6 +63,7 @@ def build(
         subscribed(tx, "https://shop.example/hook")
     key = open_key(folder / "keys", now=datetime.now(UTC))
     notary = Notary(key, load_keys(folder / "keys" / PUBLIC))
+    claim(service, who)
     film = MP4 + b"one film in two cases"
     for data in (film, film, MP4 + "另一段".encode()):
         hand_in(service, who, data)

@@ -542,6 +542,76 @@ def erasure_never_ended(place: Installation) -> None:
     sql(place, "UPDATE erasures SET state = 'begun', ended_at = NULL, began_at = '2026-01-01 00:00:00'")
 
 
+@planting("grade_differs")
+def inspection_is_said_to_have_found_nothing(place: Installation) -> None:
+    sql(place, """UPDATE qc_verdicts SET verdict = replace(verdict, '"outcome":"used"', '"outcome":"swapped"')""")
+
+
+@planting("grade_differs")
+def qc_verdict_has_another_number_in_the_log(place: Installation) -> None:
+    sql(place, """UPDATE qc_verdicts SET verdict = replace(verdict, '"entry":', '"entry":1')""")
+
+
+@planting("grade_differs")
+def qc_verdict_is_found_as_another_than_it_says(place: Installation) -> None:
+    sql(place, """UPDATE qc_verdicts SET verdict = replace(verdict, '"tenant":"main"', '"tenant":"other"')""")
+
+
+@planting("grade_without_row", "inspection_unfounded")
+def qc_verdict_is_gone(place: Installation) -> None:
+    sql(place, "DELETE FROM qc_verdicts")
+
+
+@planting("grade_unentered", "grade_without_row")
+def qc_verdict_has_another_id(place: Installation) -> None:
+    sql(place, f"UPDATE qc_verdicts SET id = '{MALLORY}'")
+
+
+@planting("inspection_open")
+def inspection_with_a_verdict_goes_on(place: Installation) -> None:
+    sql(place, "UPDATE inspections SET state = 'open'")
+
+
+@planting("row_unreadable")
+def qc_verdict_cannot_be_read(place: Installation) -> None:
+    sql(place, "UPDATE qc_verdicts SET verdict = '['")
+
+
+@planting("decide_differs")
+def decision_pays_more(place: Installation) -> None:
+    sql(place, "UPDATE decisions SET decision = replace(decision, '按约定', '按约定加倍')")
+
+
+@planting("decide_without_row")
+def decision_is_gone(place: Installation) -> None:
+    sql(place, "DELETE FROM payments", "DELETE FROM decisions")
+
+
+@planting("decide_unentered", "decide_without_row")
+def decision_has_another_id(place: Installation) -> None:
+    sql(place, f"UPDATE decisions SET id = '{MALLORY}'")
+
+
+@planting("record_differs")
+def promise_has_other_words(place: Installation) -> None:
+    sql(place, "UPDATE chronicle SET what = replace(what, '三日', '三十日')")
+
+
+@planting("record_differs")
+def reply_came_earlier(place: Installation) -> None:
+    sql(place, "UPDATE chronicle SET at = '2026-06-01 00:00:00.000000' WHERE kind = 'replied'")
+
+
+@planting("record_without_row")
+def reply_is_gone(place: Installation) -> None:
+    sql(place, "DELETE FROM chronicle WHERE kind = 'replied'")
+
+
+@planting("record_not_entered", "record_without_row")
+def reply_has_another_id(place: Installation) -> None:
+    sql(place, f"UPDATE chronicle SET id = '{MALLORY}' WHERE kind = 'replied'")
+
+
 @pytest.mark.parametrize("name", PLANTED)
 def test_what_was_planted_is_found_and_named(place: Installation, name: str) -> None:
     spoil, codes = PLANTED[name]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from sixfaces.adapters.fsck.claims import check_claims
 from sixfaces.adapters.fsck.derived import check_derived
 from sixfaces.adapters.fsck.erasures import check_erased
 from sixfaces.adapters.fsck.evidence import check_evidence, check_records
@@ -26,6 +27,7 @@ CHECKS: tuple[Callable[[Look], Iterator[Fault]], ...] = (
     check_records,
     check_verdicts,
     check_cases,
+    check_claims,
     check_uploads,
     check_jobs,
     check_webhooks,
