@@ -37,6 +37,7 @@ KINDS = {
     "inspection": Say(zh="验货过程", en="the inspection of the item"),
     "defect_match": Say(zh="所称瑕疵的比对", en="how the item compares with the claimed defect"),
     "recapture": Say(zh="翻拍迹象", en="signs of filming off a screen"),
+    "masked_pictures": Say(zh="供无权查看个人信息者使用的图片", en="pictures for those who may not see personal data"),
 }
 """Kinds of facts, as they stand behind "not measured:"."""
 
@@ -69,6 +70,14 @@ HOLES = {
     "intake.reference_too_large": Say(zh="参考图文件过大", en="a reference image is too large"),
     "intake.reference_format": Say(zh="参考图不是可读的照片格式", en="a reference image is no photo that is read"),
     "reference_unreadable": Say(zh="参考图无法解码", en="a reference image cannot be decoded"),
+    "not_masked": Say(
+        zh="脱敏程序出错，相关图片只对有权查看个人信息者显示",
+        en="masking failed, and pictures are shown only to those who may see personal data",
+    ),
+    "not_all_masked": Say(
+        zh="部分图片未能脱敏，只对有权查看个人信息者显示",
+        en="not all could be masked, and the others are shown only to those who may see personal data",
+    ),
     "challenge.malformed": Say(zh="画面中的动态验证码残缺或有误", en="the challenge code in the picture is damaged"),
     "media.wall": Say(zh="处理超时", en="it took longer than one file may"),
     "media.cpu": Say(zh="计算用时超过上限", en="it took more computing time than one file may"),
@@ -104,7 +113,7 @@ IDENTIFIED = {
 
 TECHNICAL = frozenset(
     (
-        *("observer_failed", "structure_unread", "c2pa_unreadable", "too_many_facts"),
+        *("observer_failed", "not_masked", "not_all_masked", "structure_unread", "c2pa_unreadable", "too_many_facts"),
         *("too_many_references", "item_model_broken", "reference_unreadable", "intake.reference_missing"),
         *("intake.reference_outside", "intake.reference_too_large", "intake.reference_format"),
     )

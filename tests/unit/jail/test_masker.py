@@ -1,16 +1,22 @@
 """Twins are made in the jail, of the pictures that were kept; whatever happens there costs the twins only."""
 
+import errno
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
 
 from fixtures.build import MEDIA
 from sixfaces.domain.exhibit import Role
+from sixfaces.domain.facts import UnmeasuredFact
 from sixfaces.domain.observation import Record
+from sixfaces.domain.report import HoleView
 from sixfaces.intake.accept import accept
-from sixfaces.media.jail import Jail
+from sixfaces.media.jail import Cell, Jail
+from sixfaces.media.share import Share
 from sixfaces.observe.observatory import JailedObservatory
+from sixfaces.report.holes import holes
 
 CELLS = Path(__file__).parent / "cells"
 
@@ -44,9 +50,37 @@ def test_twins_stand_beside_the_pictures_with_their_own_digests() -> None:
 def test_a_coverer_that_fails_changes_nothing_of_what_was_kept(how: str) -> None:
     record, shelf = observed(f"covering:{how}")
     assert record.failure is None
-    assert record.observers == {"first": "1"}
     assert shelf["faces/top.jpg"] == b"\xff\xd8\xfffaces/top"
-    assert record.observations == ()
+    (hole,) = record.observations
+    assert isinstance(hole.fact, UnmeasuredFact)
+    assert (hole.observer, hole.fact.of, hole.fact.code) == ("masking", ("masked_pictures",), "not_masked")
+    assert hole.fact.detail.startswith("its process ended with: ")
+
+
+def test_a_picture_that_got_no_twin_is_told_and_so_is_why_in_the_report() -> None:
+    record, _ = observed("covering:covers_one")
+    (hole,) = record.observations
+    assert isinstance(hole.fact, UnmeasuredFact)
+    assert (hole.fact.code, hole.fact.detail) == ("not_all_masked", "1 pictures have no twin")
+    (line,) = holes([HoleView(of=hole.fact.of, code=hole.fact.code, detail=hole.fact.detail)])
+    assert line.en.startswith("not all could be masked, and the others are shown only to those who may see personal")
+    assert line.zh.startswith("部分图片未能脱敏")
+
+
+def test_a_machine_that_cannot_start_the_coverer_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = Jail.start
+
+    def full(self: Jail, target: str, *, media: tuple[int, Path] | None, share: Share) -> Cell:
+        if target == "covering:covers_one":
+            raise OSError(errno.ENOMEM, os.strerror(errno.ENOMEM))
+        return real(self, target, media=media, share=share)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Jail, "start", full)
+        record, _ = observed("covering:covers_one")
+    (hole,) = record.observations
+    assert isinstance(hole.fact, UnmeasuredFact)
+    assert hole.fact.detail == f"it was not started: {os.strerror(errno.ENOMEM)}"
 
 
 def test_what_an_exhibit_leaves_no_pictures_of_needs_no_twins() -> None:

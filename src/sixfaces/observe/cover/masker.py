@@ -1,7 +1,7 @@
 """Sends an exhibit's pictures into the jail once more and keeps the masked twins that come out.
 
-Whatever happens there costs the twins only: the pictures themselves and all facts stand, and the record does not name
-`masking` among its observers. A picture without a twin is shown to nobody who may not see personal data.
+Whatever happens there costs the twins only: the pictures themselves and all facts stand, and a hole in the record says
+that there are pictures without a twin, and why. Such a picture is shown to nobody who may not see personal data.
 """
 
 import logging
@@ -29,6 +29,10 @@ MOST_BYTES = 64 * MEBIBYTE
 
 MOST_NUMBERS = 100
 
+MEASURES = ("masked_pictures",)
+"""What is not there where this leaves a hole."""
+FAILED, NOT_ALL = "not_masked", "not_all_masked"
+
 
 @dataclass(slots=True)
 class Held:
@@ -37,18 +41,24 @@ class Held:
     shelf: Pictures
     pictures: dict[str, bytes] = field(default_factory=dict)
     size: int = 0
+    unmasked: set[str] = field(default_factory=set)
+    """Names of pictures that have no twin yet."""
 
     def put(self, name: str, data: bytes) -> None:
         """Store one picture; the same name twice replaces it."""
         self.shelf.put(name, data)
         is_twin = name.startswith(f"{TWINS}/")
+        if is_twin:
+            self.unmasked = {one for one in self.unmasked if twin_of(one) != name}
+        else:
+            self.unmasked.add(name)
         if not is_twin and self.size + len(data) <= MOST_BYTES:
             self.size += len(data)
             self.pictures[name] = data
 
 
 def mask(notes: Notes, held: Held, *, jail: Jail, share: Share = SHARE, child: str = CHILD) -> None:
-    """Have a twin made of each picture held, and say so in the record."""
+    """Have a twin made of each picture held, and say in the record of which there is none."""
     if not held.pictures:
         notes.versions.setdefault(NAME, VERSION)
         return
@@ -66,13 +76,17 @@ def mask(notes: Notes, held: Held, *, jail: Jail, share: Share = SHARE, child: s
         with jail.start(child, media=None, share=share) as cell:
             end = cell.converse(_outgoing(notes, held), take)
     except OSError as error:
-        log.warning("masking was not started: %s", error.strerror or type(error).__name__)
+        why = f"it was not started: {error.strerror or type(error).__name__}"
+        log.warning("masking: %s", why)
+        notes.hole(NAME, VERSION, of=MEASURES, code=FAILED, detail=why)
         return
     notes.decode_s = spent  # nothing of the exhibit was decoded
     if end.reason is not EndReason.DONE or not notes.done:
         log.warning("masking ended with %s (%s)", end.reason, end.status)
         log.debug("it said: %s", end.complaint[-2000:])  # which may quote what it read
-        return
+        notes.hole(NAME, VERSION, of=MEASURES, code=FAILED, detail=f"its process ended with: {end.reason}")
+    elif held.unmasked:
+        notes.hole(NAME, VERSION, of=MEASURES, code=NOT_ALL, detail=f"{len(held.unmasked)} pictures have no twin")
     notes.versions.setdefault(NAME, VERSION)
 
 
