@@ -145,6 +145,7 @@ def _paths(one: Filed) -> dict[str, str]:
         "verdicts": f"{case}/verdicts",
         "report": f"{case}/report",
         "observations": f"/v1/exhibits/{exhibit}/observations",
+        "custody": f"{case}/custody",
         "nothing": "/v1/cases?order=none",
         "state": "/v1/cases?state=verified",
         "verdict": "/v1/cases?verdict=rejected",
@@ -154,9 +155,9 @@ def _paths(one: Filed) -> dict[str, str]:
     }
 
 
-MOST = {"exhibit": 1, "observations": 5, "jobs": 1, "nothing": 1, "verdicts": 3, "report": 8}
+MOST = {"exhibit": 1, "observations": 5, "jobs": 1, "nothing": 1, "verdicts": 3, "report": 8, "custody": 9}
 """Questions of large tables for one request; two for all others. Who reads a report or what was measured is entered in
-the log, the first time, and that it was not yet has to be found out."""
+the log, the first time, and that it was not yet has to be found out; who asks first for custody has it signed."""
 
 
 def test_an_archive_made_for_measuring_is_sound(large: Large) -> None:
