@@ -3,9 +3,11 @@
 Headers are set by the standard library's message, which refuses line breaks: nothing that people wrote can begin one.
 """
 
+import re
 import smtplib
 import ssl
 from contextlib import suppress
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -22,6 +24,9 @@ from sixfaces.pipeline.notices import reasons
 TIMEOUT_S = 20.0
 _PORTS = {"smtp": 587, "smtps": 465}
 _TAKEN, _FINAL = 250, 500
+_ADDRESS = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]{1,189}")
+_NO_ADDRESS = (ValueError, IndexError, MessageError)
+"""What the standard library's parser says of wrong addresses; off the end of some it runs."""
 _PLAIN = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -62,8 +67,10 @@ def sender_of(text: str) -> Address:
     `settings.mail_from`."""
     name, spec = parseaddr(text)
     try:
+        if not text.isprintable():
+            raise ValueError(text)
         return Address(name, addr_spec=spec)
-    except (ValueError, IndexError):  # the standard library's parser runs off the end of some wrong addresses
+    except _NO_ADDRESS:
         raise _bad_sender() from None
 
 
@@ -79,7 +86,7 @@ class SmtpMailer:
         """As in the interface."""
         try:
             message = message_of(mail, self._sender)
-        except ValueError:
+        except _NO_ADDRESS:
             return MailAnswer(error=reasons.ADDRESS, is_final=True)
         try:
             line = self._connected()
@@ -117,7 +124,9 @@ class SmtpMailer:
 
 
 def message_of(mail: Mail, sender: Address) -> EmailMessage:
-    """The message. Raises ValueError for an address that is none."""
+    """The message. Raises ValueError, IndexError or MessageError for an address that is none."""
+    if not _ADDRESS.fullmatch(mail.to):
+        raise ValueError("no address")
     message = EmailMessage(policy=SMTP)
     message["From"] = sender
     message["To"] = Address(addr_spec=mail.to) if mail.to.isascii() else mail.to
@@ -146,7 +155,7 @@ def _answer(error: Exception) -> MailAnswer:
         return MailAnswer(error=reasons.TLS if is_ours else reasons.ADDRESS, is_final=not is_ours)
     if isinstance(error, ssl.SSLError):
         return MailAnswer(error=reasons.TLS)
-    if isinstance(error, TimeoutError):
+    if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
         return MailAnswer(error=reasons.TIMEOUT)
     status = error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else None
     away = smtplib.SMTPServerDisconnected, smtplib.SMTPConnectError

@@ -39,7 +39,8 @@ NAMES = {
     "jobs": "任务",
     "tombstones": "墓碑",
     "persons": "人员",
-    "deliveries": "通知投递",
+    "deliveries": "事件推送",
+    "notices": "通知",
     "bytes": "字节",
 }
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from sixfaces.domain.case import CaseFile, Claim, ClaimKind, ClaimReason, Order, OrderItem
+from sixfaces.domain.case import CaseFile, Claim, ClaimKind, ClaimReason, Contacts, Order, OrderItem
 from sixfaces.domain.chronicle import Party, Promised, Replied
 from sixfaces.domain.decision import Overrule
 from sixfaces.domain.inspection import Inspection
@@ -19,6 +19,7 @@ from sixfaces.pipeline.inspections.answering import NewAnswer, answer
 from sixfaces.pipeline.inspections.concluding import Conclusion, conclude
 from sixfaces.pipeline.inspections.standards import STANDARDS
 from sixfaces.pipeline.inspections.starting import NewInspection, start
+from sixfaces.pipeline.notices.links import Bearer, make_link
 from sixfaces.pipeline.service import Service
 from sixfaces.qc.walk import walk
 from tests.rig.installation import Person
@@ -45,6 +46,7 @@ def claim(service: Service, who: Person) -> str:
         assert known is not None
         decide(tx, look(tx, known, judged), principal.actor, ruling=Ruling(overrules=Overrule.LAW, note="按约定。"))
         promise(tx, case.id, principal)
+        make_link(tx, case.id, principal.actor, bearer=Bearer(Party.BUYER))
     return case.id
 
 
@@ -61,7 +63,9 @@ def claimed_file() -> CaseFile:
     claimed = Claim(
         kind=ClaimKind.RETURN_REFUND, reason=ClaimReason.NO_REASON, opened_at=datetime(2026, 6, 1, tzinfo=UTC)
     )
-    return CaseFile(case_id=f"C-{new_id()}", order=Order(order_id=f"T-{new_id()}", items=(item,)), claim=claimed)
+    order = Order(order_id=f"T-{new_id()}", items=(item,))
+    contacts = Contacts(buyer="ming@mail.example")
+    return CaseFile(case_id=f"C-{new_id()}", order=order, claim=claimed, contacts=contacts)
 
 
 def step_of(service: Service, inspection: Inspection) -> SopStep | None:

@@ -30,6 +30,7 @@ SHARED = "SELECT sha256 FROM exhibits GROUP BY sha256 HAVING count(*) = 2"
 WAITING = "SELECT id FROM exhibits WHERE observed_by IS NULL"
 SUPERSEDED = "SELECT v.id FROM verdicts v JOIN cases c ON c.id = v.case_id AND c.revision > v.revision"
 A_DELIVERY = "(SELECT min(id) FROM webhook_deliveries)"
+A_NOTICE = "(SELECT min(id) FROM notices)"
 AN_ACCEPT = "(SELECT min(seq) FROM log_entries WHERE act = 'accept')"
 
 
@@ -479,6 +480,36 @@ def delivery_tells_of_something_else(place: Installation) -> None:
 @planting("row_unreadable")
 def secret_lies_in_plain(place: Installation) -> None:
     sql(place, "UPDATE webhook_endpoints SET secret = 'whsec_x'")
+
+
+@planting("notice_unscheduled")
+def notice_waits_for_nothing(place: Installation) -> None:
+    sql(place, f"UPDATE notices SET next_attempt_at = NULL WHERE id = {A_NOTICE}")
+
+
+@planting("notice_unscheduled")
+def notice_has_ended_and_goes_on(place: Installation) -> None:
+    sql(place, f"UPDATE notices SET state = 'sent' WHERE id = {A_NOTICE}")
+
+
+@planting("notice_overdue")
+def notice_was_due_long_ago(place: Installation) -> None:
+    sql(place, f"UPDATE notices SET next_attempt_at = '2020-01-01 00:00:00.000000' WHERE id = {A_NOTICE}")
+
+
+@planting("notice_of_nothing")
+def notice_tells_of_nothing(place: Installation) -> None:
+    sql(place, f"UPDATE notices SET about = 'nothing' WHERE id = {A_NOTICE}")
+
+
+@planting("row_unreadable")
+def notice_is_for_nobody(place: Installation) -> None:
+    sql(place, f"UPDATE notices SET party = 'carrier' WHERE id = {A_NOTICE}")
+
+
+@planting("row_unreadable")
+def link_ended_before_it_began(place: Installation) -> None:
+    sql(place, "UPDATE links SET expires_at = '2020-01-01 00:00:00.000000'")
 
 
 @planting("database_damaged")

@@ -12,6 +12,7 @@ from sixfaces.adapters.fsck.fault import Fault, fault
 from sixfaces.adapters.fsck.jobs import check_jobs
 from sixfaces.adapters.fsck.log import check_log
 from sixfaces.adapters.fsck.look import Look
+from sixfaces.adapters.fsck.notices import check_notices
 from sixfaces.adapters.fsck.persons import check_persons
 from sixfaces.adapters.fsck.rows import DamagedError, opened_rows
 from sixfaces.adapters.fsck.spool import Spool, SpoolBucket, SpoolFolder
@@ -31,6 +32,7 @@ CHECKS: tuple[Callable[[Look], Iterator[Fault]], ...] = (
     check_uploads,
     check_jobs,
     check_webhooks,
+    check_notices,
     check_persons,
     check_derived,
 )

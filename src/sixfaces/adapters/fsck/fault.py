@@ -165,6 +165,13 @@ _TABLE: dict[str, tuple[str, str, tuple[str, str]]] = {
     "delivery_overdue": ("Webhook 投递早已到期却未发送", "a webhook's delivery has long been due", _WORK),
     "delivery_twice": ("同一事件有两条 Webhook 投递", "one event has two deliveries to one endpoint", _ASK),
     "delivery_missing": ("事件没有对应的 Webhook 投递", "an event has no delivery to who subscribed to it", _ASK),
+    "notice_unscheduled": (
+        "通知的状态与其时间不符",
+        "a notice has another state than its instants say",
+        _ASK,
+    ),
+    "notice_overdue": ("通知早已到期却未发送", "a notice has long been due", _WORK),
+    "notice_of_nothing": ("通知所述的事件不存在", "a notice tells of what is not in the chronicle", _ASK),
     "tombstone_unentered": (
         "称已删除，存证日志中却没有删除条目",
         "it is said to be erased, and no entry of the log says so",

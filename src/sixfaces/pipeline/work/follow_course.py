@@ -22,7 +22,7 @@ from sixfaces.domain.service_times import ClockState
 from sixfaces.pipeline.claims.chronicling import Told, course_job, deed_of, occurrence_of
 from sixfaces.pipeline.claims.deciding import BY_POLICY, Ruling, decide
 from sixfaces.pipeline.claims.matters import Looked, judged_report, look
-from sixfaces.pipeline.notices.telling import tell, tell_opening
+from sixfaces.pipeline.notices.telling import LATE, tell, tell_opening
 from sixfaces.pipeline.service import Service
 from sixfaces.pipeline.work.follow_up import hint_all
 from sixfaces.pipeline.work.hold import Hold
@@ -76,15 +76,17 @@ def _followed(transaction: Transaction, looked: Looked) -> list[Job]:
 
 
 def _tell(transaction: Transaction, looked: Looked, entries: list[Occurrence]) -> None:
-    """A claim that was complete from the beginning is told of once."""
+    """A claim that was complete from the beginning is told of once, and a clock that ran out long ago by nobody's mail:
+    it is of a claim that is older than this installation knows it."""
     incomplete = NoticeQuery(case_id=looked.case.id, kind=NoticeKind.CLAIM_INCOMPLETE)
     was_incomplete = bool(transaction.notices.find(incomplete, Page(limit=1)))
-    holders = {(clock.code, clock.started_at): clock.holder for clock in looked.clocks}
+    clocks = {(clock.code, clock.started_at): clock for clock in looked.clocks}
     for entry in entries:
         what = entry.what
-        holder = holders.get((what.code, what.since)) if isinstance(what, ClockTold) else None
-        mailed = was_incomplete or not isinstance(what, ClaimCompleted)
-        tell(transaction, looked.case, entry, holder=holder, mailed=mailed)
+        clock = clocks.get((what.code, what.since)) if isinstance(what, ClockTold) else None
+        is_old = clock is not None and clock.due_at is not None and clock.due_at <= looked.now - LATE
+        mailed = not is_old and (was_incomplete or not isinstance(what, ClaimCompleted))
+        tell(transaction, looked.case, entry, holder=clock and clock.holder, mailed=mailed)
     if looked.case.state is not CaseState.CLOSED and not looked.matter.course.all(ClaimWithdrawn):
         tell_opening(transaction, looked.case, looked.lacks)
 
@@ -113,6 +115,8 @@ def _closed(transaction: Transaction, looked: Looked) -> list[Job]:
     """3. Never over a person, and never what is closed or withdrawn."""
     recommended = looked.recommended()
     is_over = looked.case.state is CaseState.CLOSED or bool(looked.matter.course.all(ClaimWithdrawn))
+    if transaction.planting.of_case(looked.case.id) is not None:  # a known case is nobody's claim
+        return []
     if recommended is None or not recommended.automatic or looked.current is not None or looked.lacks or is_over:
         return []
     by = BY_POLICY.format(table=recommended.table, version=recommended.table_version)
