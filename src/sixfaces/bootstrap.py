@@ -290,9 +290,10 @@ def open_bytes(settings: Settings) -> Bytes:
 
 def webhook_terms(settings: Settings) -> Terms:
     """Where webhooks may go, and what keeps their secrets: a key beside those of the custody log, which servers and
-    workers share; it is made with the first endpoint."""
+    workers share; it is made before the first endpoint, and never later."""
     egress = Egress(settings.webhook_allow_http, networks_of(settings.webhook_allowed_networks))
-    return Terms(egress, SecretBox(partial(box_keys_at, custody_folder(settings) / "webhooks.key")))
+    keys = partial(box_keys_at, custody_folder(settings) / "webhooks.key")
+    return Terms(egress, SecretBox(partial(keys, make=False), partial(keys, make=True)))
 
 
 def webhook_lanes(settings: Settings) -> Lanes:

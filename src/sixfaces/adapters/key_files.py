@@ -37,10 +37,10 @@ def key_at(path: Path, *, make: bool) -> SigningKey:
         ) from exc
 
 
-def box_keys_at(path: Path) -> tuple[bytes, ...]:
-    """Keys of a secret box, one made where there is no file yet. Raises WebhookError `webhook.key`."""
+def box_keys_at(path: Path, *, make: bool) -> tuple[bytes, ...]:
+    """Keys of a secret box; with `make`, a new one where there is no file yet. Raises WebhookError `webhook.key`."""
     try:
-        return _key_lines(path)
+        return _key_lines(path, make=make)
     except OSError as exc:
         raise unusable(f"{path.name}: {exc.strerror}") from exc
     except ValueError as exc:
@@ -50,7 +50,7 @@ def box_keys_at(path: Path) -> tuple[bytes, ...]:
 def link_keys_at(path: Path) -> tuple[bytes, ...]:
     """Keys that sign links, one made where there is no file yet. Raises SettingsError `settings.link_key`."""
     try:
-        return _key_lines(path)
+        return _key_lines(path, make=True)
     except (OSError, ValueError) as exc:
         why = f"{path.name}: {exc.strerror}" if isinstance(exc, OSError) else path.name
         raise SettingsError(
@@ -64,9 +64,9 @@ def link_keys_at(path: Path) -> tuple[bytes, ...]:
         ) from exc
 
 
-def _key_lines(path: Path) -> tuple[bytes, ...]:
+def _key_lines(path: Path, *, make: bool) -> tuple[bytes, ...]:
     """Raises OSError and ValueError."""
-    if not path.exists():
+    if make and not path.exists():
         _write_new(path, f"{new_key_line()}\n".encode())
     with path.open("rb") as file:
         return keys_of(file.read(_LARGEST).decode("ascii"))

@@ -6,6 +6,7 @@
 """
 
 import os
+import queue
 import socket
 import ssl
 import threading
@@ -61,39 +62,56 @@ class HttpWebhookClient:
             return WebhookAnswer(error=reasons.URL)
         if not self._egress.takes(target.scheme):
             return WebhookAnswer(error=reasons.URL)
-        addresses = self._addresses(target)
-        if isinstance(addresses, WebhookAnswer):
-            return addresses
-        return self._sent(target, addresses, headers=headers, body=body)
+        with _Deadline(self._timeout_s) as deadline:
+            addresses = self._addresses(target, deadline)
+            if isinstance(addresses, WebhookAnswer):
+                return addresses
+            return self._sent(target, addresses, deadline, headers=headers, body=body)
 
-    def _addresses(self, target: httpx.URL) -> list[Address] | WebhookAnswer:
-        """1."""
+    def _addresses(self, target: httpx.URL, deadline: "_Deadline") -> list[Address] | WebhookAnswer:
+        """1. By a thread, as nothing ends a look-up that hangs before the resolver itself gives up."""
+        port = target.port or (443 if target.scheme == "https" else 80)
+        told: queue.SimpleQueue[Sequence[str] | None] = queue.SimpleQueue()
+
+        def look_up() -> None:
+            try:
+                told.put(self._resolve(target.raw_host.decode("ascii"), port))
+            except (OSError, UnicodeError):
+                told.put(None)
+
+        threading.Thread(target=look_up, name="webhook name", daemon=True).start()
         try:
-            port = target.port or (443 if target.scheme == "https" else 80)
-            found = self._resolve(target.raw_host.decode("ascii"), port)
-        except (OSError, UnicodeError):
+            found = told.get(timeout=deadline.left_s)
+        except queue.Empty:
+            return WebhookAnswer(error=reasons.TIMEOUT)
+        if found is None:
             return WebhookAnswer(error=reasons.NAME)
         allowed = [address for address in map(ip_address, found) if self._egress.allows(address)]
         return allowed[:MOST_ADDRESSES] or WebhookAnswer(error=reasons.ADDRESS if found else reasons.NAME)
 
     def _sent(
-        self, target: httpx.URL, addresses: Sequence[Address], *, headers: Mapping[str, str], body: bytes
+        self,
+        target: httpx.URL,
+        addresses: Sequence[Address],
+        deadline: "_Deadline",
+        *,
+        headers: Mapping[str, str],
+        body: bytes,
     ) -> WebhookAnswer:
         """2. The next address only where no connection came about: nothing is sent twice."""
         told = WebhookAnswer(error=reasons.CONNECT)
-        with _Deadline(self._timeout_s) as deadline:
-            for address in addresses:
-                if deadline.is_over:
-                    return WebhookAnswer(error=reasons.TIMEOUT)
-                try:
-                    return self._asked(_pinned(target, address, headers, body=body, deadline=deadline), deadline)
-                except (httpx.ConnectError, httpx.ConnectTimeout) as exc:
-                    told = WebhookAnswer(error=_why(exc, deadline))
-                except (httpx.HTTPError, httpx.InvalidURL, ValueError) as exc:
-                    return WebhookAnswer(error=_why(exc, deadline))
+        for address in addresses:
+            if deadline.is_over:
+                return WebhookAnswer(error=reasons.TIMEOUT)
+            try:
+                return self._asked(_pinned(target, address, headers, body=body, deadline=deadline))
+            except (httpx.ConnectError, httpx.ConnectTimeout) as exc:
+                told = WebhookAnswer(error=_why(exc, deadline))
+            except (httpx.HTTPError, httpx.InvalidURL, ValueError) as exc:
+                return WebhookAnswer(error=_why(exc, deadline))
         return told
 
-    def _asked(self, request: httpx.Request, deadline: "_Deadline") -> WebhookAnswer:
+    def _asked(self, request: httpx.Request) -> WebhookAnswer:
         """3."""
         transport = httpx.HTTPTransport(verify=self._tls, trust_env=False)
         with httpx.Client(transport=transport, trust_env=False, timeout=self._timeout_s) as client:
@@ -128,6 +146,7 @@ class _Deadline:
         self._timer = threading.Timer(seconds, self._cut)
         self._timer.daemon = True
         self._lines: list[socket.socket] = []
+        self.is_cut = False
         self._lock = threading.Lock()
 
     def __enter__(self) -> "_Deadline":
@@ -152,17 +171,24 @@ class _Deadline:
         return time.monotonic() >= self._until
 
     def watch(self, event: str, told: Mapping[str, Any]) -> None:
-        """What the transport tells of itself. The line is held by another number: TLS takes the first one away."""
+        """What the transport tells of itself. The line is held by another number: TLS takes the first one away. One
+        that comes about when the instant has passed is cut at once, as nothing else would."""
         if event == "connection.connect_tcp.complete":
             connected = told["return_value"].get_extra_info("socket")
             with self._lock:
                 self._lines.append(socket.socket(fileno=os.dup(connected.fileno())))
+                if self.is_cut:
+                    self._cut_lines()
 
     def _cut(self) -> None:
         with self._lock:
-            for line in self._lines:
-                with suppress(OSError):  # it has ended by itself
-                    line.shutdown(socket.SHUT_RDWR)
+            self.is_cut = True
+            self._cut_lines()
+
+    def _cut_lines(self) -> None:
+        for line in self._lines:
+            with suppress(OSError):  # it has ended by itself
+                line.shutdown(socket.SHUT_RDWR)
 
 
 def _pinned(

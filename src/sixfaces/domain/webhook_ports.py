@@ -26,6 +26,14 @@ class DeliveryCount(NamedTuple):
     overdue: timedelta | None
 
 
+class Again(NamedTuple):
+    """So many deliveries are due once more. `next_since`: where there may be more, when the last of these was
+    written."""
+
+    deliveries: int
+    next_since: datetime | None = None
+
+
 class WebhookAnswer(NamedTuple):
     """What an attempt came to. `status` None: no answer, for the reason `error`. `later`: for how long the endpoint
     asks to be left alone."""
@@ -66,6 +74,10 @@ class Webhooks(Protocol):
         """The endpoint with its deliveries; False where there is none."""
         ...
 
+    def lock_all(self, tenant: str) -> None:
+        """Until the transaction ends nobody else who asks for this lock makes an endpoint of the tenant."""
+        ...
+
     def subscribed(self, kind: WebhookKind, *, tenant: str) -> Sequence[WebhookEndpoint]:
         """The tenant's endpoints that want to be told of this, disabled ones too; none is removed before the
         transaction ends."""
@@ -84,7 +96,7 @@ class Webhooks(Protocol):
         ...
 
     def waiting(self, *, limit: int) -> Sequence[WebhookEndpoint]:
-        """Endpoints with a delivery that is due."""
+        """Endpoints with a delivery that is due, in no order."""
         ...
 
     def claim(self, endpoint_id: str, *, lease: timedelta) -> WebhookDelivery | None:
@@ -99,8 +111,9 @@ class Webhooks(Protocol):
         """All that waits for the endpoint has failed; how many."""
         ...
 
-    def again(self, endpoint_id: str, *, since: datetime, states: Collection[DeliveryState]) -> int:
-        """Deliveries created since then, of these states, are due now with no attempt behind them; how many."""
+    def again(self, endpoint_id: str, *, since: datetime, states: Collection[DeliveryState], limit: int) -> Again:
+        """Deliveries created since then, of these states, are due now with no attempt behind them: the oldest, at most
+        so many."""
         ...
 
     def again_one(self, id: str) -> WebhookDelivery | None:

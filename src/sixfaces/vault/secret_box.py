@@ -24,10 +24,17 @@ _MARK = b"sixfaces.secret-box/1\n"
 
 
 class SecretBox:
-    """Seals with the first of its keys and opens with any. `keys` is asked when the first secret comes along."""
+    """Seals with the first of its keys and opens with any. `keys` is asked when the first secret comes along;
+    `new_keys` makes some where there are none yet."""
 
-    def __init__(self, keys: Callable[[], Sequence[bytes]]) -> None:
-        self._load = keys
+    def __init__(
+        self, keys: Callable[[], Sequence[bytes]], new_keys: Callable[[], Sequence[bytes]] | None = None
+    ) -> None:
+        self._load, self._new = keys, new_keys or keys
+
+    def make(self) -> None:
+        """Let there be keys, for who knows that nothing has been sealed yet. Raises WebhookError `webhook.key`."""
+        self._new()
 
     def seal(self, text: str, *, place: str) -> str:
         """The secret as it may be kept at this place. Raises WebhookError `webhook.key`."""
@@ -73,8 +80,10 @@ def unusable(why: str) -> WebhookError:
         "webhook.key",
         Say(zh=f"无法使用 Webhook 密钥文件：{why}。", en=f"The key of webhooks' secrets cannot be used: {why}."),
         Say(
-            zh="请确认各服务器与 worker 使用同一份 webhooks.key；若密钥已丢失，请为每个端点轮换签名密钥。",
-            en="See that servers and workers share one webhooks.key; if it is lost, rotate each endpoint's secret.",
+            zh="请确认各服务器与 worker 使用同一份 webhooks.key；"
+            "若已丢失，请用 deploy/make_keys.py 重新生成，并为每个端点轮换签名密钥。",
+            en="See that servers and workers share one webhooks.key; if it is lost, make one by deploy/make_keys.py and"
+            " rotate each endpoint's secret.",
         ),
     )
 

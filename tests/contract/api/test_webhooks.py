@@ -193,12 +193,18 @@ def test_what_was_missed_while_disabled_is_replayed_from_an_instant_on(local: Ap
     local.ask("PATCH", at, key=admin, json={"enabled": True}, headers={"If-Match": "*"})
     sent(local)
     assert there.heard == []
-    assert local.ask("POST", f"{at}/replay", key=admin, json={"since": since}).json() == {"deliveries": 3}
+    assert local.ask("POST", f"{at}/replay", key=admin, json={"since": since}).json() == {
+        "deliveries": 3,
+        "next_since": None,
+    }
     sent(local)
     assert len({one.id for one in there.wait(3)}) == 3
-    assert local.ask("POST", f"{at}/replay", key=admin, json={"since": since}).json() == {"deliveries": 0}
+    assert local.ask("POST", f"{at}/replay", key=admin, json={"since": since}).json() == {
+        "deliveries": 0,
+        "next_since": None,
+    }
     also = {"since": since, "also_delivered": True}
-    assert local.ask("POST", f"{at}/replay", key=admin, json=also).json() == {"deliveries": 3}
+    assert local.ask("POST", f"{at}/replay", key=admin, json=also).json() == {"deliveries": 3, "next_since": None}
 
 
 def test_both_secrets_sign_for_a_day_unless_it_is_said_otherwise(local: Api, admin: str, there: Receiver) -> None:
@@ -265,3 +271,18 @@ def test_the_outbox_is_told_to_prometheus_without_a_tenant(local: Api, admin: st
     )
     assert "sixfaces_oldest_due_webhook_delivery_seconds" in figures
     assert endpoint["tenant"] not in "".join(lines)
+
+
+def test_a_lost_key_is_told_and_not_quietly_replaced(local: Api, admin: str) -> None:
+    endpoint = made(local, admin)
+    path = local.settings.data / "keys" / "webhooks.key"
+    kept = path.read_bytes()
+    path.unlink()
+    try:
+        with running(local.settings) as restarted:
+            refused = restarted.ask("POST", "/v1/webhooks", key=admin, json=HOOK)
+            assert code(refused) == (500, "webhook.key")
+            assert code(restarted.ask("POST", f"/v1/webhooks/{endpoint['id']}/rotate", key=admin))[1] == "webhook.key"
+        assert not path.exists()
+    finally:
+        path.write_bytes(kept)

@@ -188,8 +188,9 @@ WRITES: dict[str, Callable[[Transaction, Own], object]] = {
     "webhooks.claim": lambda tx, own: tx.webhooks.claim(own.endpoint.id, lease=MINUTE),
     "webhooks.give_up": lambda tx, own: tx.webhooks.give_up(own.endpoint.id, error="x"),
     "webhooks.again": lambda tx, own: tx.webhooks.again(
-        own.endpoint.id, since=own.delivery.created_at, states=list(DeliveryState)
+        own.endpoint.id, since=own.delivery.created_at, states=list(DeliveryState), limit=9
     ),
+    "webhooks.lock_all": lambda tx, own: tx.webhooks.lock_all(own.endpoint.tenant),
     "webhooks.again_one": lambda tx, own: tx.webhooks.again_one(own.delivery.id),
     "webhooks.attempted": lambda tx, own: tx.webhooks.attempted(own.delivery),
     "webhooks.prune": lambda tx, own: tx.webhooks.prune(before=tx.now + MINUTE, limit=9),

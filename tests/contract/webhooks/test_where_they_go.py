@@ -1,10 +1,15 @@
 """The address that was looked at is the one that is connected to, and TLS still checks the name."""
 
+import socket
 import ssl
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
 
 import pytest
 from cryptography import x509
@@ -12,7 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from cryptography.x509.oid import NameOID
 
-from sixfaces.adapters.webhook_client import MOST_ADDRESSES, HttpWebhookClient, addresses_of
+from sixfaces.adapters.webhook_client import MOST_ADDRESSES, HttpWebhookClient, _Deadline, addresses_of
 from sixfaces.domain.webhook_ports import WebhookAnswer
 from sixfaces.pipeline.webhooks import reasons
 from sixfaces.pipeline.webhooks.egress import Egress, networks_of
@@ -142,3 +147,47 @@ def test_tls_checks_the_name_though_the_number_is_connected_to(
 def test_who_dawdles_over_the_handshake_is_cut_off_too(there: Receiver) -> None:
     client = HttpWebhookClient(LOOPBACK, timeout_s=0.4)
     assert posted(client, there.url.replace("http:", "https:")).error in (reasons.TLS, reasons.TIMEOUT)
+
+
+def test_a_name_that_is_looked_up_for_ever_is_given_up_in_time(there: Receiver) -> None:
+    def dawdling(host: str, port: int) -> list[str]:
+        there.over.wait(20)
+        return ["127.0.0.1"]
+
+    began = time.monotonic()
+    assert posted(HttpWebhookClient(LOOPBACK, timeout_s=0.2, resolve=dawdling), there.url).error == reasons.TIMEOUT
+    assert time.monotonic() - began < 10
+    assert there.connections == 0
+
+
+def test_a_line_that_comes_about_after_the_deadline_is_cut_at_once(there: Receiver) -> None:
+    with _Deadline(0.01) as deadline, socket.create_connection(_address(there), timeout=20) as line:
+        _until(lambda: deadline.is_cut)
+        deadline.watch("connection.connect_tcp.complete", {"return_value": _Connected(line)})
+        assert line.recv(1) == b"", "shut down, by nobody else than the deadline"
+
+
+class _Connected(NamedTuple):
+    """What the transport tells of a connection."""
+
+    line: socket.socket
+
+    def get_extra_info(self, name: str) -> socket.socket:
+        """The line."""
+        assert name == "socket"
+        return self.line
+
+
+def _address(there: Receiver) -> tuple[str, int]:
+    parts = urlsplit(there.url)
+    assert parts.hostname
+    assert parts.port
+    return parts.hostname, parts.port
+
+
+def _until(done: Callable[[], bool]) -> None:
+    for _ in range(2000):
+        if done():
+            return
+        threading.Event().wait(0.01)
+    raise AssertionError("it never came to that")

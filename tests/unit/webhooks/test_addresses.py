@@ -31,6 +31,9 @@ PRIVATE = (
     "::ffff:169.254.169.254",
     "64:ff9b::10.0.0.1",
     "64:ff9b:1::10.0.0.1",
+    "64:ff9b:1::1.1.1.1",
+    "64:ff9b:1:a9fe:a9:fe00::",
+    "64:ff9b:1:7f00:0:100:808:808",
     "2001:db8::1",
     "2001::1",
     "2002:a00:1::",
@@ -62,6 +65,13 @@ def test_a_private_network_can_be_allowed_and_no_other_comes_with_it() -> None:
     assert egress.allows(ip_address("fd00::1"))
     assert not egress.allows(ip_address("10.21.0.1"))
     assert not egress.allows(ip_address("127.0.0.1"))
+
+
+def test_local_translation_to_ipv4_is_used_where_its_network_is_named() -> None:
+    egress = Egress(networks=networks_of("64:ff9b:1:7::/96"))
+    assert egress.allows(ip_address("64:ff9b:1:7::1.1.1.1"))
+    assert not egress.allows(ip_address("64:ff9b:1:8::1.1.1.1"))
+    assert not Egress(networks=networks_of("10.0.0.0/8")).allows(ip_address("64:ff9b:1::10.0.0.1"))
 
 
 def test_good_addresses_are_taken_as_they_are() -> None:

@@ -6,7 +6,8 @@ from sixfaces.domain.webhook import DeliveryState, WebhookDelivery, WebhookEndpo
 from sixfaces.domain.webhook_ports import WebhookAnswer
 from sixfaces.pipeline.ids import new_id
 from sixfaces.pipeline.webhooks import reasons
-from sixfaces.pipeline.webhooks.outcome import JITTER, LATEST, PATIENCE, WAITS, after, standing
+from sixfaces.pipeline.webhooks.outcome import JITTER, LATEST, PATIENCE, WAITS, after, error_of, standing
+from sixfaces.vault.secret_box import unusable
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 FAILED = WebhookAnswer(500)
@@ -65,8 +66,18 @@ def test_an_endpoint_is_disabled_when_its_patience_is_over_and_not_before() -> N
     assert standing(endpoint(), reasons.GONE, now=NOW).disabled_why is WhyDisabled.GONE
 
 
+def test_gone_is_the_end_unless_the_endpoint_has_moved() -> None:
+    gone = WebhookAnswer(410)
+    assert after(delivery(), gone, now=NOW).state is DeliveryState.FAILED
+    assert after(delivery(), gone, now=NOW, has_moved=True).state is DeliveryState.PENDING
+
+
 def test_every_reason_has_words_in_both_languages() -> None:
-    for code in reasons.CODES:
+    answers = [error_of(WebhookAnswer(status)) for status in (None, 304, 404, 410)]
+    named = {value for name, value in vars(reasons).items() if name.isupper() and isinstance(value, str)}
+    codes = {code for code in answers if code} | {unusable("x").code} | named
+    assert len(codes) >= 12
+    for code in codes:
         told = reasons.reason(code)
         assert told.text.zh.endswith("。")
         assert told.text.en.endswith(".")

@@ -41,10 +41,13 @@ def test_after_a_new_key_the_earlier_one_still_opens() -> None:
         box(ONE).open(both.seal("x", place="a"), place="a")
 
 
-def test_the_key_is_made_once_and_is_its_owners(tmp_path: Path) -> None:
+def test_the_key_is_made_once_where_that_is_wanted_and_is_its_owners(tmp_path: Path) -> None:
     path = tmp_path / "keys" / "webhooks.key"
-    keys = box_keys_at(path)
-    assert box_keys_at(path) == keys
+    with pytest.raises(WebhookError, match=r"webhook\.key"):
+        box_keys_at(path, make=False)
+    assert not path.exists()
+    keys = box_keys_at(path, make=True)
+    assert box_keys_at(path, make=True) == box_keys_at(path, make=False) == keys
     assert path.stat().st_mode & 0o777 == 0o600
 
 
@@ -53,5 +56,5 @@ def test_a_file_that_holds_no_key_is_told_and_left_alone(tmp_path: Path, text: s
     path = tmp_path / "webhooks.key"
     path.write_text(text, "utf-8")
     with pytest.raises(WebhookError, match=r"webhook\.key"):
-        box_keys_at(path)
+        box_keys_at(path, make=True)
     assert path.read_text("utf-8") == text

@@ -10,7 +10,7 @@ from sixfaces.adapters.records.scope import Scope, Shape, bounded, paged
 from sixfaces.adapters.records.webhook_tables import PENDING, webhook_deliveries, webhook_endpoints
 from sixfaces.domain.records import Page
 from sixfaces.domain.webhook import DeliveryState, WebhookDelivery, WebhookEndpoint, WebhookKind
-from sixfaces.domain.webhook_ports import DeliveryCount, DeliveryQuery
+from sixfaces.domain.webhook_ports import Again, DeliveryCount, DeliveryQuery
 
 _ENDPOINT = Shape(webhook_endpoints, WebhookEndpoint)
 _DELIVERY = Shape(webhook_deliveries, WebhookDelivery)
@@ -56,6 +56,12 @@ class SqlWebhooks:
         self._scope.done(delete(webhook_deliveries).where(*self._of(id)))
         return self._scope.done(delete(webhook_endpoints).where(*its)) == 1
 
+    def lock_all(self, tenant: str) -> None:
+        """As in the interface. SQLite's writer has all to itself."""
+        if self._scope.on_postgres:
+            key = func.hashtextextended(f"webhooks {self._scope.own(tenant)}", 0)
+            self._scope.connection.execute(select(func.pg_advisory_xact_lock(key)))
+
     def subscribed(self, kind: WebhookKind, *, tenant: str) -> Sequence[WebhookEndpoint]:
         """As in the interface. A tenant has few: which kinds they want is looked at here."""
         asked = self._endpoints().where(webhook_endpoints.c.tenant == self._scope.own(tenant))
@@ -80,9 +86,11 @@ class SqlWebhooks:
         return [_DELIVERY.read(row) for row in self._scope.rows(paged(asked, _sent.id, page))]
 
     def waiting(self, *, limit: int) -> Sequence[WebhookEndpoint]:
-        """As in the interface: one step in the index for each endpoint, however much waits for it."""
+        """As in the interface: one step in the index for each endpoint, however much waits for it. By chance, so that
+        where there are more it is everybody's turn now and then."""
         due = exists().where(_sent.endpoint_id == webhook_endpoints.c.id, *self._due())
-        return [_ENDPOINT.read(row) for row in self._scope.rows(self._endpoints().where(due).limit(bounded(limit)))]
+        asked = self._endpoints().where(due).order_by(func.random()).limit(bounded(limit))
+        return [_ENDPOINT.read(row) for row in self._scope.rows(asked)]
 
     def claim(self, endpoint_id: str, *, lease: timedelta) -> WebhookDelivery | None:
         """As in the interface. Rows that others have in hand are left to them."""
@@ -106,10 +114,15 @@ class SqlWebhooks:
         waiting = update(webhook_deliveries).where(*self._of(endpoint_id), _sent.state == DeliveryState.PENDING)
         return self._scope.done(waiting.values(ended | {"last_error": error, "token": _sent.token + 1}))
 
-    def again(self, endpoint_id: str, *, since: datetime, states: Collection[DeliveryState]) -> int:
+    def again(self, endpoint_id: str, *, since: datetime, states: Collection[DeliveryState], limit: int) -> Again:
         """As in the interface. One whose attempt is under way is sent once more after it."""
         wanted = (*self._of(endpoint_id), _sent.created_at >= since, _sent.state.in_(states))
-        return self._scope.done(update(webhook_deliveries).where(*wanted).values(self._afresh()))
+        oldest = (
+            select(_sent.id).where(*wanted).order_by(_sent.created_at, _sent.id).limit(bounded(limit)).with_for_update()
+        )
+        written = update(webhook_deliveries).where(_sent.id.in_(oldest)).values(self._afresh())
+        rows = self._scope.rows(written.returning(_sent.created_at))
+        return Again(len(rows), max(row.created_at for row in rows) if len(rows) == limit else None)
 
     def again_one(self, id: str) -> WebhookDelivery | None:
         """As in the interface."""

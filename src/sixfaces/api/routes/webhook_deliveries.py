@@ -52,9 +52,10 @@ class ReplaySince(Model):
 
 
 class Replayed(Model):
-    """How many deliveries are due now."""
+    """How many deliveries are due now. `next_since`: there may be more; ask once more with this as `since`."""
 
     deliveries: int
+    next_since: AwareDatetime | None
 
 
 @router.get("/deliveries", summary="Deliveries", **open_to(ADMINS))
@@ -95,11 +96,11 @@ def replay_delivery(asking: Asking, webhook_id: str, delivery_id: str) -> Respon
 
 @router.post("/replay", summary="Send deliveries again", response_model=Replayed, **open_to(ADMINS, 409, 413, 415))
 def replay_deliveries(asking: Asking, webhook_id: str, wanted: ReplaySince) -> Response:
-    """For a receiver that was away for longer than is tried, or has lost what it had."""
+    """For a receiver that was away for longer than is tried, or has lost what it had; the oldest 5,000 of them."""
 
     def work(transaction: Transaction) -> Told:
-        count = replay_since(transaction, webhook_id, wanted.since, also_delivered=wanted.also_delivered)
-        return Told(Replayed(deliveries=count))
+        again = replay_since(transaction, webhook_id, wanted.since, also_delivered=wanted.also_delivered)
+        return Told(Replayed(**again._asdict()))
 
     return once(asking, work)
 

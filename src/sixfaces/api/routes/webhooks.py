@@ -25,6 +25,7 @@ from sixfaces.pipeline.webhooks.endpoints import (
     add_endpoint,
     edit_endpoint,
     endpoint_of,
+    made_ready,
     remove_endpoint,
     rotate_secret,
     send_test,
@@ -97,6 +98,7 @@ class WebhookSecret(WebhookView):
 def create_webhook(asking: Asking, new: NewWebhook) -> Response:
     """The secret is in this answer only."""
     wanted = Wanted(new.url, new.description, kinds=new.kinds)
+    made_ready(asking.service, _terms(asking).box)
 
     def work(transaction: Transaction) -> Told:
         endpoint, secret = add_endpoint(transaction, asking.principal, wanted, terms=_terms(asking))

@@ -23,14 +23,16 @@ _SPECIAL = tuple(
         ip_network,
         (
             *("100.64.0.0/10", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "198.18.0.0/15", "198.51.100.0/24"),
-            *("203.0.113.0/24", "168.63.129.16/32"),
+            *("203.0.113.0/24", "168.63.129.16/32", "64:ff9b:1::/48"),
             *("100::/64", "2001::/23", "2001:db8::/32", "3fff::/20", "5f00::/16", "fec0::/10"),
         ),
     )
 )
 """Beside what every Python calls private: special ones by IANA's registries, of which older Pythons know fewer, and one
-that is public by its number and answered inside a cloud by what gives machines their secrets."""
-_NAT64 = (ip_network("64:ff9b::/96"), ip_network("64:ff9b:1::/48"))
+that is public by its number and answered inside a cloud by what gives machines their secrets. Where in an address of
+64:ff9b:1::/48 the IPv4 address lies is known to the network alone that translates it (RFC 6052, 2.2: after 48, 56, 64
+or 96 bits), so none of them is public."""
+_NAT64 = ip_network("64:ff9b::/96")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def _meanings(address: Address) -> tuple[Address, ...]:
         return (address,)
     if address.ipv4_mapped is not None:
         return (address.ipv4_mapped,)
-    if any(address in network for network in _NAT64):
+    if address in _NAT64:
         return (IPv4Address(address.packed[-4:]),)
     if address.sixtofour is not None:
         return (address, address.sixtofour)

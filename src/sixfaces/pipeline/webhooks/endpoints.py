@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sixfaces.domain.people import Principal
 from sixfaces.domain.records import Page, Transaction
 from sixfaces.domain.webhook import DeliveryState, WebhookDelivery, WebhookEndpoint, WebhookKind, WhyDisabled
-from sixfaces.domain.webhook_ports import DeliveryCount
+from sixfaces.domain.webhook_ports import Again, DeliveryCount
 from sixfaces.pipeline.filing import Expected
 from sixfaces.pipeline.ids import is_id, new_id
 from sixfaces.pipeline.refusals import match_needed, missing
@@ -21,6 +21,9 @@ from sixfaces.vault.secret_box import SecretBox
 
 MOST_ENDPOINTS = 20
 """Of one tenant: each event is written once for each of them."""
+
+MOST_AT_ONCE = 5000
+"""Deliveries that one request sends again: rows are locked meanwhile."""
 
 LONGEST_OVERLAP = timedelta(days=7)
 
@@ -41,12 +44,22 @@ class Wanted(NamedTuple):
     enabled: bool | None = None
 
 
+def made_ready(service: Service, box: SecretBox) -> None:
+    """Before the first endpoint of the installation a key for secrets is made. Later a key that is not there has been
+    lost, and a new one in its place would only hide that. Raises WebhookError `webhook.key`, RecordsError."""
+    with service.records.begin(None, reading=True) as transaction:
+        is_first = not transaction.webhooks.find(Page(limit=1))
+    if is_first:
+        box.make()
+
+
 def add_endpoint(transaction: Transaction, who: Principal, wanted: Wanted, *, terms: Terms
                  ) -> tuple[WebhookEndpoint, str]:  # fmt: skip
     """A new endpoint and its secret, which is told here only. Raises WebhookError `webhook.url`, `webhook.too_many`,
     `webhook.key`."""
     url = wanted.url or ""
     terms.egress.check(url)
+    transaction.webhooks.lock_all(who.tenant)
     if len(transaction.webhooks.find(Page(limit=MOST_ENDPOINTS))) >= MOST_ENDPOINTS:
         raise refusals.too_many(MOST_ENDPOINTS)
     id, secret, now = new_id(), new_secret(), transaction.now
@@ -89,6 +102,7 @@ def edit_endpoint(transaction: Transaction, id: str, wanted: Wanted, *, expected
         raise match_needed()
     if wanted.url is not None and wanted.url != known.url:
         egress.check(wanted.url)
+        new["failing_since"] = None  # nothing is known of the new one
     edited = known.model_copy(update=new | {"revision": known.revision + 1, "updated_at": transaction.now})
     transaction.webhooks.change(edited)
     if edited.disabled_at is not None and known.disabled_at is None:
@@ -149,11 +163,12 @@ def replay(transaction: Transaction, endpoint_id: str, id: str) -> WebhookDelive
     return again
 
 
-def replay_since(transaction: Transaction, endpoint_id: str, since: datetime, *, also_delivered: bool) -> int:
-    """The same for all that were written since then and have not arrived, or for all; how many. Raises as `replay`."""
+def replay_since(transaction: Transaction, endpoint_id: str, since: datetime, *, also_delivered: bool) -> Again:
+    """The same for what was written since then and has not arrived, or for all; the oldest `MOST_AT_ONCE` of them.
+    Raises as `replay`."""
     _enabled(transaction, endpoint_id)
     states = set(DeliveryState) if also_delivered else {DeliveryState.FAILED, DeliveryState.PENDING}
-    return transaction.webhooks.again(endpoint_id, since=since, states=states)
+    return transaction.webhooks.again(endpoint_id, since=since, states=states, limit=MOST_AT_ONCE)
 
 
 def _enabled(transaction: Transaction, id: str) -> WebhookEndpoint:

@@ -26,9 +26,15 @@ _GONE = 410
 
 
 def after(
-    delivery: WebhookDelivery, answer: WebhookAnswer, *, now: datetime, waits: tuple[timedelta, ...] = WAITS
+    delivery: WebhookDelivery,
+    answer: WebhookAnswer,
+    *,
+    now: datetime,
+    waits: tuple[timedelta, ...] = WAITS,
+    has_moved: bool = False,
 ) -> WebhookDelivery:
-    """The delivery after one more attempt."""
+    """The delivery after one more attempt. `has_moved`: the endpoint has another address by now, which is tried where
+    this one is gone."""
     error = error_of(answer)
     done: dict[str, Any] = {
         "attempts": delivery.attempts + 1,
@@ -36,7 +42,7 @@ def after(
         "last_status": answer.status,
         "last_error": error,
     }
-    if error is None or error == reasons.GONE or delivery.attempts >= len(waits):
+    if error is None or (error == reasons.GONE and not has_moved) or delivery.attempts >= len(waits):
         state = DeliveryState.DELIVERED if error is None else DeliveryState.FAILED
         return delivery.model_copy(update=done | {"state": state, "next_attempt_at": None, "ended_at": now})
     wait = waits[delivery.attempts] * random.uniform(1 - JITTER, 1 + JITTER)

@@ -27,19 +27,19 @@ _TABLE: dict[str, tuple[str, str, tuple[str, str]]] = {
     CONNECT: ("无法建立连接", "no connection could be made", _CHECK),
     TLS: ("TLS 证书无效", "its TLS certificate does not hold", ("请更新证书。", "Renew the certificate.")),
     TIMEOUT: (
-        "未在 15 秒内应答",
+        "端点 15 秒内未响应",
         "it did not answer within 15 seconds",
-        ("请先应答 2xx，再异步处理。", "Answer 2xx first, and do the work afterwards."),
+        ("请先返回 2xx，再异步处理。", "Answer 2xx first, and do the work afterwards."),
     ),
-    ANSWER: ("应答不是 HTTP", "its answer is not HTTP", _CHECK),
+    ANSWER: ("端点返回的不是有效的 HTTP 响应", "its answer is not HTTP", _CHECK),
     REDIRECT: (
-        "端点要求重定向，重定向不会被跟随",
+        "端点返回了重定向，系统不会跳转",
         "it redirects, which is not followed",
         ("请将端点地址改为最终地址。", "Change the endpoint's address to where it leads."),
     ),
-    STATUS: ("端点的应答不是 2xx", "its answer was not 2xx", ("请查看端点的日志。", "Read the endpoint's log.")),
+    STATUS: ("端点返回了非 2xx 状态码", "its answer was not 2xx", ("请查看端点的日志。", "Read the endpoint's log.")),
     GONE: (
-        "端点应答 410，已停用",
+        "端点返回 410，已停用",
         "it answered 410 and is disabled",
         ("如仍需接收，请重新启用端点并补发。", "If it is still wanted, enable it and replay."),
     ),
@@ -57,7 +57,6 @@ _TABLE: dict[str, tuple[str, str, tuple[str, str]]] = {
         ),
     ),
 }
-CODES = tuple(_TABLE)
 
 
 def reason(code: str) -> Quarantine:

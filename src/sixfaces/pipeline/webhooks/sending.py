@@ -1,15 +1,16 @@
 """Sends what lies in the outbox. START READING HERE for how webhooks arrive.
 
 1. Now and then it is asked which endpoints have something due. Each gets a lane: a thread that sends its deliveries one
-   after another, so that an endpoint that does not answer holds up nobody else's.
+   after another, so that an endpoint that does not answer holds up nobody else's. The tenant that has the fewest lanes
+   comes first, none has more than a quarter of them, and a lane ends after a while: its place is anybody's then.
 2. A delivery is claimed for a while, by this process or another, and sent: at least once, never twice at a time.
 3. The outcome is written by who holds the claim. A process that dies writes nothing, and the claim runs out.
 """
 
-import random
 import threading
+import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -35,7 +36,13 @@ MOST_LANES = 64
 """Of one process; endpoints that fail have half of them at most."""
 
 MOST_OF_ONE = 4
+TENANTS_AT_LEAST = 4
+"""So many tenants have lanes at the same time, where so many have something due."""
+
 MOST_ASKED = 1000
+MOST_IN_A_ROW = 500
+LONGEST_S = 30.0
+"""Of a lane: then the least served come first."""
 
 
 class _Claimed(NamedTuple):
@@ -52,7 +59,11 @@ class Lanes:
     box: SecretBox
     waits: tuple[timedelta, ...] = WAITS
     lease: timedelta = LEASE
+    most: int = MOST_LANES
+    most_in_a_row: int = MOST_IN_A_ROW
     _open: Counter[str] = field(default_factory=Counter)
+    _of_tenant: Counter[str] = field(default_factory=Counter)
+    _served: Counter[str] = field(default_factory=Counter)
     _failing: set[str] = field(default_factory=set)
     _changed: threading.Condition = field(default_factory=threading.Condition)
 
@@ -65,10 +76,9 @@ class Lanes:
         RecordsError."""
         with service.records.begin(None, reading=True) as transaction:
             waiting = list(transaction.webhooks.waiting(limit=MOST_ASKED))
-        random.shuffle(waiting)  # where there are more than lanes, it is everybody's turn now and then
-        for endpoint in waiting:
+        for endpoint in self._least_served(waiting):
             if self._entered(endpoint):
-                lane = threading.Thread(target=self._lane, args=(service, endpoint.id), name="webhooks", daemon=True)
+                lane = threading.Thread(target=self._lane, args=(service, endpoint), name="webhooks", daemon=True)
                 lane.start()
 
     def drained(self, timeout_s: float) -> bool:
@@ -76,34 +86,54 @@ class Lanes:
         with self._changed:
             return self._changed.wait_for(lambda: not self._open.total(), timeout_s)
 
+    def _least_served(self, waiting: Sequence[WebhookEndpoint]) -> list[WebhookEndpoint]:
+        """Those first whose tenant has the fewest lanes, those asked for before them counted; of equals, whose lanes
+        have been the fewest so far."""
+        with self._changed:
+            has, served = Counter(self._of_tenant), Counter(self._served)
+        ranked: list[tuple[int, int, WebhookEndpoint]] = []
+        for endpoint in waiting:
+            ranked.append((has[endpoint.tenant], served[endpoint.tenant], endpoint))
+            has[endpoint.tenant] += 1
+        return [endpoint for _, _, endpoint in sorted(ranked, key=lambda one: one[:2])]
+
     def _entered(self, endpoint: WebhookEndpoint) -> bool:
         with self._changed:
             is_failing = endpoint.failing_since is not None
             in_bad = sum(self._open[one] for one in self._failing)
-            full = self._open.total() >= MOST_LANES or (is_failing and in_bad >= MOST_LANES // 2)
-            if full or self._open[endpoint.id] >= (1 if is_failing else MOST_OF_ONE):
+            full = self._open.total() >= self.most or (is_failing and in_bad >= self.most // 2)
+            has_its_share = self._of_tenant[endpoint.tenant] >= max(1, self.most // TENANTS_AT_LEAST)
+            if full or has_its_share or self._open[endpoint.id] >= (1 if is_failing else MOST_OF_ONE):
                 return False
             (self._failing.add if is_failing else self._failing.discard)(endpoint.id)
             self._open[endpoint.id] += 1
+            self._of_tenant[endpoint.tenant] += 1
+            self._served[endpoint.tenant] += 1
             return True
 
-    def _left(self, endpoint_id: str) -> None:
+    def _left(self, endpoint: WebhookEndpoint) -> None:
         with self._changed:
-            self._open -= Counter({endpoint_id: 1})
-            if not self._open[endpoint_id]:
-                self._failing.discard(endpoint_id)
+            self._open -= Counter({endpoint.id: 1})
+            self._of_tenant -= Counter({endpoint.tenant: 1})
+            if not self._open[endpoint.id]:
+                self._failing.discard(endpoint.id)
             self._changed.notify_all()
 
-    def _lane(self, service: Service, endpoint_id: str) -> None:
-        """Until nothing is due for the endpoint, or until it fails: then others come first."""
+    def _lane(self, service: Service, endpoint: WebhookEndpoint) -> None:
+        """Until nothing is due for the endpoint, until it fails, or until it has had its turn: then others come
+        first."""
+        until = time.monotonic() + LONGEST_S
         try:
-            while (claimed := self._claimed(service, endpoint_id)) is not None:
-                if not self._attempted(service, claimed):
+            for _ in range(self.most_in_a_row):
+                claimed = self._claimed(service, endpoint.id)
+                if claimed is None:
+                    return
+                if not self._attempted(service, claimed) or time.monotonic() >= until:
                     return
         except SixfacesError as exc:  # the claim runs out, and the delivery is sent again
-            log.warning("webhook_lane_failed", webhook=endpoint_id, code=exc.code)
+            log.warning("webhook_lane_failed", webhook=endpoint.id, code=exc.code)
         finally:
-            self._left(endpoint_id)
+            self._left(endpoint)
 
     def _attempted(self, service: Service, claimed: _Claimed) -> bool:
         """One attempt, in the trace of what the delivery tells of; False where it failed."""
@@ -141,15 +171,17 @@ class Lanes:
         return self._client.post(claimed.endpoint.url, headers=headers, body=body.encode())
 
     def _written(self, service: Service, claimed: _Claimed, answer: WebhookAnswer) -> None:
-        """3. The endpoint's row is locked before its delivery's, by everybody."""
+        """3. The endpoint's row is locked before its delivery's, by everybody. What an address answered that it has no
+        more says nothing of the one that it has now."""
         error = error_of(answer)
         with service.records.begin(None) as transaction:
             now, held = transaction.now, None
             if error is not None or claimed.endpoint.failing_since is not None:
                 held = transaction.webhooks.get(claimed.endpoint.id, lock=True)
-            told = after(claimed.delivery, answer, now=now, waits=self.waits)
+            has_moved = held is not None and held.url != claimed.endpoint.url
+            told = after(claimed.delivery, answer, now=now, waits=self.waits, has_moved=has_moved)
             is_ours = transaction.webhooks.attempted(told)
-            changed = held and standing(held, error, now=now)
+            changed = held and (held if has_moved else standing(held, error, now=now))
             if changed is not None and changed != held:
                 transaction.webhooks.change(changed)
                 if changed.disabled_at is not None:
