@@ -330,6 +330,7 @@ ACTS = [
     "judge",
     "grade",
     "decide",
+    "sample",
     "record",
     "read",
     "amend",

@@ -21,6 +21,8 @@ class Act(StrEnum):
     DECIDE = "decide"
     RECORD = "record"
     """Something that happened to a claim, by the digest of its entry in the chronicle."""
+    SAMPLE = "sample"
+    """A lot of what the machine said by itself was drawn from, or its sample has been looked at."""
     READ = "read"
     HOLD = "hold"
     """A legal hold was placed or lifted."""

@@ -73,6 +73,8 @@ class Stream(Model):
     score: int = 0
     """The switching score: from 30 on, inspection may be reduced."""
     failed_tightened: int = 0
+    open_lot: Id | None = None
+    """The lot that is being looked at: the next one waits for what comes of it."""
 
 
 class Lot(Model):

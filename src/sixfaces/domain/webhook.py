@@ -20,6 +20,8 @@ class WebhookKind(StrEnum):
     """Something was entered into the chronicle of a case."""
     QC_RECORDED = "qc.recorded"
     DECISION_MADE = "decision.made"
+    ALARM_RAISED = "alarm.raised"
+    """Something is more frequent than it used to be."""
     TEST = "webhook.test"
     """Sent when an admin asks for it, to that endpoint only."""
 

@@ -23,6 +23,7 @@ from sixfaces.pipeline.read_entries import enter_original
 from sixfaces.pipeline.refusals import erased, missing, not_yet
 from sixfaces.pipeline.service import Service
 from sixfaces.pipeline.visible import judged_cases, sees
+from sixfaces.pipeline.watching.sampling import check_sighted
 from sixfaces.pipeline.work.results import changed, entered_of, held_digests, result
 from sixfaces.report.serial import read_report
 
@@ -113,6 +114,7 @@ def exhibit_there(transaction: Transaction, who: Principal, exhibit_id: str) -> 
 def verdicts_of(transaction: Transaction, who: Principal, case_id: str) -> Sequence[StoredVerdict]:
     """All verdicts on a case that this principal sees, newest first. Raises `request.missing`."""
     case = case_of(transaction, case_id)
+    check_sighted(transaction, who, case.id)
     if not judged_cases(transaction, who, [case.id]):
         raise missing()
     return transaction.verdicts.of_case(case.id)

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from sixfaces.watching.tails import binomial_at_least, poisson_at_least
 
-RISES = (1.5, 2.0, 3.0, 5.0, 10.0)
+RISES = (1.5, 2.0, 3.0, 5.0, 10.0, 30.0)
 DAYS_PER_FALSE_ALARM = 90
 LEAST_EVENTS = 3
 """So many at least: one or two are never an alarm, however rare they used to be."""
@@ -74,15 +74,31 @@ def threshold(series: int) -> float:
     return max(1, series) * float(DAYS_PER_FALSE_ALARM)
 
 
+def priors(past: Sequence[Count], recent: Sequence[Count], kind: Kind) -> list[Prior | None]:
+    """1. For each group what is usual in all, without its own recent days: these are what is looked at. None where too
+    little is known."""
+    groups = [Count(a.events + b.events, a.exposure + b.exposure) for a, b in zip(past, recent, strict=True)]
+    every = prior_of(groups, kind)
+    if every is None:
+        return [None] * len(groups)
+    events, exposure = sum(one.events for one in groups), sum(one.exposure for one in groups)
+    others = [Count(events - own.events, exposure - own.exposure) for own in recent]
+    return [Prior(_rate(one, kind), every.strength) if one.exposure >= LEAST_KNOWN else None for one in others]
+
+
+def _rate(count: Count, kind: Kind) -> float:
+    """Never nothing, and of a share never everything."""
+    rate = (count.events + 0.5) / (count.exposure + 1)
+    return min(rate, 1 - 0.5 / (count.exposure + 1)) if kind is Kind.SHARE else rate
+
+
 def prior_of(groups: Sequence[Count], kind: Kind) -> Prior | None:
     """1. By moments: how much the shares of groups differ beyond what chance does. None where too little is known."""
     known = [one for one in groups if one.exposure > 0]
     events, exposure = sum(one.events for one in known), sum(one.exposure for one in known)
     if exposure < LEAST_KNOWN:
         return None
-    rate = (events + 0.5) / (exposure + 1)
-    if kind is Kind.SHARE:
-        rate = min(rate, 1 - 0.5 / (exposure + 1))
+    rate = _rate(Count(events, exposure), kind)
     noise = rate * (1 - rate) if kind is Kind.SHARE else rate
     spread = sum(one.exposure * (one.events / one.exposure - rate) ** 2 for one in known)
     weight = exposure - sum(one.exposure**2 for one in known) / exposure

@@ -13,12 +13,14 @@ from sixfaces.pipeline.retention import apply_retention
 from sixfaces.pipeline.service import Service
 from sixfaces.pipeline.straying import remove_strays
 from sixfaces.pipeline.uploading import sweep_uploads
+from sixfaces.pipeline.watching.alarming import sweep_alarms
 from sixfaces.pipeline.work.follow_course import sweep_turns
 from sixfaces.pipeline.work.scrubbing import Pace, Scrub
 from sixfaces.pipeline.work.sweep import Duty
 
 UPLOADS_S = 30.0
 CLOCKS_S = 5.0
+ALARMS_S = 3600.0
 SCRATCH_S = 300.0
 RETENTION_S = 600.0
 PRUNE_S = 60.0
@@ -46,6 +48,7 @@ def duties_of(settings: Settings) -> Sequence[Duty]:
         Duty("copies", SCRATCH_S, lambda service: sweep_copies(copies), apart=True),
         Duty("uploads", UPLOADS_S, sweep_uploads, apart=True),
         Duty("clocks", CLOCKS_S, sweep_turns),
+        Duty("alarms", ALARMS_S, sweep_alarms, apart=True),
         Duty("retention", RETENTION_S, apply_retention, apart=True),
         Duty("strays", STRAYS_S, remove_strays, apart=True),
         Duty("prune", PRUNE_S, lambda service: prune(service, keep), apart=True),

@@ -1,0 +1,191 @@
+"""Draws lots of what the machine said by itself, and ends them (ISO 2859-1).
+
+1. stream    lots of one kind by one edition of a policy, one after the other: the last one says how strict the next is
+2. lot       all that was said in a period; its ids are entered in custody by their digest
+3. sample    chosen by the root of the custody log, which nobody who asks can choose, and entered with it
+4. planted   known cases are mixed in, one for every ten, and given out like all others
+5. end       when all of the sample is answered: the lot is accepted or not, the stream goes on
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field
+
+from sixfaces.domain.custody import Act, Deed
+from sixfaces.domain.model import Model, Say
+from sixfaces.domain.pages import Page
+from sixfaces.domain.people import Principal
+from sixfaces.domain.records import Transaction
+from sixfaces.domain.sampling import (
+    Level,
+    Lot,
+    LotOf,
+    LotOutcome,
+    PlantedCase,
+    PlantedFor,
+    SampleItem,
+    Stream,
+    Strictness,
+)
+from sixfaces.domain.watching_records import Between, Said
+from sixfaces.pipeline.ids import new_id
+from sixfaces.pipeline.watching import errors
+from sixfaces.watching.plans import AQLS, plan_for
+from sixfaces.watching.switching import ENOUGH, after, drawn, outcome_of, place_of, population_digest, turned
+
+MOST = 200_000
+ONE_IN = 10
+MOST_PLANTED = 200
+Edition = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,40}@[0-9A-Za-z.]{1,20}$")]
+Aql = Annotated[str, Field(pattern="^(" + "|".join(one.replace(".", r"\.") for one in AQLS) + ")$")]
+
+
+class LotOrder(Model):
+    """What is to be drawn from. `policy` is an edition `name@version`: of the policy for `accepted`, of the decision
+    table for `closed`. `may_reduce`: reduced inspection is welcome where the switching score allows it."""
+
+    of: LotOf
+    policy: Edition
+    from_: AwareDatetime = Field(alias="from")
+    until: AwareDatetime
+    level: Level = Level.II
+    aql: Aql = "1.0"
+    may_reduce: bool = False
+
+
+def draw(transaction: Transaction, who: Principal, order: LotOrder) -> Lot:
+    """1 to 4. Raises WatchingError `watching.period`, `watching.stopped`, `watching.lot_open`, `watching.empty`,
+    `watching.too_many`, `watching.lot_overlaps`."""
+    if order.until <= order.from_ or order.until > transaction.now:
+        raise errors.bad_period(Say(zh="结束不晚于开始，或晚于现在", en="it ends before it begins, or in the future"))
+    stream = _ready(transaction.samples.stream(order.of, order.policy, lock=True), order)
+    said = transaction.watching.said(order.of, order.policy, Between(order.from_, order.until))
+    if not said:
+        raise errors.empty_lot()
+    if len(said) > MOST:
+        raise errors.too_many(MOST)
+    lot = _lot(transaction, who, order, said=said, stream=stream)
+    items = [*_sampled(lot, said), *_planted(transaction, lot)]
+    if not transaction.samples.add(lot, items):
+        raise errors.lot_overlaps()
+    transaction.samples.keep_stream(stream.model_copy(update={"open_lot": lot.id}))
+    transaction.custody.append(_drawn(lot, who.actor))
+    return lot
+
+
+def _ready(stream: Stream, order: LotOrder) -> Stream:
+    """1."""
+    if stream.strictness is Strictness.STOPPED:
+        raise errors.stopped()
+    if stream.open_lot is not None:
+        raise errors.lot_open(stream.open_lot)
+    if order.may_reduce and stream.strictness is Strictness.NORMAL and stream.score >= ENOUGH:
+        return turned(stream, Strictness.REDUCED)
+    return stream
+
+
+def _lot(transaction: Transaction, who: Principal, order: LotOrder, *, said: Sequence[Said], stream: Stream) -> Lot:
+    """2."""
+    size = transaction.custody.size()
+    return Lot.model_validate(
+        {
+            "id": new_id(),
+            "tenant": who.tenant,
+            "of": order.of,
+            "policy": order.policy,
+            "from": order.from_,
+            "until": order.until,
+            "level": order.level,
+            "aql": order.aql,
+            "size": len(said),
+            "population_sha256": population_digest(one.id for one in said),
+            "seed": transaction.custody.root(size),
+            "log_size": size,
+            "plan": plan_for(len(said), order.level, order.aql, strictness=stream.strictness),
+            "drawn_at": transaction.now,
+            "entry": size,
+        }
+    )
+
+
+def _sampled(lot: Lot, said: Sequence[Said]) -> list[SampleItem]:
+    """3."""
+    of = {one.id: one for one in said}
+    return [_item(lot, of[id], None) for id in drawn(of, lot.plan.size, lot.seed)]
+
+
+def _planted(transaction: Transaction, lot: Lot) -> list[SampleItem]:
+    """4. Only of what can be answered: a case without a known verdict is no evidence to judge."""
+    if lot.of is not LotOf.ACCEPTED:
+        return []
+    standing = transaction.planting.find(Page(limit=MOST_PLANTED), for_=PlantedFor.REVIEWERS, standing=True)
+    known = {one.id: one for one in standing if one.truth.verdict is not None}
+    chosen = [known[id] for id in drawn(known, -(-lot.plan.size // ONE_IN), lot.seed)]
+    return [_item(lot, Said(one.id, one.case_id, str(one.truth.verdict)), one) for one in chosen]
+
+
+def _item(lot: Lot, said: Said, planted: PlantedCase | None) -> SampleItem:
+    return SampleItem(
+        id=new_id(),
+        tenant=lot.tenant,
+        lot=None if planted else lot.id,
+        planted=planted.id if planted else None,
+        case_id=said.case_id,
+        of=lot.of,
+        subject=said.id,
+        said=said.said,
+        order=place_of(f"{lot.seed} order", said.id),
+    )
+
+
+def end_if_looked_at(transaction: Transaction, lot_id: str, by: str) -> Lot | None:
+    """5. The lot, if it has ended with this."""
+    lot = transaction.samples.lot(lot_id, lock=True)
+    items = transaction.samples.items(lot_id)
+    if lot is None or lot.outcome is not None or any(one.answered_at is None for one in items):
+        return None
+    wrong = sum(one.answer != one.said for one in items)
+    ended = lot.model_copy(update={"wrong": wrong, "ended_at": transaction.now})
+    outcome = outcome_of(ended)
+    ended = ended.model_copy(update={"outcome": outcome})
+    transaction.samples.end(ended)
+    stream = transaction.samples.stream(lot.of, lot.policy, lock=True)
+    before = stream.model_copy(update={"strictness": lot.plan.strictness, "open_lot": None})
+    transaction.samples.keep_stream(after(before, ended, outcome))
+    transaction.custody.append(_ended(ended, by, outcome))
+    return ended
+
+
+def resume(transaction: Transaction, who: Principal, of: LotOf, *, policy: str) -> Stream:
+    """Somebody says that the cause was mended: lots are inspected again, tightened. Raises WatchingError
+    `watching.not_stopped`."""
+    stream = transaction.samples.stream(of, policy)
+    if stream.strictness is not Strictness.STOPPED:
+        raise errors.not_stopped()
+    stream = turned(stream, Strictness.TIGHTENED)
+    transaction.samples.keep_stream(stream)
+    body = {"what": "resumed", "of": of.value, "policy": policy}
+    transaction.custody.append(Deed(tenant=who.tenant, act=Act.SAMPLE, subject="stream", actor=who.actor, body=body))
+    return stream
+
+
+def _drawn(lot: Lot, actor: str) -> Deed:
+    plan = lot.plan
+    body = {
+        "what": "drawn", "of": lot.of.value, "policy": lot.policy, "from": _text(lot.from_), "until": _text(lot.until),
+        "population_sha256": lot.population_sha256, "size": lot.size, "seed": lot.seed, "log_size": lot.log_size,
+        "letter": plan.letter, "sample": plan.size, "accept": plan.accept, "strictness": plan.strictness.value,
+        "aql": lot.aql,
+    }  # fmt: skip
+    return Deed(tenant=lot.tenant, act=Act.SAMPLE, subject=lot.id, actor=actor, body=body)
+
+
+def _ended(lot: Lot, actor: str, outcome: LotOutcome) -> Deed:
+    body = {"what": "ended", "wrong": lot.wrong, "outcome": outcome.value}
+    return Deed(tenant=lot.tenant, act=Act.SAMPLE, subject=lot.id, actor=actor, body=body)
+
+
+def _text(at: datetime) -> str:
+    return at.isoformat()
