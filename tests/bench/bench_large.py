@@ -25,14 +25,16 @@ from sixfaces.config import Settings
 from sixfaces.pipeline.custody import checkpoint_now
 from sixfaces.pipeline.ids import new_id
 from sixfaces.telemetry import start_logging
+from tests.bench.large_floors import sql_alone
 from tests.bench.large_load import MIX, RATE, SECONDS, WATCHERS, Cost, floor, load, watched
-from tests.rig.archive import fill
+from tests.rig.archive import TENANT, fill
 from tests.rig.product import Parts, Product, until_true
 from tests.servers.postgres import postgres
 
 CASES = 100_000
 STARTS = 5
-DONE_JOBS = 1_000_000
+DONE_JOBS = 10
+"""Ended jobs for each case beside those that it has."""
 _MANY_JOBS = """
 INSERT INTO jobs (id, tenant, kind, subject, priority, lane, state, token, failed, lost, guilt, not_before, created_at)
 WITH RECURSIVE counted (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < :count)
@@ -53,7 +55,9 @@ class Spent(NamedTuple):
 class Figures(NamedTuple):
     """Of one database."""
 
+    cases: int
     filled: float
+    sql_ms: float
     whole: Cost
     kinds: dict[str, Cost]
     watched: tuple[float, float, float]
@@ -72,6 +76,7 @@ def measured(settings: Settings, url: str, cases: int) -> Figures:
     filled = cases / (time.perf_counter() - started)
     service, notary = bootstrap.open_service(settings), bootstrap.notary(settings)
     checkpoint_now(service, notary)
+    sql_ms = sql_alone(service.records, url, tenant=TENANT, case_id=filed[0].id)
     parts = Parts({"SIXFACES_DATABASE_URL": url})
     with Product(settings.data, parts) as product:
         starts = [start(product) for _ in range(STARTS)]
@@ -79,11 +84,11 @@ def measured(settings: Settings, url: str, cases: int) -> Figures:
         watching = watched(product, filed)
         fsck = _run(product, "fsck", "--json")
         audit = _run(product, "audit", "verify", "--skip-bytes", "--json")
-        _done_jobs(url, DONE_JOBS)
+        _done_jobs(url, DONE_JOBS * cases)
         metrics_ms = _metrics(product)
     with service.records.begin(None, reading=True) as tx:
         entries = tx.custody.size()
-    return Figures(filled, whole, kinds, watching, starts, fsck, audit, entries, metrics_ms)
+    return Figures(cases, filled, sql_ms, whole, kinds, watching, starts, fsck, audit, entries, metrics_ms)
 
 
 def start(product: Product) -> Spent:
@@ -100,8 +105,10 @@ def start(product: Product) -> Spent:
 
 
 def imports() -> Spent:
-    """Python and the two largest libraries, for comparison."""
-    return _spent([sys.executable, "-c", "import fastapi, sqlalchemy"], dict(os.environ))
+    """Python and the two largest libraries, for comparison; the median, as of starts."""
+    return _median(
+        [_spent([sys.executable, "-c", "import fastapi, sqlalchemy"], dict(os.environ)) for _ in range(STARTS)]
+    )
 
 
 def _run(product: Product, *command: str) -> Spent:
@@ -164,14 +171,22 @@ def _tables(bare: Cost, bare_start: Spent, found: dict[str, Figures], cases: int
         yield f"| {kind} | {' | '.join(cells)} |\n"
     refused = sum(one.whole.refused for one in found.values())
     yield f"\nAnswers that were no 200: {refused}.\n\n| | {' | '.join(found)} |\n|---|{'---|' * len(found)}\n"
-    for name, cell in _rows(found):
+    for name, cell in _rows(found, bare, bare_start):
         yield f"| {name} | {' | '.join(cell)} |\n"
     yield f"\n`python -c 'import fastapi, sqlalchemy'`: {_told(bare_start)}.\n"
 
 
-def _rows(found: dict[str, Figures]) -> Iterator[tuple[str, list[str]]]:
+def _rows(found: dict[str, Figures], bare: Cost, bare_start: Spent) -> Iterator[tuple[str, list[str]]]:
     every = list(found.values())
-    yield "exec to ready, median of 5", [_told(_median(one.starts)) for one in every]
+    yield "the same SQL as a case read by the driver alone, p50", [f"{one.sql_ms:.2f} ms" for one in every]
+    reads = [one.kinds["case by its id"].p50 for one in every]
+    yield "a case read, times a bare route, p50", [f"{read / bare.p50:.1f}" for read in reads]
+    floors = [bare.p50 + one.sql_ms for one in every]
+    yield "and times a bare route with its SQL", [f"{read / low:.1f}" for read, low in zip(reads, floors, strict=True)]
+    starts = [_median(one.starts) for one in every]
+    yield "exec to ready, median of 5", [_told(one) for one in starts]
+    ratios = [(one.wall_s / bare_start.wall_s, one.cpu_s / bare_start.cpu_s) for one in starts]
+    yield "of it, times those imports: wall, processor", [f"{wall:.1f}, {cpu:.1f}" for wall, cpu in ratios]
     yield (
         f"{WATCHERS} who watch: of a core, MiB more, case read p50",
         [f"{one.watched[0]:.0%}, {one.watched[1]:.0f}, {one.watched[2]:.1f} ms" for one in every],
@@ -182,7 +197,8 @@ def _rows(found: dict[str, Figures]) -> Iterator[tuple[str, list[str]]]:
         "of it, entries a second of wall and of processor time",
         [f"{one.entries / one.audit.wall_s:,.0f}, {one.entries / one.audit.cpu_s:,.0f}" for one in every],
     )
-    yield f"first /metrics with {DONE_JOBS:,} ended jobs", [f"{one.metrics_ms:.0f} ms" for one in every]
+    done = f"{every[0].cases * DONE_JOBS:,}"
+    yield f"first /metrics with {done} ended jobs more", [f"{one.metrics_ms:.0f} ms" for one in every]
     yield "filled for this, cases a second", [f"{one.filled:.0f}" for one in every]
 
 

@@ -4,20 +4,18 @@ a constant; and five hundred who watch a case."""
 import random
 import socket
 import statistics
-import subprocess
-import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from typing import NamedTuple
 
 import httpx
 import psutil
 
+from tests.bench.large_floors import bare_route
 from tests.rig.archive import Filed
 from tests.rig.open_loop import Order, Told, sent
-from tests.rig.product import Product, until_true
-from tests.servers.ports import free_port
+from tests.rig.product import Product
 
 RATE = 200.0
 SECONDS = 30.0
@@ -29,15 +27,6 @@ MIX = {
     **{"verified and rejected, 20": 1, "page of 50, deep": 1, "report": 2, "exhibits of a case": 2, "exhibit": 1},
 }
 """How often each is asked for."""
-FLOOR = """
-import sys, uvicorn
-from fastapi import FastAPI
-app = FastAPI()
-@app.get("/")
-def constant() -> dict[str, str]:
-    return {"answer": "x" * 1500}
-uvicorn.run(app, port=int(sys.argv[1]), log_level="critical", access_log=False)
-"""
 
 
 class Cost(NamedTuple):
@@ -55,16 +44,10 @@ class Cost(NamedTuple):
 
 def floor() -> Cost:
     """A bare route under the same load."""
-    port = free_port()
-    server = subprocess.Popen([sys.executable, "-c", FLOOR, str(port)])
-    try:
-        until_true(lambda: _listens(port))
+    with bare_route() as (pid, url):
         asked = [("constant", "/")] * int(RATE * SECONDS)
-        told, share = _under(server.pid, Order(f"http://127.0.0.1:{port}", "none", asked, RATE))
-        return _cost(told.seconds["constant"], share, told)
-    finally:
-        server.kill()
-        server.wait()
+        told, share = _under(pid, Order(url, "none", asked, RATE))
+    return _cost(told.seconds["constant"], share, told)
 
 
 def load(product: Product, filed: Sequence[Filed]) -> tuple[Cost, dict[str, Cost]]:
@@ -173,8 +156,3 @@ def _streams(port: int, keys: Sequence[str], cases: Sequence[str]) -> Iterator[N
     finally:
         for stream in opened:
             stream.close()
-
-
-def _listens(port: int) -> bool:
-    with closing(socket.socket()) as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
