@@ -92,5 +92,5 @@ def environment(*, as_html: bool = True) -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(said=_said, instant=_instant, amount=words.amount)
+    made.filters.update(said=_said, instant=_instant, amount=words.amount, zone=words.zone_of)
     return made

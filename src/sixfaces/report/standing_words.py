@@ -95,9 +95,37 @@ SEND_BACK = Say(
 )
 
 
-def amount(money: Money) -> str:
-    """An amount with its currency, without needless zeros."""
-    return f"{money.currency} {money.amount:,.2f}"
+DUTY = {
+    "first_reply": Say(zh="请回复买家。", en="Please answer the buyer."),
+    "first_review": Say(
+        zh="请审核退货申请，同意或说明不同意的理由。", en="Please review the return: agree to it or say why not."
+    ),
+    "unshipped_refund": Say(zh="请处理未发货退款申请。", en="Please settle the refund of what was not shipped."),
+    "not_received_answer": Say(
+        zh="买家称未收到货，请核实签收情况并答复。",
+        en="The buyer has not received the goods: please find out who signed for them, and answer.",
+    ),
+    "return_inspected": Say(
+        zh="请拆包验收退货，并拍摄完整的拆包视频。", en="Please unpack and inspect the return, all of it on film."
+    ),
+    "refund_paid": Say(zh="请支付已确认的退款。", en="Please pay the refund that was confirmed."),
+}
+"""What a clock asks of its holder; of others their title is told."""
+_ZONES = {
+    "Asia/Shanghai": Say(zh="北京时间", en="China Standard Time"),
+    "UTC": Say(zh="协调世界时（UTC）", en="UTC"),
+}
+
+
+def zone_of(name: str) -> Say:
+    """A time zone as people call it."""
+    return _ZONES.get(name, Say(zh=f"{name} 时间", en=name))
+
+
+def amount(money: Money) -> Say:
+    """An amount with its currency."""
+    plain = f"{money.currency} {money.amount:,.2f}"
+    return Say(zh=f"{money.amount:,.2f} 元" if money.currency == "CNY" else plain, en=plain)
 
 
 def happened(what: c.Happening, party: Party) -> Say | None:
@@ -190,11 +218,13 @@ def _excused(what: c.Excused, party: Party) -> Say | None:
 
 
 def _confirmed(what: c.RefundConfirmed, party: Party) -> Say:
-    return Say(zh=f"确认退款 {amount(what.money)}。", en=f"A refund of {amount(what.money)} was confirmed.")
+    sum_ = amount(what.money)
+    return Say(zh=f"确认退款 {sum_.zh}。", en=f"A refund of {sum_.en} was confirmed.")
 
 
 def _paid(what: c.RefundPaid, party: Party) -> Say:
-    return Say(zh=f"已退款 {amount(what.money)}。", en=f"{amount(what.money)} was paid back.")
+    sum_ = amount(what.money)
+    return Say(zh=f"已退款 {sum_.zh}。", en=f"{sum_.en} was paid back.")
 
 
 def _decided(what: c.Decided, party: Party) -> Say:

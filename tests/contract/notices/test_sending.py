@@ -54,7 +54,7 @@ def test_both_sides_are_told_once_each_in_their_language_with_a_link_of_their_ow
     buyer, seller = by[CONTACTS["buyer"]], by[CONTACTS["seller"]]
     assert str(buyer.message["Subject"]) == "退款已支付（C-退货 1）"
     assert str(seller.message["Subject"]) == "The refund was paid (C-退货 1)"
-    assert "已退款 CNY 199.00" in buyer.part("plain")
+    assert "已退款 199.00 元" in buyer.part("plain")
     assert "CNY 199.00 has been paid back" in seller.part("html")
     assert buyer.id == f"<{entry.id}.buyer@shop.example>"
     assert str(buyer.message["From"]) == "售后服务 <after-sales@shop.example>"

@@ -119,9 +119,9 @@ def test_a_decision_with_its_refund_is_one_notice_for_each_side(office: Office, 
     assert told(office, case) == [("decided", "buyer"), ("decided", "seller")]
     office.post.send_due(office.service)
     by = {one.to: one.part("plain") for one in smtp.taken}
-    for text in by.values():
-        assert "CNY 100.00" in text
-        assert "小李" not in text
+    assert "100.00 元" in by[CONTACTS["buyer"]]
+    assert "CNY 100.00" in by[CONTACTS["seller"]]
+    assert not any("小李" in text for text in by.values())
     assert "If you appeal" in by[CONTACTS["seller"]]
     assert "申诉" not in by[CONTACTS["buyer"]]
 

@@ -108,8 +108,8 @@ def _headline(looked: Looked, stage: ClaimStage) -> Say:
     if stage in {ClaimStage.REFUND_DUE, ClaimStage.REFUND_PAID} and refund is not None:
         sum_ = words.amount(refund.money)
         if refund.paid_at:
-            return Say(zh=f"已退款 {sum_}", en=f"{sum_} has been paid back")
-        return Say(zh=f"退款 {sum_} 已确认，等待到账", en=f"A refund of {sum_} is confirmed and on its way")
+            return Say(zh=f"已退款 {sum_.zh}", en=f"{sum_.en} has been paid back")
+        return Say(zh=f"退款 {sum_.zh}已确认，等待到账", en=f"A refund of {sum_.en} is confirmed and on its way")
     return plain
 
 
@@ -123,7 +123,9 @@ def _asked(looked: Looked, party: ToldParty) -> Iterator[Due]:
         yield from _evidence(looked, party)
     yield from _goods(looked, party)
     for clock in _own_clocks(looked, party):
-        yield Due(text=clock.title, by=clock.due_at, late=clock.state is ClockState.BREACHED)
+        yield Due(
+            text=words.DUTY.get(clock.code, clock.title), by=clock.due_at, late=clock.state is ClockState.BREACHED
+        )
 
 
 def _evidence(looked: Looked, party: ToldParty) -> Iterator[Due]:
