@@ -198,6 +198,7 @@ class Sop(Model):
     outcomes: tuple[OutcomeRule, ...] = Field(min_length=1)
     scheme: Code
     perishable: bool = False
+    """Nothing of it is ever sold again (D11)."""
     words: dict[Code, Say] = Field(default_factory=dict)
     """What places and sizes are called."""
     digest: Sha256

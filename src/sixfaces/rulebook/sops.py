@@ -4,7 +4,7 @@
 2. form      a step has what its form needs and nothing that it does not know
 3. reach     a step asks only for steps before it, and there are answers that lead to it
 4. defects   each is stated by some answer; its places and sizes have words
-5. outcomes  the last holds always; each other one can be the first that holds
+5. outcomes  the last holds always; each other one can be the first that holds; what perishes is never fit
 6. scheme    the grades are there
 7. words     everything is said in both languages
 """
@@ -194,12 +194,22 @@ def _check_outcomes(sop: Sop, path: Path) -> None:
                 path, f"outcomes.{number}", given=rule.outcome.value, zh="永远轮不到它", en="it is never reached"
             )
         spoken |= left
+        _check_fit(sop, number, path)
+    _check_fit(sop, len(sop.outcomes) - 1, path)
     last = sop.outcomes[-1]
     if last.kinds or last.codes or last.quality_only:
         raise wrong(
             path, f"outcomes.{len(sop.outcomes) - 1}", given=last.outcome.value,
             zh="最后一条须无条件成立", en="the last must hold always",
         )  # fmt: skip
+
+
+def _check_fit(sop: Sop, number: int, path: Path) -> None:
+    """5. What perishes is never sold again (D11)."""
+    if sop.perishable and sop.outcomes[number].fit:
+        raise wrong(
+            path, f"outcomes.{number}.fit", given=True, zh="易腐商品不得再售", en="what perishes is not fit to be sold"
+        )
 
 
 SOPS: Shelf[Sop] = Shelf(DATA, Sop, Say(zh="质检标准", en="SOP"), check=_checked)

@@ -1,5 +1,6 @@
 """Inspections by the API: real stories from the first step to the verdict, and what is refused on the way."""
 
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -344,6 +345,37 @@ def test_the_standards_and_grades_are_shown(api: Api) -> None:
         "secondhand",
     }
     assert api.ask("GET", "/v1/grades/nothing", key=key).status_code == 404
+
+
+def test_verdicts_that_come_at_once_carry_their_own_number_in_the_log(either: Api) -> None:
+    key = either.key(ApiRole.ADMIN)
+    ready = [begin(either, bought(either, "toys"), key=key) for _ in range(5)]
+    for one in ready:
+        one.walk()
+    threads = [threading.Thread(target=concluded, args=(one,)) for one in ready]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    verdicts = [one.view["verdict"] for one in ready]
+    with either.service.records.begin("main", reading=True) as tx:
+        entered = [next(iter(tx.custody.entries(first=one["entry"], limit=1))) for one in verdicts]
+    assert [(entry.act.value, entry.body["verdict"]) for entry in entered] == [("grade", one["id"]) for one in verdicts]
+
+
+def test_of_two_who_begin_on_one_line_at_once_one_is_told_of_the_other(either: Api) -> None:
+    case, key = bought(either, "toys")["id"], either.key(ApiRole.ADMIN)
+    told: list[int] = []
+
+    def try_it() -> None:
+        told.append(either.ask("POST", "/v1/inspections", key=key, json={"case": case}).status_code)
+
+    threads = [threading.Thread(target=try_it) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(told) == [201, 409, 409, 409]
 
 
 def _found(api: Api, case: Json) -> str:

@@ -146,6 +146,7 @@ BROKEN = {
     "English stands for Chinese": (('zh = "侧光"', 'zh = "In side light"'), "steps.look.how.zh"),
     "Chinese stands for English": (('en = "In side light"', 'en = "侧光"'), "steps.look.how.en"),
     "English is missing": (('en = "Torn" }, defects', 'en = "" }, defects'), "steps.look.choices.torn.label.en"),
+    "what perishes could be sold again": (('scheme = "abcd"', 'scheme = "abcd"\nperishable = true'), "outcomes.2.fit"),
     "a key is unknown": (('form = "text"', 'form = "text"\ntool = "loupe"'), "steps.2.tool"),
     "it ends before it begins": (("effective_from", "effective_until = 2025-01-01\neffective_from"), "ends before"),
 }
