@@ -415,7 +415,7 @@ def _verdicts(service: Service, case: str) -> list[StoredVerdict]:
 @pytest.mark.xfail(
     strict=True,
     raises=AssertionError,
-    reason="there is no command that judges an archive again, and no human verdict yet",
+    reason="there is no command that judges an archive again",
 )
 def test_p14_a_batch_is_started_by_one_command(alone: Product) -> None:
     alone.serve()
