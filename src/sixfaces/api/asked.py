@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request
+from pydantic import BaseModel
 
 from sixfaces.api.gate import Gate
 from sixfaces.api.language import language_of
 from sixfaces.config import Settings
+from sixfaces.domain.model import Model
 from sixfaces.domain.people import Principal
+from sixfaces.pipeline.personal import shown
 from sixfaces.pipeline.service import Service
 from sixfaces.report.page import Language
 
@@ -22,6 +25,14 @@ class Asked:
     principal: Principal
     language: Language
     request: Request
+
+    def told(self, answer: BaseModel) -> bytes:
+        """The answer as they may see it, in JSON: every answer of a route goes through here. Without personal data for
+        who may not see them, but where the route says that it tells none (`rights.open_to`)."""
+        who, given = self.principal, self.request.scope["route"].openapi_extra or {}
+        if who is not None and not given.get("x-as-it-is") and isinstance(answer, Model):
+            answer = shown(who, answer)
+        return answer.model_dump_json(by_alias=True).encode()
 
     def may_go_on(self) -> bool:
         """Whether the key is still good, for answers that take long. Blocks."""

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sixfaces.api import refusals
+from sixfaces.api.asked import Asked
 from sixfaces.api.gate import Gate
 from sixfaces.api.strict_json import check_text, strict_json
 from sixfaces.config import Settings
@@ -56,8 +57,8 @@ class GuardedRoute(APIRoute):
 
 
 def _written(endpoint: Callable[..., Any], status: int) -> Callable[..., Any]:
-    """The endpoint, which answers with the bytes of its model: what we made ourselves need not be checked and copied
-    once more, nor by another thread."""
+    """The endpoint, which answers with the bytes of its model as who asks may see it: what we made ourselves need not
+    be checked and copied once more, nor by another thread."""
     if iscoroutinefunction(endpoint):
         return endpoint
 
@@ -67,7 +68,9 @@ def _written(endpoint: Callable[..., Any], status: int) -> Callable[..., Any]:
         if not isinstance(told, BaseModel):
             return told
         beside: Response | None = given.get("response")
-        answer = Response(told.model_dump_json(by_alias=True), status, media_type=JSON)
+        asked: Asked | None = given.get("asking")
+        data = told.model_dump_json(by_alias=True) if asked is None else asked.told(told)
+        answer = Response(data, status, media_type=JSON)
         if beside is not None:
             answer.status_code = beside.status_code or status
             answer.headers.update(beside.headers)

@@ -54,7 +54,7 @@ def once(asked: Asked, work: Callable[[Transaction], Told], *, said: Sequence[ob
         with asked.service.records.begin(asked.principal.tenant) as transaction:
             if key is None:
                 told.append(work(transaction))
-                return answered(told[0])
+                return answered(asked, told[0])
             return _kept_or_done(transaction, Claimed(asked, key, said), work=work, told=told)
 
     response = patiently(transact)
@@ -98,7 +98,7 @@ class Claimed:
 
     def keep(self, transaction: Transaction, told: Told) -> Response:
         """Keep the first answer, in the transaction that was told that there is none."""
-        answer = _answer(told, self._request_sha256)
+        answer = _answer(self._asked, told, self._request_sha256)
         lasting = timedelta(seconds=self._asked.settings.answers_s)
         kept = sealed(answer, self._asked.request) if told.is_secret else answer
         transaction.answers.keep(self._place, kept, lasting=lasting)
@@ -115,13 +115,13 @@ def _kept_or_done(
     return claimed.keep(transaction, told[0])
 
 
-def answered(told: Told) -> Response:
+def answered(asked: Asked, told: Told) -> Response:
     """The answer itself, kept nowhere."""
-    return _response(_answer(told, ""))
+    return _response(_answer(asked, told, ""))
 
 
-def _answer(told: Told, request_sha256: str) -> KeptAnswer:
-    body = b"" if told.body is None else told.body.model_dump_json().encode()
+def _answer(asked: Asked, told: Told, request_sha256: str) -> KeptAnswer:
+    body = b"" if told.body is None else asked.told(told.body)
     headers = {"content-type": JSON, **told.headers} if body else told.headers
     return KeptAnswer(request_sha256=request_sha256, status=told.status, headers=headers, body=body)
 

@@ -52,7 +52,7 @@ class Streamed:
         """2. Blocks."""
         claimed = self._claimed
         if claimed is None:
-            return answered(told)
+            return answered(self._asked, told)
 
         def transact() -> Response:
             with self._asked.service.records.begin(self._asked.principal.tenant) as transaction:
@@ -61,15 +61,16 @@ class Streamed:
         return patiently(transact)
 
 
-async def unread(asked: Asked, response: Response, first: Upload, *, is_declared: bool) -> Response:
-    """Give the answer that was kept for the upload `first`, for which nothing of the body is kept any more.
+async def unread(asked: Asked, response: Response, first: Upload | None, *, is_declared: bool) -> Response:
+    """Give the answer that was kept for the upload `first`, for which nothing of the body is kept any more; None where
+    the upload has been forgotten too.
 
     A client hears it only when somebody has taken what it sends: other bytes than the first are no repeat. One that
     asked whether to send them is told not to, where there is nothing to compare: their digest was declared and has been
     compared, or that of the first is not known. Raises RequestError `request.key_reused`, `request.key_needed` for a
     key that was revoked meanwhile.
     """
-    if "expect" in asked.request.headers and (is_declared or first.received_sha256 is None):
+    if "expect" in asked.request.headers and (is_declared or first is None or first.received_sha256 is None):
         response.headers["connection"] = "close"
         return response
     taken = _Taken(asked, first)
@@ -83,10 +84,12 @@ async def unread(asked: Asked, response: Response, first: Upload, *, is_declared
 class _Taken:
     """What a repeat sends: counted, hashed and dropped."""
 
-    def __init__(self, asked: Asked, first: Upload) -> None:
+    def __init__(self, asked: Asked, first: Upload | None) -> None:
         self._asked = asked
-        self._first = first
-        self._most = first.length or asked.service.uploads.most_bytes(first.tenant, first.role)
+        self._known = first and first.received_sha256
+        self._most = asked.service.uploads.largest()
+        if first is not None:
+            self._most = first.length or asked.service.uploads.most_bytes(first.tenant, first.role)
         self._sha256 = hashlib.sha256()
         self._block = bytearray()
         self._count = 0
@@ -104,11 +107,10 @@ class _Taken:
             await blocking(self._look)
 
     async def is_another(self) -> bool:
-        known = self._first.received_sha256
-        if known is None:
+        if self._known is None:
             return False
         await self._hashed()
-        return self._sha256.hexdigest() != known
+        return self._sha256.hexdigest() != self._known
 
     async def _hashed(self) -> None:
         block, self._block = self._block, bytearray()

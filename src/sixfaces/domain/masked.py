@@ -1,8 +1,13 @@
-"""What is shown to who may not see personal data: JSON with its texts masked."""
+"""What is shown to who may not see personal data: values with their texts masked.
+
+Masks are put into what has been checked already, and nothing is checked again: a masked text need not be what its field
+is for, and showing it must not fail.
+"""
 
 import re
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Iterable, Mapping
+from enum import Enum
+from typing import Any, TypeVar
 
 from sixfaces.domain.model import Model
 from sixfaces.domain.personal import masked_text
@@ -10,58 +15,102 @@ from sixfaces.domain.personal import masked_text
 EVIDENCE = frozenset({"waybill", "order_id", "claim_id", "case_id", "serials", "barcodes", "sku"})
 """Fields whose values are numbers of things and of nobody: they are what evidence is found by."""
 
+OURS = frozenset({"secret", "next"})
+"""Fields that the product made for who reads them: a mask would make them worthless."""
+
 _LINEAR = frozenset({"Code128", "EAN13", "EAN8", "UPCA", "UPCE", "ITF", "Code39", "Code39Std", "Code39Ext"})
 _TOKEN = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 
+M = TypeVar("M", bound=Model)
 
-def masked_tree(tree: Any, known: Collection[str] = ()) -> Any:  # noqa: ANN401 JSON may be anything
-    """JSON with every text masked but those that are evidence: numbers of things, and what a linear code says."""
+
+class AmbiguousEditError(ValueError):
+    """What was sent may mean several things to who was shown less than is kept."""
+
+
+def masked_model(one: M) -> M:
+    """The value with every text masked but those that are evidence. Of the same type, but not checked against it."""
+    fields = {name: getattr(one, name) for name in type(one).model_fields}
+    return one.model_copy(update=dict(_members(fields)))
+
+
+def masked_tree(tree: Any) -> Any:  # noqa: ANN401 JSON, and models and tuples in it, may be anything
+    """The same of JSON. Two keys that look the same when masked are told apart by a number: `张*`, `张*#2`."""
     if isinstance(tree, str):
-        return masked_text(tree, known)
-    if isinstance(tree, list):
-        return [masked_tree(one, known) for one in tree]
+        return tree if isinstance(tree, Enum) else masked_text(tree)
+    if isinstance(tree, Model):
+        return masked_model(tree)
+    if isinstance(tree, list | tuple):
+        return type(tree)(masked_tree(one) for one in tree)
     if not isinstance(tree, dict):
         return tree
-    is_linear = tree.get("format") in _LINEAR
-    return {
-        masked_text(key, known): value
-        if key in EVIDENCE or (is_linear and key in {"text", "rivals"} and _all_tokens(value))
-        else masked_tree(value, known)
-        for key, value in tree.items()
-    }
+    names = _masked_keys(tree)
+    return {names[key]: value for key, value in _members(tree)}
 
 
-def numbers_of(file: Model) -> frozenset[str]:
-    """The numbers that a case states of itself and its goods."""
-    return frozenset(_numbers(file.model_dump(mode="json"), inside=False))
+def restored(sent: Any, *, known: Any) -> Any:  # noqa: ANN401 JSON may be anything
+    """What was sent by somebody who was shown `masked_tree(known)`: what they left as it was shown is as it was.
+
+    Raises AmbiguousEditError where it cannot be told what is meant. Whether it is raised hangs on nothing of `known`
+    that was not shown: else what is kept could be guessed.
+    """
+    return _restored(sent, masked_tree(known), known)
 
 
-def restored(sent: Any, *, shown: Any, known: Any) -> Any:  # noqa: ANN401 JSON may be anything
-    """What was sent by somebody who was `shown` the masked form of what is `known`: what they left as it was shown
-    is as it was."""
+def _restored(sent: Any, shown: Any, known: Any) -> Any:  # noqa: ANN401
     if sent == shown:
         return known
-    if isinstance(sent, dict) and isinstance(shown, dict) and isinstance(known, dict):
-        before = dict(zip(shown, known, strict=False))  # masking changes keys, never their order
+    if isinstance(sent, dict) and isinstance(known, dict):
+        keys = {masked: key for key, masked in _masked_keys(known).items()}
+        _check_new({key for key in sent if key not in keys}, shown)
         return {
-            before.get(key, key): restored(value, shown=shown.get(key), known=known.get(before.get(key, key)))
+            keys.get(key, key): _restored(value, shown[key], known[keys[key]]) if key in keys else value
             for key, value in sent.items()
         }
-    if isinstance(sent, list) and isinstance(shown, list) and isinstance(known, list) and len(sent) == len(shown):
-        return [restored(s, shown=m, known=k) for s, m, k in zip(sent, shown, known, strict=True)]
+    if isinstance(sent, list) and isinstance(known, list):
+        if len(sent) >= len(known) and (len(sent) == len(known) or sent[: len(known)] == shown):
+            of_known = [_restored(*one) for one in zip(sent, shown, known, strict=False)]
+            return of_known + sent[len(known) :]
+        _check_moved(sent, shown, known)
     return sent
 
 
-def _all_tokens(value: object) -> bool:
-    values = value if isinstance(value, list) else [value]
+def _check_new(keys: set[str], shown: Mapping[str, object]) -> None:
+    """A new key that would be shown as another is shown may be meant for that one."""
+    if any(masked_text(key) in shown or (key.rpartition("#")[0] in shown and key[-1].isdigit()) for key in keys):
+        raise AmbiguousEditError
+
+
+def _check_moved(sent: list[Any], shown: list[Any], known: list[Any]) -> None:
+    """Lines that came in between or went: which is which cannot be told where something in them is covered."""
+    if sent and shown != known:
+        raise AmbiguousEditError
+
+
+def _members(told: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
+    is_linear = told.get("format") in _LINEAR
+    if "issuer" in told and "subject" in told:  # what a provider calls somebody is often their name
+        told = {**told, "subject": "***"}
+    for key, value in told.items():
+        plain = key in EVIDENCE | OURS or (is_linear and key in {"text", "rivals"} and _of_things(value))
+        yield key, value if plain else masked_tree(value)
+
+
+def _masked_keys(tree: Mapping[str, Any]) -> dict[str, str]:
+    """Each key and what is shown in its place."""
+    names: dict[str, str] = {}
+    taken = {key for key in tree if masked_text(key) == key}
+    for key in tree:
+        name = masked = masked_text(key)
+        count = 1
+        while masked != key and name in taken:
+            count += 1
+            name = f"{masked}#{count}"
+        taken.add(name)
+        names[key] = name
+    return names
+
+
+def _of_things(value: object) -> bool:
+    values = value if isinstance(value, list | tuple) else [value]
     return all(isinstance(one, str) and _TOKEN.fullmatch(one) for one in values)
-
-
-def _numbers(tree: Any, *, inside: bool) -> list[str]:  # noqa: ANN401 JSON may be anything
-    if isinstance(tree, str):
-        return [tree] if inside else []
-    if isinstance(tree, list):
-        return [found for one in tree for found in _numbers(one, inside=inside)]
-    if isinstance(tree, dict):
-        return [found for key, one in tree.items() for found in _numbers(one, inside=inside or key in EVIDENCE)]
-    return []

@@ -13,7 +13,7 @@ from sixfaces.domain.records import Transaction
 from sixfaces.pipeline import refusals
 from sixfaces.pipeline.claims.chronicling import course_job
 from sixfaces.pipeline.ids import new_id
-from sixfaces.pipeline.personal import sent_by
+from sixfaces.pipeline.personal import sent_by, shown
 from sixfaces.pipeline.work.follow_up import judge_anew
 from sixfaces.report.serial import json_bytes
 
@@ -52,8 +52,12 @@ class Filed(NamedTuple):
     jobs: tuple[Job, ...] = ()
 
 
-def file_case(transaction: Transaction, who: Principal, file: CaseFile, *, expected: Expected) -> Filed:
-    """Open the tenant's case of this number, or edit it. The same claim again changes nothing.
+def file_case(
+    transaction: Transaction, who: Principal, file: CaseFile, *, expected: Expected, is_whole: bool = False
+) -> Filed:
+    """Open the tenant's case of this number, or edit it. The claim as it is shown to them changes nothing: whatever
+    else they send is an edit, also what is kept behind a mask, for else it could be guessed. `is_whole`: the file was
+    made of what is kept, not of what they were shown.
 
     Raises RequestError `request.stale`, `request.match_needed` for an edit that does not say what it edits,
     `request.forbidden` for an edit by a station, `request.closed`.
@@ -71,8 +75,10 @@ def file_case(transaction: Transaction, who: Principal, file: CaseFile, *, expec
     if known is None:
         raise refusals.missing()
     expected.check(known.revision)
-    file = sent_by(who, file, known.file)
-    return Filed(known) if known.file == file else _edited(transaction, who, known, file=file, expected=expected)
+    if file == (known.file if is_whole else shown(who, known.file)):
+        return Filed(known)
+    _check_editable(who, known, expected)
+    return _edited(transaction, who, known, file=file if is_whole else sent_by(who, file, known.file))
 
 
 def _new(transaction: Transaction, who: Principal, file: CaseFile) -> FiledCase:
@@ -82,7 +88,7 @@ def _new(transaction: Transaction, who: Principal, file: CaseFile) -> FiledCase:
     )
 
 
-def _edited(transaction: Transaction, who: Principal, known: FiledCase, *, file: CaseFile, expected: Expected) -> Filed:
+def _check_editable(who: Principal, known: FiledCase, expected: Expected) -> None:
     if who.role is ApiRole.STATION:
         raise refusals.forbidden()
     if known.erased_at is not None:
@@ -91,6 +97,9 @@ def _edited(transaction: Transaction, who: Principal, known: FiledCase, *, file:
         raise refusals.closed()
     if not expected.of_something:
         raise refusals.match_needed()
+
+
+def _edited(transaction: Transaction, who: Principal, known: FiledCase, *, file: CaseFile) -> Filed:
     has_evidence = any(one.erased is None for one in transaction.exhibits.of_case(known.id))
     state = CaseState.VERIFYING if has_evidence else known.state
     others = _judged_after(transaction, known, file.return_parcel.waybill)  # what is claimed already is not asked for

@@ -12,7 +12,7 @@ from sixfaces.domain.custody import Act, Deed
 from sixfaces.domain.people import ApiKey, ApiRole, Principal, StationId
 from sixfaces.domain.records import Page, Transaction
 from sixfaces.pipeline.ids import is_id, new_id
-from sixfaces.pipeline.refusals import missing
+from sixfaces.pipeline.refusals import missing, not_theirs_to_give
 from sixfaces.pipeline.service import Service
 from sixfaces.pipeline.stations import station_of
 
@@ -69,7 +69,8 @@ def principal_of(key: ApiKey) -> Principal:
 def make_key(
     transaction: Transaction, tenant: str, order: KeyOrder, *, by: Principal | None = None
 ) -> tuple[ApiKey, str]:
-    """A new key and its text, which is kept nowhere. Raises `request.missing` for a station that is not there."""
+    """A new key and its text, which is kept nowhere. Raises `request.missing` for a station that is not there,
+    and `request.personal` where it would see more than who makes it."""
     if order.station is not None and station_of(transaction, order.station).retired_at is not None:
         raise missing()
     secret = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode("ascii").rstrip("=")
@@ -84,6 +85,8 @@ def make_key(
         expires_at=order.expires_at,
         sees_personal=order.sees_personal,
     )
+    if by is not None and principal_of(key).sees_personal and not by.sees_personal:
+        raise not_theirs_to_give()
     transaction.people.add_key(key)
     _enter(transaction, key, by, what="made")
     return key, f"sf_{key.id.replace('-', '')}_{secret}"

@@ -7,19 +7,18 @@ never shown. Masks of texts are made on reading, so that a better rule covers ol
 
 import hashlib
 import json
-from collections.abc import Collection
 from typing import TypeVar
 
 from sixfaces.domain.case import CaseFile
 from sixfaces.domain.filing import FiledExhibit, StoredVerdict
-from sixfaces.domain.masked import masked_tree, numbers_of, restored
+from sixfaces.domain.masked import AmbiguousEditError, masked_model, restored
 from sixfaces.domain.model import Model
 from sixfaces.domain.observation import Record
 from sixfaces.domain.people import ApiRole, Principal
 from sixfaces.domain.records import Transaction
 from sixfaces.domain.report import Report
 from sixfaces.domain.twins import twin_of
-from sixfaces.pipeline.refusals import erased, missing, not_for_them, not_masked
+from sixfaces.pipeline.refusals import erased, missing, not_for_them, not_masked, not_told_apart
 from sixfaces.pipeline.service import Service
 from sixfaces.pipeline.work.results import INDEX, changed, entered_of, held_digests
 from sixfaces.report.page import html_report
@@ -28,20 +27,20 @@ from sixfaces.report.serial import read_report, report_bytes
 M = TypeVar("M", bound=Model)
 
 
-def shown(who: Principal, one: M, known: Collection[str] = ()) -> M:
-    """The thing as they may see it. `known` numbers are evidence and stay."""
-    if who.sees_personal:
-        return one
-    return type(one).model_validate_json(json.dumps(masked_tree(one.model_dump(mode="json", by_alias=True), known)))
+def shown(who: Principal, one: M) -> M:
+    """The thing as they may see it: what may be answered, and nothing to work with, for a mask is no value."""
+    return one if who.sees_personal else masked_model(one)
 
 
 def sent_by(who: Principal, file: CaseFile, known: CaseFile) -> CaseFile:
     """What they mean by a case file that they send after they were shown `known`, perhaps masked: what they left as it
-    was shown stays as it is."""
+    was shown stays as it is. Raises `request.personal` where they would have to see what is covered to say it."""
     if who.sees_personal:
         return file
-    before = known.model_dump(mode="json")
-    tree = restored(file.model_dump(mode="json"), shown=masked_tree(before, numbers_of(known)), known=before)
+    try:
+        tree = restored(file.model_dump(mode="json"), known=known.model_dump(mode="json"))
+    except AmbiguousEditError:
+        raise not_told_apart() from None
     return CaseFile.model_validate_json(json.dumps(tree))
 
 
@@ -85,8 +84,6 @@ class MaskedResults:
             raise erased(verdict.id, verdict.erased_at)
         self._blobs = service.blobs
         told = entered_of(transaction, verdict)
-        case = transaction.cases.get(verdict.case_id)
-        self._known = numbers_of(case.file) if case is not None else frozenset()
         self._is_entered = "results_sha256" in told
         self._digests = held_digests(service.blobs, verdict, told)
         index = service.blobs.get(f"{verdict.results}/{INDEX}")
@@ -97,8 +94,7 @@ class MaskedResults:
         data = self._file("report.json")
         if data is None:
             raise missing()
-        tree = masked_tree(read_report(data).model_dump(mode="json", by_alias=True), self._known)
-        return read_report(json.dumps(tree).encode())
+        return masked_model(read_report(data))
 
     def file(self, name: str) -> bytes:
         """`report.json` or `report.html`. Raises as `report`."""

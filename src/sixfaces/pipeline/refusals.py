@@ -35,6 +35,36 @@ def forbidden() -> RequestError:
     )
 
 
+def not_told_apart() -> RequestError:
+    """An edit of lines or names that are covered for who edits."""
+    return RequestError(
+        "request.personal",
+        Say(
+            zh="该修改涉及已脱敏的内容，无法判断所指是哪一项。",
+            en="The edit touches what is masked for this key: which of several things it means cannot be told.",
+        ),
+        Say(
+            zh="请使用有权查看个人信息的密钥修改，或保留列表与文件名原样、只改其他字段。",
+            en="Edit with a key that may see personal data, or leave the list and the file names as they were shown.",
+        ),
+    )
+
+
+def not_theirs_to_give() -> RequestError:
+    """A key that would show its holder more than who makes it may see."""
+    return RequestError(
+        "request.personal",
+        Say(
+            zh="该密钥无权查看个人信息，因此不能创建可以查看的密钥。",
+            en="This key may not see personal data, and so cannot make one that may.",
+        ),
+        Say(
+            zh="创建时将 sees_personal 设为 false，或使用有权查看个人信息的管理员密钥。",
+            en="Make it with sees_personal false, or ask with an admin key that may see them.",
+        ),
+    )
+
+
 def not_for_them() -> RequestError:
     """Original bytes show names, phone numbers and addresses."""
     return RequestError(

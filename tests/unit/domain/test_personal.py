@@ -3,7 +3,7 @@
 import pytest
 
 from sixfaces.domain.case import CaseFile, Claim, Order, OrderItem, ReturnParcel
-from sixfaces.domain.masked import masked_tree, numbers_of, restored
+from sixfaces.domain.masked import AmbiguousEditError, masked_model, masked_tree, restored
 from sixfaces.domain.personal import masked_text
 from sixfaces.domain.twins import twin_of
 
@@ -100,11 +100,9 @@ CASE = CaseFile(
 )
 
 
-def test_numbers_that_the_case_states_are_evidence_wherever_they_stand() -> None:
-    known = numbers_of(CASE)
-    assert known == {"13812345678", "13911112222", "13700001111", "15912345678"}
-    shown = CaseFile.model_validate(masked_tree(CASE.model_dump(mode="json"), known))
-    assert shown.claim.statement == "收件人：张*，138****0000，单号 15912345678"
+def test_numbers_in_the_fields_of_things_are_evidence_and_in_a_text_they_may_be_guesses() -> None:
+    shown = masked_model(CASE)
+    assert shown.claim.statement == "收件人：张*，138****0000，单号 159****5678"
     assert (shown.case_id, shown.order, shown.return_parcel) == (CASE.case_id, CASE.order, CASE.return_parcel)
 
 
@@ -117,9 +115,36 @@ def test_what_a_linear_code_says_is_evidence_and_what_a_matrix_code_says_may_not
 def test_who_sends_back_what_they_were_shown_changes_nothing() -> None:
     known = {"statement": "收件人：张三", "lines": ["13812345678", "b"], "13812345678": "x", "left": 1}
     shown = masked_tree(known)
-    assert restored(shown, shown=shown, known=known) == known
+    assert restored(shown, known=known) == known
     edited = {**shown, "left": 2, "lines": ["138****5678", "c"]}
-    assert restored(edited, shown=shown, known=known) == {**known, "left": 2, "lines": ["13812345678", "c"]}
+    assert restored(edited, known=known) == {**known, "left": 2, "lines": ["13812345678", "c"]}
+    longer = {**shown, "lines": ["138****5678", "b", "c"]}
+    assert restored(longer, known=known) == {**known, "lines": ["13812345678", "b", "c"]}
+
+
+TWINS = {"张三 13812345678.mp4": 1, "张四 13899995678.mp4": 2, "b.mp4": 3}
+
+
+def test_names_that_look_the_same_when_masked_are_told_apart_and_lead_back_each_to_its_own() -> None:
+    shown = masked_tree(TWINS)
+    assert shown == {"张* 138****5678.mp4": 1, "张* 138****5678.mp4#2": 2, "b.mp4": 3}
+    assert restored({**shown, "b.mp4": 4}, known=TWINS) == {**TWINS, "b.mp4": 4}
+    del shown["张* 138****5678.mp4"]
+    assert restored(dict(reversed(shown.items())), known=TWINS) == {"张四 13899995678.mp4": 2, "b.mp4": 3}
+
+
+@pytest.mark.parametrize("name", ["张三 13812345678.mp4", "张五 13800005678.mp4", "张* 138****5678.mp4#3"])
+def test_a_name_that_is_meant_perhaps_for_a_masked_one_is_refused_whether_it_is_right_or_not(name: str) -> None:
+    with pytest.raises(AmbiguousEditError):
+        restored({**masked_tree(TWINS), name: 9}, known=TWINS)
+
+
+def test_lines_that_went_are_refused_where_it_cannot_be_told_which() -> None:
+    known = {"items": [{"title": "收件人：张三"}, {"title": "收件人：张四"}], "plain": ["a", "b"]}
+    shown = masked_tree(known)
+    assert restored({**shown, "plain": ["b"]}, known=known) == {**known, "plain": ["b"]}
+    with pytest.raises(AmbiguousEditError):
+        restored({**shown, "items": shown["items"][1:]}, known=known)
 
 
 def test_every_picture_has_one_twin_and_a_twin_is_its_own() -> None:

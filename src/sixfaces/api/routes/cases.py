@@ -15,12 +15,10 @@ from sixfaces.api.rights import ANYONE, READERS, open_to
 from sixfaces.domain.answer import Verdict
 from sixfaces.domain.case import CaseFile, Name
 from sixfaces.domain.filing import CaseState, FiledCase, StoredVerdict
-from sixfaces.domain.masked import numbers_of
 from sixfaces.domain.model import Say
 from sixfaces.domain.records import CaseQuery, Page, Transaction
 from sixfaces.pipeline.closing import close_case, reopen_case
 from sixfaces.pipeline.filing import Filed, file_case
-from sixfaces.pipeline.personal import shown
 from sixfaces.pipeline.reading import case_numbered, case_of
 from sixfaces.pipeline.visible import asked_by, judged_cases, verdict_shown
 
@@ -115,8 +113,10 @@ def _found(asked: Asked, query: CaseQuery, *, limit: int, cursor: str | None) ->
         with asked.service.records.begin(who.tenant, reading=True) as transaction:
             cases = transaction.cases.find(asked_by(who, query), page, in_short=True)
             judged = judged_cases(transaction, who, [case.id for case in cases])
+            if query.verdict is not None:  # to be in this list is to be told of the verdict
+                cases = [case for case in cases if case.id in judged]
             verdicts = transaction.verdicts.current_of(judged)
-        return [_masked(asked, _with(case, verdicts.get(case.id))) for case in cases]
+        return [_with(case, verdicts.get(case.id)) for case in cases]
 
     return listed(asked, find, limit=limit, cursor=cursor, key=lambda case: case.id)
 
@@ -128,15 +128,11 @@ def _shown(transaction: Transaction, asked: Asked, case: FiledCase, *, response:
 
 def _view(transaction: Transaction, asked: Asked, case: FiledCase) -> CaseView:
     verdict = verdict_shown(transaction, asked.principal, transaction.verdicts.current(case.id))
-    return _masked(asked, _with(case, verdict))
+    return _with(case, verdict)
 
 
 def _with(case: FiledCase, verdict: StoredVerdict | None) -> CaseView:
     return CaseView(**{name: getattr(case, name) for name in FiledCase.model_fields}, verdict=verdict)
-
-
-def _masked(asked: Asked, view: CaseView) -> CaseView:
-    return shown(asked.principal, view, numbers_of(view.file))
 
 
 def _headers(case: FiledCase) -> dict[str, str]:

@@ -23,7 +23,6 @@ from sixfaces.pipeline.claims.chronicling import Told, chronicle
 from sixfaces.pipeline.claims.deciding import Ruling, decide
 from sixfaces.pipeline.claims.matters import Looked, judged_report, look
 from sixfaces.pipeline.inspections.knowing import refuse_blind
-from sixfaces.pipeline.personal import shown
 from sixfaces.pipeline.reading import case_of
 from sixfaces.pipeline.refusals import closed
 from sixfaces.pipeline.watching.sampling import check_sighted
@@ -71,14 +70,13 @@ def get_claim(asking: Asking, case_id: str) -> ClaimView:
     looked = _look(asking, case_id)
     report = looked.matter.report
     unboxed = any(one.role.value == "unboxing_video" for one in report.exhibits) if report else False
-    view = ClaimView(
+    return ClaimView(
         lacks=looked.lacks,
         where=where_goods_are(looked.case.file, looked.matter.course, unboxed=unboxed),
         clocks=looked.clocks,
         decision=looked.current,
         now=looked.now,
     )
-    return shown(asking.principal, view)
 
 
 @router.get("/{case_id}/chronicle", summary="What happened to a claim", **open_to(READERS))
@@ -86,7 +84,7 @@ def get_chronicle(asking: Asking, case_id: str) -> Entries:
     """In the order in which it happened, with what was struck."""
     with asking.service.records.begin(asking.principal.tenant, reading=True) as transaction:
         case = _case(transaction, asking, case_id)
-        return shown(asking.principal, Entries(items=tuple(transaction.chronicle.of_case(case.id))))
+        return Entries(items=tuple(transaction.chronicle.of_case(case.id)))
 
 
 @router.post("/{case_id}/chronicle", status_code=201, summary="Tell what happened", response_model=Occurrence,
@@ -102,7 +100,7 @@ def add_entry(asking: Asking, case_id: str, new: NewEntry) -> Response:
         told = Told(new.what, new.source, new.at, reference=new.reference)
         entered = chronicle(transaction, case, asking.principal.actor, told=told)
         jobs = [entered.job] if entered.job else []
-        return Answered(shown(asking.principal, entered.entry), 201 if entered.is_new else 200, jobs=jobs)
+        return Answered(entered.entry, 201 if entered.is_new else 200, jobs=jobs)
 
     return once(asking, work)
 
@@ -114,7 +112,7 @@ def get_recommendation(asking: Asking, case_id: str) -> Recommendation:
     found = looked.recommended()
     if found is None:
         raise errors.incomplete([one.field for one in looked.lacks if one.field.startswith("claim.")])
-    return shown(asking.principal, found)
+    return found
 
 
 @router.post("/{case_id}/decisions", status_code=201, summary="Decide", response_model=Decision,
@@ -139,7 +137,7 @@ def get_decisions(asking: Asking, case_id: str) -> Decisions:
     """All decisions on the case, newest first; each but the first is superseded by the one before it in this list."""
     with asking.service.records.begin(asking.principal.tenant, reading=True) as transaction:
         case = _case(transaction, asking, case_id)
-        return shown(asking.principal, Decisions(items=tuple(transaction.decisions.of_case(case.id))))
+        return Decisions(items=tuple(transaction.decisions.of_case(case.id)))
 
 
 def _look(asked: Asked, case_id: str) -> Looked:

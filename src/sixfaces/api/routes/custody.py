@@ -54,7 +54,7 @@ class ProofView(Model):
     next: str | None = None
 
 
-@router.get("/cases/{case_id}/custody", summary="Custody of a case", **open_to(READERS, 409))
+@router.get("/cases/{case_id}/custody", summary="Custody of a case", **open_to(READERS, 409, as_it_is=True))
 def get_case_custody(
     asking: Asking, case_id: str, limit: Entries = MOST_ENTRIES, *, cursor: Cursor = None
 ) -> ProofView:
@@ -65,7 +65,7 @@ def get_case_custody(
     return _proven(asking, "case", case_id, page=(limit, cursor))
 
 
-@router.get("/exhibits/{exhibit_id}/custody", summary="Custody of an exhibit", **open_to(ANYONE, 409))
+@router.get("/exhibits/{exhibit_id}/custody", summary="Custody of an exhibit", **open_to(ANYONE, 409, as_it_is=True))
 def get_exhibit_custody(
     asking: Asking, exhibit_id: str, limit: Entries = MOST_ENTRIES, *, cursor: Cursor = None
 ) -> ProofView:
@@ -92,19 +92,21 @@ def get_case_bundle(asking: Asking, case_id: str, since: Size | None = None) -> 
     return _zip(pieces, f"{case.file.case_id}.zip", may_go_on=asking.may_go_on)
 
 
-@router.get("/checkpoints/newest", summary="The newest checkpoint", **open_to(ANYONE, 409))
+@router.get("/checkpoints/newest", summary="The newest checkpoint", **open_to(ANYONE, 409, as_it_is=True))
 def get_newest_checkpoint(asking: Asking) -> CheckpointView:
     """Keep it: a later log that does not extend it has been rewritten."""
     return _checkpoint(asking, None)
 
 
-@router.get("/checkpoints/covering", summary="A checkpoint of at least this size", **open_to(ANYONE, 409))
+@router.get(
+    "/checkpoints/covering", summary="A checkpoint of at least this size", **open_to(ANYONE, 409, as_it_is=True)
+)
 def get_checkpoint(asking: Asking, size: Size) -> CheckpointView:
     """The oldest that covers so many entries."""
     return _checkpoint(asking, size)
 
 
-@router.get("/checkpoints/consistency", summary="That a log extends another", **open_to(ANYONE, 409))
+@router.get("/checkpoints/consistency", summary="That a log extends another", **open_to(ANYONE, 409, as_it_is=True))
 def get_consistency(asking: Asking, old: Size, new: Size) -> ConsistencyProof:
     """Proof that the log of `new` entries begins with that of `old`."""
     with asking.service.records.begin(asking.principal.tenant, reading=True) as transaction:

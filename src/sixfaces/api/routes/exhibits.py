@@ -11,7 +11,7 @@ from sixfaces.api.ranges import span_of
 from sixfaces.api.rights import ANYONE, open_to
 from sixfaces.domain.filing import FiledExhibit
 from sixfaces.domain.model import Model
-from sixfaces.pipeline.personal import check_original, shown
+from sixfaces.pipeline.personal import check_original
 from sixfaces.pipeline.reading import exhibit_of, exhibit_there, exhibits_of, open_original
 
 router = APIRouter(route_class=GuardedRoute, tags=["exhibits"])
@@ -28,7 +28,7 @@ def list_exhibits(asking: Asking, case_id: str) -> ExhibitList:
     """A station sees those it handed in."""
     with asking.service.records.begin(asking.principal.tenant, reading=True) as transaction:
         exhibits = exhibits_of(transaction, asking.principal, case_id)
-    return ExhibitList(items=tuple(shown(asking.principal, one) for one in exhibits))
+    return ExhibitList(items=tuple(exhibits))
 
 
 @router.get("/exhibits/{exhibit_id}", summary="An exhibit", **open_to(ANYONE))
@@ -36,11 +36,15 @@ def get_exhibit(asking: Asking, exhibit_id: str) -> FiledExhibit:
     """Digest, size, role, when it was sealed, and where that stands in the custody log; of an erased one its
     tombstone."""
     with asking.service.records.begin(asking.principal.tenant, reading=True) as transaction:
-        return shown(asking.principal, exhibit_of(transaction, asking.principal, exhibit_id))
+        return exhibit_of(transaction, asking.principal, exhibit_id)
 
 
-@router.get("/exhibits/{exhibit_id}/original", summary="The original bytes",
-                  response_class=Response, **open_to(ANYONE, 206, 410, 416, gives="application/octet-stream"))  # fmt: skip
+@router.get(
+    "/exhibits/{exhibit_id}/original",
+    summary="The original bytes",
+    response_class=Response,
+    **open_to(ANYONE, 206, 410, 416, gives="application/octet-stream"),
+)
 async def get_original(asking: Asking, exhibit_id: str) -> Response:
     """The bytes as they were handed in, checked against their digest before the first one goes out. One range is
     served. Who reads is entered in the custody log, once an hour. Always a download. Who may not see

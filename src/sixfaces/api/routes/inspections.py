@@ -14,7 +14,6 @@ from sixfaces.api.rights import ANYONE, READERS, open_to
 from sixfaces.domain.claim_records import InspectionQuery
 from sixfaces.domain.inspection import Inspection, InspectionState
 from sixfaces.domain.job import Job
-from sixfaces.domain.masked import numbers_of
 from sixfaces.domain.model import Model, Text
 from sixfaces.domain.people import ApiRole, Id, StationId
 from sixfaces.domain.records import Page, Transaction
@@ -27,7 +26,6 @@ from sixfaces.pipeline.inspections.concluding import Conclusion, Referral, concl
 from sixfaces.pipeline.inspections.knowing import may_read
 from sixfaces.pipeline.inspections.starting import NewInspection, SecondLook, inspection_of, second_look, start
 from sixfaces.pipeline.inspections.viewing import InspectionView, compared, measured, view
-from sixfaces.pipeline.personal import shown
 from sixfaces.qc.comparing import Agreement, Compared
 
 router = APIRouter(route_class=GuardedRoute, prefix="/inspections", tags=["inspections"])
@@ -209,9 +207,7 @@ def _written(asked: Asked, case_id: str, work: Work, *, status: int) -> Response
 
 
 def _view(transaction: Transaction, asked: Asked, inspection: Inspection, *, report: Report | None) -> InspectionView:
-    case = transaction.cases.get(inspection.case_id)
-    known = numbers_of(case.file) if case is not None else ()
-    return shown(asked.principal, view(transaction, asked.principal, inspection, report=report), known)
+    return view(transaction, asked.principal, inspection, report=report)
 
 
 def _report(asked: Asked, case_id: str) -> Report | None:

@@ -8,6 +8,7 @@ from sixfaces.api.asked import Asked, Asking
 from sixfaces.api.guarded import GuardedRoute
 from sixfaces.api.rights import ANYONE, open_to
 from sixfaces.pipeline.claims.scanning import address_of
+from sixfaces.pipeline.personal import shown
 from sixfaces.pipeline.reading import case_of
 from sixfaces.report.label import Paper, ReturnLabel, label_pdf, label_png
 from sixfaces.report.page import Language
@@ -49,7 +50,7 @@ def _label(asked: Asked, case_id: str) -> ReturnLabel:
     with asked.service.records.begin(asked.principal.tenant, reading=True) as transaction:
         case = case_of(transaction, case_id)
     base = asked.settings.public_url or str(asked.request.base_url)
-    return ReturnLabel(file=case.file, opens=address_of(case.id, base))
+    return ReturnLabel.model_construct(file=shown(asked.principal, case.file), opens=address_of(case.id, base))
 
 
 def _language(asked: Asked, said: Language | None) -> Language:

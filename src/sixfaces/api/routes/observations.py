@@ -7,7 +7,6 @@ from sixfaces.api.files import derived_response, picture_type
 from sixfaces.api.guarded import GuardedRoute
 from sixfaces.api.rights import ANYONE, open_to
 from sixfaces.domain.filing import FiledExhibit
-from sixfaces.domain.masked import numbers_of
 from sixfaces.domain.model import Model, Sha256
 from sixfaces.domain.observation import Record
 from sixfaces.domain.parcel_facts import Face
@@ -15,7 +14,7 @@ from sixfaces.domain.people import Id
 from sixfaces.domain.report import FaceView
 from sixfaces.pipeline.personal import picture_name, picture_names, shown
 from sixfaces.pipeline.read_entries import enter_record, enter_report
-from sixfaces.pipeline.reading import case_of, exhibit_there, picture_of, record_of, report_of, verdict_of, view_of
+from sixfaces.pipeline.reading import exhibit_there, picture_of, record_of, report_of, verdict_of, view_of
 from sixfaces.report.serial import json_bytes
 from sixfaces.report.views import picture_path
 
@@ -50,7 +49,7 @@ def get_observations(asking: Asking, exhibit_id: str) -> Response:
     enter_record(asking.service, asking.principal, exhibit)
     headers = {"cache-control": "no-cache", "vary": "Authorization"}
     return derived_response(
-        asking.request, json_bytes(_shown(asking, exhibit, record)), media_type="application/json", headers=headers
+        asking.request, json_bytes(shown(asking.principal, record)), media_type="application/json", headers=headers
     )
 
 
@@ -93,15 +92,6 @@ def _measured(asked: Asked, exhibit_id: str) -> tuple[FiledExhibit, tuple[Record
     with asked.service.records.begin(asked.principal.tenant, reading=True) as transaction:
         exhibit = exhibit_there(transaction, asked.principal, exhibit_id)
         return exhibit, record_of(transaction, asked.service, exhibit)
-
-
-def _shown(asked: Asked, exhibit: FiledExhibit, record: Record) -> Record:
-    """The numbers that the case states stay readable."""
-    if asked.principal.sees_personal:
-        return record
-    with asked.service.records.begin(asked.principal.tenant, reading=True) as transaction:
-        case = case_of(transaction, exhibit.case_id)
-    return shown(asked.principal, record, numbers_of(case.file))
 
 
 def _face(exhibit: FiledExhibit, view: FaceView) -> AtlasFace:

@@ -11,13 +11,11 @@ from sixfaces.api.rights import ANYONE, READERS, open_to
 from sixfaces.domain.case import CaseFile
 from sixfaces.domain.chronicle import Occurrence
 from sixfaces.domain.filing import CaseState
-from sixfaces.domain.masked import numbers_of
 from sixfaces.domain.model import Model
 from sixfaces.domain.people import Id
 from sixfaces.domain.records import Transaction
 from sixfaces.pipeline.claims.carriers import CarrierEvent, carried
 from sixfaces.pipeline.claims.scanning import scanned
-from sixfaces.pipeline.personal import shown
 
 router = APIRouter(route_class=GuardedRoute, tags=["parcels"])
 
@@ -63,9 +61,5 @@ def get_scanned(asking: Asking, code: Code) -> Found:
     return label."""
     with asking.service.records.begin(asking.principal.tenant, reading=True) as transaction:
         cases = scanned(transaction, code)
-    items = tuple(Scanned(id=case.id, state=case.state, file=_file(asking, case.file)) for case in cases)
+    items = tuple(Scanned(id=case.id, state=case.state, file=case.file) for case in cases)
     return Found(items=items)
-
-
-def _file(asking: Asking, file: CaseFile) -> CaseFile:
-    return shown(asking.principal, file, numbers_of(file))
