@@ -126,7 +126,7 @@ def _read(line: socket.socket) -> Heard | None:
     head, _, body = data.partition(b"\r\n\r\n")
     first, *lines = head.decode("latin-1").split("\r\n")
     headers = {name.lower(): value.strip() for name, _, value in (one.partition(":") for one in lines)}
-    while len(body) < int(headers["content-length"]):
+    while len(body) < int(headers.get("content-length", 0)):
         body += line.recv(65536)
     return Heard(headers, body, first.split(" ")[1])
 

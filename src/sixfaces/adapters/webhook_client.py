@@ -5,22 +5,19 @@
 3. No redirect is followed, no proxy asked, little of the answer read, and all of it is over at the deadline.
 """
 
-import os
 import queue
 import socket
 import ssl
 import threading
-import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from datetime import timedelta
 from functools import cached_property
 from ipaddress import ip_address
-from typing import Any
 
 import httpx
 
 from sixfaces import __version__
+from sixfaces.adapters.deadline import Deadline
 from sixfaces.domain.webhook_ports import WebhookAnswer
 from sixfaces.pipeline.webhooks import reasons
 from sixfaces.pipeline.webhooks.egress import Address, Egress
@@ -62,13 +59,13 @@ class HttpWebhookClient:
             return WebhookAnswer(error=reasons.URL)
         if not self._egress.takes(target.scheme):
             return WebhookAnswer(error=reasons.URL)
-        with _Deadline(self._timeout_s) as deadline:
+        with Deadline(self._timeout_s) as deadline:
             addresses = self._addresses(target, deadline)
             if isinstance(addresses, WebhookAnswer):
                 return addresses
             return self._sent(target, addresses, deadline, headers=headers, body=body)
 
-    def _addresses(self, target: httpx.URL, deadline: "_Deadline") -> list[Address] | WebhookAnswer:
+    def _addresses(self, target: httpx.URL, deadline: Deadline) -> list[Address] | WebhookAnswer:
         """1. By a thread, as nothing ends a look-up that hangs before the resolver itself gives up."""
         port = target.port or (443 if target.scheme == "https" else 80)
         told: queue.SimpleQueue[Sequence[str] | None] = queue.SimpleQueue()
@@ -93,7 +90,7 @@ class HttpWebhookClient:
         self,
         target: httpx.URL,
         addresses: Sequence[Address],
-        deadline: "_Deadline",
+        deadline: Deadline,
         *,
         headers: Mapping[str, str],
         body: bytes,
@@ -137,62 +134,8 @@ class HttpWebhookClient:
         return self._given or httpx.create_ssl_context()
 
 
-class _Deadline:
-    """Cuts the line at an instant, whatever the other side is doing: a byte now and then keeps every other clock from
-    running out."""
-
-    def __init__(self, seconds: float) -> None:
-        self._until = time.monotonic() + seconds
-        self._timer = threading.Timer(seconds, self._cut)
-        self._timer.daemon = True
-        self._lines: list[socket.socket] = []
-        self.is_cut = False
-        self._lock = threading.Lock()
-
-    def __enter__(self) -> "_Deadline":
-        self._timer.start()
-        return self
-
-    def __exit__(self, *args: object) -> None:
-        self._timer.cancel()
-        with self._lock:
-            for line in self._lines:
-                line.close()
-            self._lines.clear()
-
-    @property
-    def left_s(self) -> float:
-        """Never nothing, as that would mean for ever."""
-        return max(0.001, self._until - time.monotonic())
-
-    @property
-    def is_over(self) -> bool:
-        """Whether the instant has passed."""
-        return time.monotonic() >= self._until
-
-    def watch(self, event: str, told: Mapping[str, Any]) -> None:
-        """What the transport tells of itself. The line is held by another number: TLS takes the first one away. One
-        that comes about when the instant has passed is cut at once, as nothing else would."""
-        if event == "connection.connect_tcp.complete":
-            connected = told["return_value"].get_extra_info("socket")
-            with self._lock:
-                self._lines.append(socket.socket(fileno=os.dup(connected.fileno())))
-                if self.is_cut:
-                    self._cut_lines()
-
-    def _cut(self) -> None:
-        with self._lock:
-            self.is_cut = True
-            self._cut_lines()
-
-    def _cut_lines(self) -> None:
-        for line in self._lines:
-            with suppress(OSError):  # it has ended by itself
-                line.shutdown(socket.SHUT_RDWR)
-
-
 def _pinned(
-    target: httpx.URL, address: Address, headers: Mapping[str, str], *, body: bytes, deadline: _Deadline
+    target: httpx.URL, address: Address, headers: Mapping[str, str], *, body: bytes, deadline: Deadline
 ) -> httpx.Request:
     host = target.raw_host.decode("ascii")
     sent = {
@@ -210,7 +153,7 @@ def _pinned(
     return httpx.Request("POST", target.copy_with(host=str(address)), headers=sent, content=body, extensions=told)
 
 
-def _why(error: Exception, deadline: _Deadline) -> str:
+def _why(error: Exception, deadline: Deadline) -> str:
     if deadline.is_over or isinstance(error, httpx.TimeoutException):
         return reasons.TIMEOUT
     if _is_of_tls(error):

@@ -80,8 +80,7 @@ class Gate:
         try:
             return self._persons.person(text)
         except IdentityError as exc:
-            if exc.code != _AWAY:
-                self._rates.count_stranger(address)
+            self._rates.count_stranger(address if exc.code != _AWAY else f"away {address}")
             raise
 
     def _holder(self, text: str, address: str) -> Principal:

@@ -84,6 +84,8 @@ def test_no_two_persons_have_one_id(named: list[tuple[str, str]]) -> None:
         ({"azp": ["a"]}, "identity.claim"),
         ({"typ": "Refresh"}, "identity.claim"),
         ({"iss": f"{ISSUER}/"}, "identity.token"),
+        ({"exp": 10**400}, "identity.claim"),
+        ({"nbf": -(10**400)}, "identity.claim"),
         ({"sub": None}, "identity.claim"),
         ({"sub": ""}, "identity.claim"),
         ({"sub": 7}, "identity.claim"),

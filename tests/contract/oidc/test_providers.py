@@ -5,11 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from sixfaces.adapters.oidc import key_source
+from sixfaces.adapters.oidc import fetching, key_source
 from sixfaces.adapters.oidc.checker import TokenChecker
 from sixfaces.adapters.oidc.key_source import DISCOVERY, MOST_WAITING
 from sixfaces.domain.errors import IdentityError
 from sixfaces.domain.identity import TrustedIssuer
+from tests.rig.webhook_receiver import drip, receiver
 from tests.servers.issuer import AUDIENCE, Issuer, key_for
 
 
@@ -132,3 +133,21 @@ def test_an_address_of_keys_that_is_set_is_asked_without_discovery(issuer: Issue
     )
     assert TokenChecker([elsewhere]).vouched(issuer.token(iss="https://login.example"))
     assert issuer.asked == {"/keys": 1}
+
+
+def test_a_head_that_never_ends_is_given_up_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetching, "WHOLE_S", 0.3)
+    with receiver() as dripping:
+        dripping.answer = drip
+        with pytest.raises(fetching.AwayError):
+            fetching.fetched(dripping.url)
+    assert len(dripping.heard) == 1
+
+
+@pytest.mark.usefixtures("impatient")
+def test_no_proxy_of_the_environment_is_asked_for_keys(
+    issuer: Issuer, checker: TokenChecker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("http_proxy", "HTTP_PROXY", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    assert checker.vouched(issuer.token())

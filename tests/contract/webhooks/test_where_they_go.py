@@ -17,7 +17,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from cryptography.x509.oid import NameOID
 
-from sixfaces.adapters.webhook_client import MOST_ADDRESSES, HttpWebhookClient, _Deadline, addresses_of
+from sixfaces.adapters.deadline import Deadline
+from sixfaces.adapters.webhook_client import MOST_ADDRESSES, HttpWebhookClient, addresses_of
 from sixfaces.domain.webhook_ports import WebhookAnswer
 from sixfaces.pipeline.webhooks import reasons
 from sixfaces.pipeline.webhooks.egress import Egress, networks_of
@@ -161,7 +162,7 @@ def test_a_name_that_is_looked_up_for_ever_is_given_up_in_time(there: Receiver) 
 
 
 def test_a_line_that_comes_about_after_the_deadline_is_cut_at_once(there: Receiver) -> None:
-    with _Deadline(0.01) as deadline, socket.create_connection(_address(there), timeout=20) as line:
+    with Deadline(0.01) as deadline, socket.create_connection(_address(there), timeout=20) as line:
         _until(lambda: deadline.is_cut)
         deadline.watch("connection.connect_tcp.complete", {"return_value": _Connected(line)})
         assert line.recv(1) == b"", "shut down, by nobody else than the deadline"

@@ -2,16 +2,17 @@
 
 import ipaddress
 import json
-import time
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 
+from sixfaces.adapters.deadline import Deadline
+
 STEP_S = 3.0
 """For each step on the line."""
 WHOLE_S = 6.0
-"""For the whole answer: one that comes a byte at a time is none."""
+"""For the whole answer, its head too: one that comes a byte at a time is none."""
 LARGEST = 512 * 1024
 
 
@@ -37,15 +38,23 @@ def fetched(url: str) -> dict[str, Any]:
 
 
 def _bytes(url: str) -> bytes:
-    answer, until = b"", time.monotonic() + WHOLE_S
+    """No proxy of the environment is asked: whose keys are believed is told by nobody in between."""
+    answer, headers = b"", {"Accept": "application/json"}
+    transport = httpx.HTTPTransport(verify=httpx.create_ssl_context(), trust_env=False)
     try:
-        with httpx.stream("GET", url, headers={"Accept": "application/json"}, timeout=STEP_S) as response:
+        with (
+            Deadline(WHOLE_S) as deadline,
+            httpx.Client(transport=transport, trust_env=False, timeout=STEP_S, headers=headers) as client,
+            client.stream("GET", url, extensions={"trace": deadline.watch}) as response,
+        ):
             if response.status_code != httpx.codes.OK:
                 raise AwayError(f"HTTP {response.status_code}")
             for piece in response.iter_bytes():
                 answer += piece
-                if len(answer) > LARGEST or time.monotonic() > until:
-                    raise AwayError("too much or too slow")
+                if len(answer) > LARGEST:
+                    raise AwayError("too much")
+            if deadline.is_over:
+                raise AwayError("too slow")
     except (httpx.HTTPError, httpx.InvalidURL) as exc:
         raise AwayError(type(exc).__name__) from exc
     return answer
