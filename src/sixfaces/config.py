@@ -182,6 +182,15 @@ class Settings(BaseSettings):
     largest_body: Bytes = Field(
         default=1 << 20, title="Largest body", description="Bytes of a request's body, uploads apart."
     )
+    largest_import: Bytes = Field(
+        default=1 << 30, title="Largest import", description="Bytes of one marketplace's export handed to an import."
+    )
+    mappings: Path | None = Field(
+        default=None,
+        title="Mappings",
+        description="Folder with mappings of your own for imports from marketplaces, each named as those that come"
+        " along, such as tmall-2026.2.toml; they go before these.",
+    )
     largest_head: Annotated[int, Field(ge=1024, le=1 << 20)] = Field(
         default=16_384, title="Largest head", description="Bytes of a request's line and headers together."
     )

@@ -204,6 +204,43 @@ def station(  # noqa: PLR0913 the contract's options
     raise typer.Exit(watch_folder(watched._replace(delete=delete, as_json=as_json), chosen(lang)))
 
 
+@app.command("import")
+def import_(  # noqa: PLR0913 the contract's options
+    file: Annotated[Path, typer.Argument(help="Export of a marketplace: CSV, JSON or NDJSON.", show_default=False)],
+    *,
+    platform: Annotated[str, typer.Option("--platform", help="Mapping: name, or name@version.", show_default=False)],
+    server: Annotated[str, typer.Option("--server", help="Address of the server.", envvar="SIXFACES_SERVER")],
+    key: Annotated[str, typer.Option("--key", help="Batch or admin key.", envvar="SIXFACES_KEY", show_default=False)],
+    zone: Annotated[str | None, typer.Option("--zone", help="Zone of times that name none.")] = None,
+    currency: Annotated[str | None, typer.Option("--currency", help="Currency of amounts that name none.")] = None,
+    mappings: Annotated[
+        Path | None, typer.Option("--mappings", help="Folder of mappings of your own.", envvar="SIXFACES_MAPPINGS")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change; write nothing.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The report as JSON.")] = False,
+    lang: LangOption = None,
+) -> None:
+    """Import orders and after-sales from a marketplace's export: exits 5 if rows were refused."""
+    from sixfaces.adapters.import_client import Sent
+    from sixfaces.cli.imports import Request, import_now
+
+    sent = Sent(platform, zone, currency, dry_run=dry_run)
+    raise typer.Exit(import_now(Request(file, server, key, sent, mappings=mappings, as_json=as_json), chosen(lang)))
+
+
+@app.command()
+def mappings(
+    place: Annotated[
+        list[Path] | None, typer.Argument(help="Files or folders. Default: those that come along.")
+    ] = None,
+    lang: LangOption = None,
+) -> None:
+    """Check mappings of marketplaces; say what is wrong, or that they are fit."""
+    from sixfaces.cli.imports import check_mappings
+
+    check_mappings(place or [], chosen(lang))
+
+
 @app.command()
 def move(
     to_database: Annotated[

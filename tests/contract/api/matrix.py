@@ -38,6 +38,7 @@ SHIPPED = {"items": [{"day": "2026-01-01", "sku": "none", "units": 1}]}
 STREAM = {"of": "accepted", "policy": "none@1"}
 LOT = {**STREAM, **PERIOD}
 KNOWN = {"for": "reviewers", "truth": {"verdict": "rejected"}}
+EXPORT = "退款编号,订单编号\nM-1,M-1\n".encode()
 OCTETS = {"Content-Type": "application/offset+octet-stream"}
 
 
@@ -67,7 +68,7 @@ class Row:
         """The address of these things; of things that nobody has for None."""
         missing = dict.fromkeys(vars_of(self.path), MISSING) | MISSING_NAMES
         values = (
-            {**vars(things), "policy": "default", "sop_policy": "apparel", "grades_policy": "abcd"}
+            {**vars(things), "policy": "default", "sop_policy": "apparel", "grades_policy": "abcd", "push_policy": "tmall"}
             if things
             else missing
         )
@@ -76,7 +77,7 @@ class Row:
 
 MISSING = "01999999-9999-7999-8999-999999999999"
 MISSING_NAMES = {"station": "S-NONE", "number": "C-none", "picture": "faces/none.png", "policy": "none"}
-MISSING_NAMES |= {"sop_policy": "none", "grades_policy": "none"}
+MISSING_NAMES |= {"sop_policy": "none", "grades_policy": "none", "push_policy": "tmall"}
 
 
 def vars_of(path: str) -> list[str]:
@@ -145,6 +146,8 @@ ROWS = (
     get("/v1/notice-rule", READERS),
     Row("PUT", "/v1/notice-rule", ADMINS, sends={"json": {"off": ["settled"]}}),
     Row("POST", "/v1/carrier-events", READERS, sends={"json": CARRIED}),
+    Row("POST", "/v1/imports", IMPORTERS, sends={"content": EXPORT, "params": {"platform": "tmall"}}),
+    Row("POST", "/v1/push/{push_policy}", IMPORTERS, sends={"json": {"refund_id": "M-1", "tid": "M-1"}}),
     Row("POST", "/v1/imports", IMPORTERS, sends={"content": EXPORT, "params": {"platform": "tmall"}}),
     Row("POST", "/v1/push/tmall", IMPORTERS, sends={"json": {"refund_id": "M-1", "tid": "M-1"}}),
     get("/v1/measures", READERS, sends={"params": PERIOD}),

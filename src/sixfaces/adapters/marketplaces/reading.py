@@ -1,0 +1,162 @@
+"""Reads files and events of a platform by its mapping: `domain.importing.Marketplace`."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, BinaryIO, NamedTuple
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sixfaces.adapters.marketplaces import refusing
+from sixfaces.adapters.marketplaces.mapping import Mapping, Sheet, sources
+from sixfaces.adapters.marketplaces.objects import records_of
+from sixfaces.adapters.marketplaces.opening import opened
+from sixfaces.adapters.marketplaces.records import Record, exploded
+from sixfaces.adapters.marketplaces.rows import RowReader, Terms
+from sixfaces.adapters.marketplaces.tables import table_of
+from sixfaces.adapters.marketplaces.values import Reading
+from sixfaces.domain.importing import Refusal, StatedItem, Statement
+from sixfaces.domain.importing import Tree as Event
+
+_SNIFFED = 4096
+MOST_LINES = 1000
+"""Rows that are taken together as one claim."""
+
+
+class Given(NamedTuple):
+    """What who imports says of a file that names it nowhere, before what its mapping says."""
+
+    zone: ZoneInfo | None = None
+    currency: str | None = None
+
+
+NOTHING = Given()
+
+
+def zone_of(name: str | None) -> ZoneInfo | None:
+    """The time zone of this name. Raises ImportFileError."""
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise refusing.unknown_zone() from None
+
+
+class MappedMarketplace:
+    """One platform, by one mapping."""
+
+    def __init__(self, mapping: Mapping, given: Given = NOTHING) -> None:
+        self.name = mapping.name
+        self._mapping = mapping
+        self.edition = f"{mapping.name}-{mapping.version}"
+        zone = given.zone or (ZoneInfo(mapping.zone) if mapping.zone else None)
+        reading = Reading(zone, mapping.dates, mapping.decimal, frozenset(mapping.empty))
+        self._terms = Terms(mapping.name, given.currency or mapping.currency, reading)
+
+    def read(self, file: BinaryIO) -> Iterator[Statement | Refusal]:
+        """As in the interface."""
+        found = opened(file, self._mapping.encodings)
+        try:
+            if _is_json(found.text.read(_SNIFFED)):
+                found.text.seek(0)
+                yield from together(self._objects(records_of(found.text, self._wrappers())))
+                return
+            found.text.seek(0)
+            table = table_of(found.text, self._mapping, is_cut=found.is_cut)
+            reader = RowReader(table.sheet, self._terms)
+            yield from together(row if isinstance(row, Refusal) else reader.read(row) for row in table.rows)
+        finally:
+            found.text.detach()
+
+    def read_event(self, event: Event) -> Iterator[Statement | Refusal]:
+        """As in the interface."""
+        inner = [Record(1, _as_text(event))]
+        for path in self._wrappers():
+            wrapped = _under(event, path)
+            if isinstance(wrapped, list):
+                inner = [Record(n, _as_text(one)) for n, one in enumerate(wrapped, 1) if isinstance(one, dict)]
+                break
+        yield from together(self._objects(iter(inner)))
+
+    def _wrappers(self) -> tuple[str, ...]:
+        return tuple(sheet.records for sheet in self._mapping.sheets if sheet.records is not None)
+
+    def _objects(self, records: Iterator[Record | Refusal]) -> Iterator[Statement | Refusal]:
+        readers = {sheet.name: RowReader(sheet, self._terms) for sheet in self._mapping.sheets}
+        for record in records:
+            if isinstance(record, Refusal):
+                yield record
+                continue
+            sheet = self._sheet_of(record)
+            for part in exploded(record, sheet.items):
+                yield readers[sheet.name].read(part)
+
+    def _sheet_of(self, record: Record) -> Sheet:
+        """The first of which everything that is needed is there; else the one that lacks least says what is missing."""
+
+        def lacks(sheet: Sheet) -> int:
+            parts = [next(exploded(record, sheet.items)).get]
+            needed = [one for path, one in sources(sheet).items() if one.columns and (one.required or path == "case")]
+            return sum(not any(get(column) for get in parts for column in one.columns) for one in needed)
+
+        return min(self._mapping.sheets, key=lacks)
+
+
+def together(rows: Iterable[Statement | Refusal]) -> Iterator[Statement | Refusal]:
+    """Rows of one claim, or one order, that follow each other are one statement."""
+    held: Statement | None = None
+    for row in rows:
+        if held is not None and isinstance(row, Statement) and _is_same(held, row):
+            held = joined(held, row)
+            continue
+        if held is not None:
+            yield held
+        held = row if isinstance(row, Statement) else None
+        if isinstance(row, Refusal):
+            yield row
+    if held is not None:
+        yield held
+
+
+def _is_same(one: Statement, other: Statement) -> bool:
+    return (one.number, one.order) == (other.number, other.order) and len(one.lines) < MOST_LINES
+
+
+def joined(one: Statement, other: Statement) -> Statement:
+    """Later rows fill what earlier ones left empty, and stand where both say something; the same goods twice are two
+    lines, unless it is one row of JSON that lists its lines."""
+    return one._replace(
+        lines=tuple(dict.fromkeys((*one.lines, *other.lines))),
+        fields=_over(one.fields, other.fields),
+        items=(*one.items, *(item for item in other.items if not _is_again(one, other, item))),
+        told=tuple({told.code: told for told in (*one.told, *other.told)}.values()),
+        columns={**one.columns, **other.columns},
+    )
+
+
+def _is_again(one: Statement, other: Statement, item: StatedItem) -> bool:
+    """Whether the very same row came twice, as where two exports were put one after the other."""
+    return one.lines != other.lines and item in one.items and one.told == other.told and one.fields == other.fields
+
+
+def _over(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    tree = dict(below)
+    for name, value in above.items():
+        known = tree.get(name)
+        tree[name] = _over(known, value) if isinstance(known, dict) and isinstance(value, dict) else value
+    return tree
+
+
+def _is_json(head: str) -> bool:
+    return head.lstrip("\ufeff \t\r\n")[:1] in ("{", "[")
+
+
+def _as_text(tree: Any) -> Any:  # noqa: ANN401 any JSON
+    """Numbers as the text that they are read as in files."""
+    if isinstance(tree, dict):
+        return {name: _as_text(one) for name, one in tree.items()}
+    if isinstance(tree, list):
+        return [_as_text(one) for one in tree]
+    return tree if isinstance(tree, bool | str) or tree is None else str(tree)
+
+
+def _under(tree: Any, path: str) -> Any:  # noqa: ANN401 any JSON
+    for part in path.split("."):
+        tree = tree.get(part) if isinstance(tree, dict) else None
+    return tree
