@@ -347,6 +347,32 @@ def test_the_standards_and_grades_are_shown(api: Api) -> None:
     assert api.ask("GET", "/v1/grades/nothing", key=key).status_code == 404
 
 
+def test_endpoints_are_told_that_an_inspection_was_recorded_by_ids_alone(api: Api) -> None:
+    new = {"url": f"https://shop.example/{new_id()}", "kinds": ["qc.recorded"]}
+    endpoint = api.ask("POST", "/v1/webhooks", key=api.admin, json=new).json()["id"]
+    one = begin(api, bought(api, "toys"))
+    one.walk()
+    verdict = concluded(one)
+    (told,) = api.ask("GET", f"/v1/webhooks/{endpoint}/deliveries", key=api.admin).json()["items"]
+    whole = api.ask("GET", f"/v1/webhooks/{endpoint}/deliveries/{told['id']}", key=api.admin).json()
+    case = one.view["inspection"]["case_id"]
+    said = {"case": case, "inspection": one.id, "verdict": verdict["id"], "line": 0, "second_look": False}
+    assert whole["payload"]["data"] == said
+
+
+def test_the_machine_shows_what_it_saw_beside_a_step_to_those_who_may_see_the_report(api: Api) -> None:
+    one = begin(api, {"id": api.own.case}, sop="toys")
+    assert one.view["step"]["machine"] == "consistency.item"
+    assert {seen["rule"] for seen in one.view["seen"]} == {"consistency.item"}
+    assert one.view["answers"] == []
+    assert api.other_station
+    one.good("/hand-over", {"to": "station:S-OTHER"})
+    one.key = api.other_station
+    told = one.ask("GET").json()
+    assert (told["step"]["id"], told["seen"]) == ("item", [])
+    one.good("/abandon")
+
+
 def test_verdicts_that_come_at_once_carry_their_own_number_in_the_log(either: Api) -> None:
     key = either.key(ApiRole.ADMIN)
     ready = [begin(either, bought(either, "toys"), key=key) for _ in range(5)]
