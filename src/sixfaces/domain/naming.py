@@ -37,9 +37,13 @@ KINDS = {
     "inspection": Say(zh="验货过程", en="the inspection of the item"),
     "defect_match": Say(zh="所称瑕疵的比对", en="how the item compares with the claimed defect"),
     "recapture": Say(zh="翻拍迹象", en="signs of filming off a screen"),
-    "masked_pictures": Say(zh="供无权查看个人信息者使用的图片", en="pictures for those who may not see personal data"),
 }
 """Kinds of facts, as they stand behind "not measured:"."""
+
+MADE = {
+    "masked_pictures": Say(zh="供无权查看个人信息者使用的图片", en="pictures for those who may not see personal data"),
+}
+"""What else is made of an exhibit, and may be missing."""
 
 UNDECODED = Say(zh="文件未能解码出画面", en="no picture could be decoded")
 """Why nothing at all was measured; `validity.decodes` alone tells the whole reason."""
@@ -65,7 +69,7 @@ HOLES = {
     "item_model_broken": Say(zh="自备的商品模型无法使用", en="the installation's own item model cannot be used"),
     "intake.reference_missing": Say(zh="找不到参考图", en="a reference image is not there"),
     "intake.reference_outside": Say(
-        zh="参考图不在案件文件所在的文件夹内", en="a reference image lies outside the case file's folder"
+        zh="参考图不在售后单文件所在的文件夹内", en="a reference image lies outside the case file's folder"
     ),
     "intake.reference_too_large": Say(zh="参考图文件过大", en="a reference image is too large"),
     "intake.reference_format": Say(zh="参考图不是可读的照片格式", en="a reference image is no photo that is read"),
@@ -133,7 +137,7 @@ STOPS = {
 
 def kind_name(kind: str) -> Say:
     """What a kind of fact is called; the bare kind if it has no name yet."""
-    return KINDS.get(kind) or Say(zh=kind, en=kind)
+    return KINDS.get(kind) or MADE.get(kind) or Say(zh=kind, en=kind)
 
 
 def identified_by(code: str) -> Say:
