@@ -24,7 +24,8 @@ KEEP = frozenset(
     {"event", "level", "timestamp", "logger", "exhibit", "verdict", "code", "count", "wall_s", "policy"}
     | {"method", "route", "status", "key", "case", "job", "upload", "kind", "bytes"}
     | {"sha256", "size", "root", "length", "offset", "trace_id", "span_id"}
-    | {"webhook", "delivery"}
+    | {"webhook", "delivery", "notice", "alarm"}
+    | {"erasure", "exhibits", "reason"}
     | {"exception", "exc_info", "stack_info"}
 )
 """The keys a log line may carry. A list of what is allowed holds where a list of what is forbidden leaks."""

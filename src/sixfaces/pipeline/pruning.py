@@ -1,6 +1,7 @@
 """Rows that nobody needs any more go, a few in each transaction, so that whoever writes waits for none of it.
 
-What is never pruned: cases, exhibits, verdicts, the custody log, dead letters, quarantines, holds and erasures.
+What is never pruned: cases, exhibits, verdicts, the custody log, dead letters, quarantines, holds and erasures; and of
+a case that is held nothing at all of its course: neither its events nor its uploads.
 """
 
 import time
@@ -45,8 +46,9 @@ def prune(service: Service, keep: Keep) -> dict[str, int]:
         "deliveries": lambda tx: tx.webhooks.prune(before=tx.now - keep.jobs, limit=BATCH),
     }
     gone = {kind: _all(service, once) for kind, once in kinds.items()}
-    if any(gone.values()):
-        log.info("pruned", **gone)
+    for kind, count in gone.items():
+        if count:
+            log.info("pruned", kind=kind, count=count)
     return gone
 
 

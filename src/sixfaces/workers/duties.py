@@ -40,7 +40,10 @@ def duties_of(settings: Settings) -> Sequence[Duty]:
     def stamp(service: Service) -> None:
         stamp_now(service, notary)
 
-    keep = Keep(*(timedelta(days=days) for days in (settings.events_days, settings.jobs_days, settings.uploads_days)))
+    events, jobs, uploads = (
+        timedelta(days=days) for days in (settings.events_days, settings.jobs_days, settings.uploads_days)
+    )
+    keep = Keep(events, jobs, max(uploads, timedelta(seconds=settings.answers_s)))  # answers tell of uploads
     copies = bootstrap.copies_root(settings)
     root = bootstrap.scratch_root(settings)  # before this process has a folder of its own there
     every: tuple[Duty, ...] = (

@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 from sixfaces.adapters.records.store import SqlRecords
-from sixfaces.domain.job import JobState
+from sixfaces.domain.erasing import HoldReason, LegalHold
+from sixfaces.domain.job import JobKind, JobState
 from sixfaces.domain.records import KeptAnswer
 from sixfaces.domain.upload import UploadState
+from sixfaces.pipeline.ids import new_id
 from tests.contract.records.making import MINUTE, digest, filed, job, segment, uploading
 
 NOW = timedelta()
@@ -58,6 +60,46 @@ def test_ended_uploads_go_once_their_bytes_have(records: SqlRecords) -> None:
         assert tx.pruning.uploads(older=NOW, limit=9) == 0, "none has expired"
         assert tx.pruning.uploads(older=-LATER, limit=9) == 1
         assert [tx.uploads.get(one.id) is not None for one in (ended, spooled, receiving)] == [False, True, True]
+
+
+def test_an_upload_stays_that_a_job_is_of(records: SqlRecords) -> None:
+    with records.begin("main") as tx:
+        one = uploading(tx, filed(tx))
+        tx.uploads.change(one.model_copy(update={"state": UploadState.SEALED}))
+        waiting = tx.jobs.add(job(tx, kind=JobKind.SEAL, subject=one.id))
+    with records.begin(None) as tx:
+        assert tx.pruning.uploads(older=-LATER, limit=9) == 0
+        claimed = tx.jobs.claim(waiting.id, worker="w", lease=MINUTE)
+        assert claimed is not None
+        assert tx.jobs.end(claimed, JobState.DONE)
+    with records.begin(None) as tx:
+        assert tx.pruning.jobs(older=NOW, limit=9) == 1
+        assert tx.pruning.uploads(older=-LATER, limit=9) == 1
+
+
+def test_of_a_held_case_neither_events_nor_uploads_go_until_it_is_held_no_more(records: SqlRecords) -> None:
+    with records.begin("main") as tx:
+        case, other = filed(tx), filed(tx, "C-2")
+        for one in (case, other):
+            tx.events.tell(one.id, "told", {})
+            tx.uploads.change(uploading(tx, one).model_copy(update={"state": UploadState.TERMINATED}))
+        hold = LegalHold(
+            id=new_id(),
+            tenant="main",
+            case_id=case.id,
+            reason=HoldReason.LITIGATION,
+            placed_by="key:a",
+            placed_at=tx.now,
+        )
+        tx.holds.place(hold)
+    with records.begin(None) as tx:
+        assert tx.pruning.events(older=NOW, limit=9) == 1
+        assert tx.pruning.uploads(older=-LATER, limit=9) == 1
+        assert len(tx.events.since(0, case_id=case.id)) == 1
+        tx.holds.lift(hold.id, by="key:a")
+    with records.begin(None) as tx:
+        assert tx.pruning.events(older=NOW, limit=9) == 1
+        assert tx.pruning.uploads(older=-LATER, limit=9) == 1
 
 
 def test_kept_answers_go_when_their_time_is_over(records: SqlRecords) -> None:

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import os
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -229,3 +230,23 @@ def test_the_digest_of_the_receipt_is_of_what_was_sent_first(api: Api) -> None:
     case, key = api.new_case().id, new_id()
     hand_in(api, case, key)
     assert hand_in(api, case, key).json()["sha256"] == hashlib.sha256(DATA).hexdigest()
+
+
+def _forgotten(api: Api) -> int:
+    """Prune every ended upload of this moment, and nothing else; how many."""
+    with api.service.records.begin(None) as tx:
+        tx.pruning.jobs(older=-timedelta(days=400), limit=1000)
+    with api.service.records.begin(None) as tx:
+        return tx.pruning.uploads(older=-timedelta(days=400), limit=1000)
+
+
+def test_a_repeat_gets_its_answer_when_the_upload_has_been_forgotten(api: Api) -> None:
+    case, keys = api.new_case().id, (new_id(), new_id())
+    first = hand_in(api, case, keys[0], name="a.mp4")
+    created = create(api, case, keys[1], content=b"12345")
+    assert (first.status_code, created.status_code) == (201, 201)
+    assert _forgotten(api) >= 1
+    assert api.client.get(first.headers["location"]).status_code == 404
+    assert shown(hand_in(api, case, keys[0], name="a.mp4")) == shown(first)
+    again = create(api, case, keys[1], content=b"12345")
+    assert (again.status_code, again.headers["location"]) == (201, created.headers["location"])

@@ -84,12 +84,7 @@ class SqlHolds:
     def _expired(self, found: Select[Any], over: Iterable[ColumnElement[bool]]) -> Select[Any]:
         """Of the tenant's cases, closed and still there, that nobody holds, nothing disputes and nobody erases."""
         tenant = self._scope.named()
-        held = exists().where(
-            legal_holds.c.tenant == cases.c.tenant,
-            legal_holds.c.case_id == cases.c.id,
-            legal_holds.c.lifted_at.is_(None),
-            or_(legal_holds.c.until.is_(None), legal_holds.c.until > self._scope.now),
-        )
+        held = held_now(self._scope, cases.c.tenant, cases.c.id)
         on_its_way = exists().where(erasures.c.tenant == cases.c.tenant, erasures.c.case_id == cases.c.id, _under_way())
         kept = and_(cases.c.closed_at.is_not(None), cases.c.erased_at.is_(None))
         free = (kept, *over, ~held, ~in_dispute(self._scope), ~on_its_way)
@@ -101,6 +96,16 @@ class SqlHolds:
 
     def _not_over(self, days: int | None) -> list[ColumnElement[bool]]:
         return [] if days is None else [cases.c.closed_at > self._before(days)]
+
+
+def held_now(scope: Scope, tenant: ColumnElement[str], case_id: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether somebody holds the case of a row."""
+    return exists().where(
+        legal_holds.c.tenant == tenant,
+        legal_holds.c.case_id == case_id,
+        legal_holds.c.lifted_at.is_(None),
+        or_(legal_holds.c.until.is_(None), legal_holds.c.until > scope.now),
+    )
 
 
 def _under_way() -> ColumnElement[bool]:

@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Table, delete, exists, select, tuple_
 
 from sixfaces.adapters.records.erasing_tables import pruned
+from sixfaces.adapters.records.holds import held_now
 from sixfaces.adapters.records.scope import Scope, bounded
 from sixfaces.adapters.records.tables import answers, events, jobs, segments, uploads
-from sixfaces.domain.job import JobState
+from sixfaces.domain.job import JobKind, JobState
 from sixfaces.domain.upload import UploadState
 
 _ENDED = (UploadState.SEALED, UploadState.REFUSED, UploadState.TERMINATED, UploadState.EXPIRED)
@@ -31,7 +32,8 @@ class SqlPruning:
 
     def events(self, *, older: timedelta, limit: int) -> int:
         """As in the interface."""
-        asked = select(events.c.id).where(events.c.at <= self._scope.now - older, self._scope.sees(events))
+        free = ~held_now(self._scope, events.c.tenant, events.c.case_id)
+        asked = select(events.c.id).where(events.c.at <= self._scope.now - older, self._scope.sees(events), free)
         ids = [row.id for row in self._chosen(asked.order_by(events.c.at), limit)]
         if not ids:
             return 0
@@ -55,12 +57,16 @@ class SqlPruning:
 
     def uploads(self, *, older: timedelta, limit: int) -> int:
         """As in the interface."""
+        its = (jobs.c.tenant == uploads.c.tenant, jobs.c.kind == JobKind.SEAL, jobs.c.subject == uploads.c.id)
+        named = exists().where(*its)
         spooled = exists().where(segments.c.upload_id == uploads.c.id)
         over = (
             uploads.c.state.in_(_ENDED),
             uploads.c.expires_at <= self._scope.now - older,
             uploads.c.direct.is_(None),
             ~spooled,
+            ~named,
+            ~held_now(self._scope, uploads.c.tenant, uploads.c.case_id),
         )
         return self._gone((uploads.c.id,), over, asked=_Asked(uploads, uploads.c.expires_at, limit))
 

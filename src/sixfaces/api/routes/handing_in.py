@@ -14,7 +14,7 @@ from sixfaces.api.once import Told
 from sixfaces.api.once_streamed import Streamed, Wish, unread
 from sixfaces.api.pouring import blocking, receive_body
 from sixfaces.api.rights import ANYONE, open_to
-from sixfaces.api.routes.uploads import UploadView, id_in, view_of
+from sixfaces.api.routes.uploads import UploadView, first_of, view_of
 from sixfaces.api.tus import read_coming
 from sixfaces.domain.errors import SixfacesError
 from sixfaces.domain.exhibit import Role
@@ -23,7 +23,7 @@ from sixfaces.domain.upload import Receipt, Upload
 from sixfaces.intake.upload_rules import read_digest
 from sixfaces.pipeline.receiving import Going, take_over
 from sixfaces.pipeline.upload_errors import refused
-from sixfaces.pipeline.uploading import Wanted, create_upload, look_up, terminate_upload
+from sixfaces.pipeline.uploading import Wanted, create_upload, terminate_upload
 
 
 class Names(Model):
@@ -56,7 +56,7 @@ async def hand_in(
     streamed = Streamed(asking, Wish(length=length, sha256=sha256))
     kept = await blocking(streamed.kept)
     if kept is not None:
-        first = await blocking(partial(look_up, asking.service, asking.principal, id_in(kept)))
+        first = await blocking(partial(first_of, asking, kept))
         return await unread(asking, kept, first, is_declared=sha256 is not None)
     wanted = Wanted(case, names.role, names.name, length, sha256=sha256)
     upload = await _received(asking, wanted)

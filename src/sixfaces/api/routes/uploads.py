@@ -26,7 +26,7 @@ from sixfaces.api.tus import (
     read_offset,
     standing,
 )
-from sixfaces.domain.errors import UploadError
+from sixfaces.domain.errors import RequestError, UploadError
 from sixfaces.domain.exhibit import Role
 from sixfaces.domain.model import Model
 from sixfaces.domain.records import Transaction
@@ -216,16 +216,23 @@ def _created(asked: Asked, wanted: Wanted) -> _Created:
 
 async def _gone_on(asked: Asked, first: Response, wanted: Wanted) -> Response:
     """The answer to a repeat that brings bytes again: how far they came before. They are not taken twice."""
-    upload = await blocking(partial(look_up, asked.service, asked.principal, id_in(first)))
+    upload = await blocking(partial(first_of, asked, first))
+    if upload is None:
+        return await unread(asked, first, None, is_declared=wanted.sha256 is not None)
     if upload.refusal is not None:
         raise refused(upload.refusal)
     answer = Response(status_code=201, headers={**first.headers, **progress(upload)})
     return await unread(asked, answer, upload, is_declared=wanted.sha256 is not None)
 
 
-def id_in(answer: Response) -> str:
-    """The upload that an answer told of."""
-    return answer.headers["location"].rpartition("/")[2]
+def first_of(asked: Asked, answer: Response) -> Upload | None:
+    """The upload that an answer told of; None where it has been forgotten since: the answer still holds. Blocks."""
+    try:
+        return look_up(asked.service, asked.principal, answer.headers["location"].rpartition("/")[2])
+    except RequestError as exc:
+        if exc.code != "request.missing":
+            raise
+        return None
 
 
 async def _received(asking: Asked, upload_id: str, *, going: Going) -> Upload:
