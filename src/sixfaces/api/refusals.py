@@ -17,7 +17,7 @@ def no_route() -> RequestError:
     """No operation has this address."""
     return RequestError(
         "request.missing",
-        Say(zh="没有这样的地址。", en="There is no such address."),
+        Say(zh="接口地址不存在。", en="There is no such address."),
         Say(zh="所有地址见 /docs。", en="All addresses are listed at /docs."),
     )
 

@@ -33,8 +33,11 @@ def opened(kept: KeptAnswer, request: Request) -> KeptAnswer:
     except InvalidTag:
         raise RequestError(
             "request.key_reused",
-            Say(zh="此幂等键已被另一密钥用于创建密钥。", en="Another key has made a key with this Idempotency-Key."),
-            Say(zh="请换用新的幂等键。", en="Use a new Idempotency-Key."),
+            Say(
+                zh="该 Idempotency-Key 已被另一个调用方使用，无法再次显示密钥内容。",
+                en="Another key has made a key with this Idempotency-Key.",
+            ),
+            Say(zh="请换用新的 Idempotency-Key。", en="Use a new Idempotency-Key."),
         ) from None
 
 

@@ -113,7 +113,7 @@ def absent(code: RuleCode, seen: ExhibitEvidence, *, path: str, name: Words) -> 
         zh=f"售后单未提供{name.zh}，无法判断。",
         en=f"The case does not state {name.en}, so this cannot be judged.",
         fix=Say(
-            zh=f"请在案件文件中补充 {path.removeprefix('case.')}（{name.zh}）。",
+            zh=f"请在售后单文件中补充 {path.removeprefix('case.')}（{name.zh}）。",
             en=f"Add {path.removeprefix('case.')} ({name.en}) to the case file.",
         ),
         missing=path,

@@ -16,7 +16,7 @@ from sixfaces.domain.rules import Finding, RuleCode
 
 RETURNED = UNBOXING | {Role.QC_PHOTO}
 COUNT_OUT = Say(
-    zh="请逐件取出并在镜头前清点，最后展示空箱；若只退部分商品，请在案件文件中只列应退商品和数量。",
+    zh="请逐件取出并在镜头前清点，最后展示空箱；若只退部分商品，请在售后单文件中只列应退商品和数量。",
     en="Take the items out one by one before the camera and show the empty box at the end; if only part comes back, "
     "list only that part in the case file.",
 )
@@ -220,7 +220,7 @@ def _expected_grams(case: CaseFile) -> float | None:
 def batch(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -> Finding:
     """The goods are of the order's batch (D15, D18). Case files state no batch yet, so nobody can tell."""
     return cannot_tell(
-        RuleCode.BATCH, seen, zh="案件文件未记录商品批次，无法核对退回商品是否属于该订单的批次。",
+        RuleCode.BATCH, seen, zh="售后单文件未记录商品批次，无法核对退回商品是否属于该订单的批次。",
         en="The case file records no batch, so whether the goods are of the order's batch cannot be judged.",
         fix=COMPARE_BATCH, missing="case.order.items.batch",
     )  # fmt: skip

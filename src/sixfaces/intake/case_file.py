@@ -19,7 +19,7 @@ MOST_TOLD = 5
 _LONGEST_SHOWN = 60
 
 FIX = Say(
-    zh="请对照 docs/schemas/case.json 修改案件文件后重试。",
+    zh="请对照 docs/schemas/case.json 修改售后单文件后重试。",
     en="Correct the case file by docs/schemas/case.json and run again.",
 )
 
@@ -38,7 +38,7 @@ def read_case(path: Path) -> CaseFile:
         reason = getattr(exc, "strerror", None) or str(exc)
         raise CaseFileError(
             "case_file.unreadable",
-            Say(zh=f"无法读取案件文件 {shown}：{reason}。", en=f"The case file {shown} cannot be read: {reason}."),
+            Say(zh=f"无法读取售后单文件 {shown}：{reason}。", en=f"The case file {shown} cannot be read: {reason}."),
             Say(zh="请检查 --case 给出的路径。", en="Check the path given with --case."),
         ) from exc
     return parse_case(data)
@@ -49,9 +49,9 @@ def parse_case(data: bytes) -> CaseFile:
     if len(data) > LARGEST:
         raise CaseFileError(
             "case_file.too_large",
-            Say(zh="案件文件超过 1 MiB。", en="The case file is larger than 1 MiB."),
+            Say(zh="售后单文件超过 1 MiB。", en="The case file is larger than 1 MiB."),
             Say(
-                zh="案件文件只写文字信息；图片和视频请作为 MEDIA 参数给出。",
+                zh="售后单文件只写文字信息；图片和视频请作为 MEDIA 参数给出。",
                 en="Keep media out of it: name them as MEDIA.",
             ),
         )
@@ -89,7 +89,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         shown = _safe(twice)
         raise CaseFileError(
             "case_file.duplicate",
-            Say(zh=f"案件文件中字段 {shown} 出现了两次。", en=f"The case file states the field {shown} twice."),
+            Say(zh=f"售后单文件中字段 {shown} 出现了两次。", en=f"The case file states the field {shown} twice."),
             Say(zh="请只保留一个。", en="Keep one of them."),
         )
     return tree
@@ -102,7 +102,7 @@ def _no_constant(name: str) -> None:
 def _not_json(where: Say) -> CaseFileError:
     return CaseFileError(
         "case_file.not_json",
-        Say(zh=f"案件文件不是有效的 JSON：{where.zh}。", en=f"The case file is not valid JSON: {where.en}."),
+        Say(zh=f"售后单文件不是有效的 JSON：{where.zh}。", en=f"The case file is not valid JSON: {where.en}."),
         FIX,
     )
 
@@ -115,7 +115,7 @@ def _field_error(errors: list[ErrorDetails]) -> CaseFileError:
         en.append(f"{len(errors) - MOST_TOLD} more")
     return CaseFileError(
         "case_file.field",
-        Say(zh=f"案件文件有误：{'；'.join(zh)}。", en=f"The case file is wrong: {'; '.join(en)}."),
+        Say(zh=f"售后单文件有误：{'；'.join(zh)}。", en=f"The case file is wrong: {'; '.join(en)}."),
         FIX,
     )
 

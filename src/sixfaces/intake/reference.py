@@ -15,7 +15,7 @@ MOST_BYTES = 24 << 20
 """Shop pictures have a few MiB; one that is larger is a mistake, and would be held in memory whole."""
 
 _FIX = Say(
-    zh="请把参考图放在案件文件旁边，并核对 reference_images 里的文件名。",
+    zh="请把参考图放在售后单文件旁边，并核对 reference_images 里的文件名。",
     en="Put the reference image beside the case file and check its name in reference_images.",
 )
 
@@ -55,7 +55,7 @@ def _read(path: Path, name: str) -> bytes:
 
 def _outside(name: str) -> IntakeError:
     text = Say(
-        zh=f"参考图 {name} 不在案件文件所在的文件夹内。",
+        zh=f"参考图 {name} 不在售后单文件所在的文件夹内。",
         en=f"The reference image {name} is outside the case's folder.",
     )
     return IntakeError("intake.reference_outside", text, _FIX)

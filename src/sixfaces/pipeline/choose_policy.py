@@ -26,7 +26,7 @@ def choose_policy(case: CaseFile, asked: str | None = None) -> tuple[Policy, Say
     policy = load_policy(DEFAULT)
     if case.platform is None:
         return policy, Say(
-            zh=f"案件未写明平台，按通用规则 {_shown(policy)} 核验。",
+            zh=f"售后单未写明平台，按通用规则 {_shown(policy)} 核验。",
             en=f"The case names no platform: judged by the default policy, {_shown(policy)}.",
         )
     return policy, Say(

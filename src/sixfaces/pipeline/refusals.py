@@ -21,7 +21,7 @@ def missing() -> RequestError:
     """Nothing of this id for this tenant: another tenant's is told in the very same words."""
     return RequestError(
         "request.missing",
-        Say(zh="没有这样的对象。", en="There is no such thing."),
+        Say(zh="未找到该记录。", en="There is no such thing."),
         Say(zh="请核对编号，并确认使用的是拥有它的商家的密钥。", en="Check the id, and that the key is its tenant's."),
     )
 

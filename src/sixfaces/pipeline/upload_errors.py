@@ -22,7 +22,7 @@ def offset_differs() -> UploadError:
     return UploadError(
         "upload.offset_differs",
         Say(zh="Upload-Offset 与已保存的字节数不符。", en="Upload-Offset is not where the kept bytes end."),
-        Say(zh="请从回答中的 Upload-Offset 处继续。", en="Go on from the Upload-Offset of this answer."),
+        Say(zh="请按响应头 Upload-Offset 从断点续传。", en="Go on from the Upload-Offset of this answer."),
     )
 
 
@@ -117,9 +117,9 @@ def case_unnamed() -> UploadError:
     """Nothing says which case the file belongs to."""
     return UploadError(
         "upload.case",
-        Say(zh="没有说明文件属于哪个案件。", en="Nothing says which case the file belongs to."),
+        Say(zh="没有说明文件属于哪个售后单。", en="Nothing says which case the file belongs to."),
         Say(
-            zh="请在 Upload-Metadata 的 case、请求头 Sixfaces-Case 或查询参数 case 中给出案件编号。",
+            zh="请在 Upload-Metadata 的 case、请求头 Sixfaces-Case 或查询参数 case 中给出售后单编号。",
             en="Name it as `case` in Upload-Metadata, in the header Sixfaces-Case or in the query.",
         ),
     )
@@ -160,8 +160,8 @@ def case_closed() -> UploadError:
     """The case takes no more evidence."""
     return UploadError(
         "upload.case_closed",
-        Say(zh="该案件已关闭，不再接收证据。", en="This case is closed and takes no more evidence."),
-        Say(zh="请先重新打开案件。", en="Open the case again first."),
+        Say(zh="该售后单已关闭，不再接收证据。", en="This case is closed and takes no more evidence."),
+        Say(zh="请先重新打开售后单。", en="Open the case again first."),
     )
 
 
@@ -178,7 +178,7 @@ def direct_unavailable() -> UploadError:
     """The store takes no bytes from clients."""
     return UploadError(
         "upload.direct_unavailable",
-        Say(zh="此安装不支持直传存储。", en="This installation's store takes no uploads straight from clients."),
+        Say(zh="当前部署未开启直传。", en="This installation's store takes no uploads straight from clients."),
         Say(zh="请用 /v1/uploads 的 tus 上传。", en="Upload by tus at /v1/uploads."),
     )
 
@@ -234,6 +234,6 @@ def erasing() -> StoreError:
     """The same bytes are being erased at this moment: they are stored anew once that has ended."""
     return StoreError(
         "store.erasing",
-        Say(zh="相同内容正在被删除。", en="The same bytes are being erased at this moment."),
-        Say(zh="无需处理，删除完成后会自动重新封存。", en="Nothing needs to be done: they are sealed once that has ended."),
+        Say(zh="同一文件正在删除中，完成后将自动重新封存。", en="The same bytes are being erased at this moment."),
+        Say(zh="无需处理。", en="Nothing needs to be done: they are sealed once that has ended."),
     )

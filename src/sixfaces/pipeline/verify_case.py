@@ -159,7 +159,7 @@ def not_handed_in(case: CaseFile, names: set[str]) -> tuple[Say, ...]:
     were = "was" if len(strangers) == 1 else "were"
     return (
         Say(
-            zh=f"案件文件的 received_at 写有 {zh}，但本次未收到同名文件，其接收时间未被采用。",
+            zh=f"售后单文件的 received_at 写有 {zh}，但本次未收到同名文件，其接收时间未被采用。",
             en=f"received_at names {en}, which {were} not handed in: the time of receipt is not used.",
         ),
     )

@@ -112,7 +112,7 @@ _WORDS = {
     "no_waybill": Say(zh="运单号：请在此处粘贴承运商面单。", en="Waybill: stick the carrier's own label here."),
     "claim": Say(zh="售后单号", en="Claim"),
     "order": Say(zh="订单号", en="Order"),
-    "case_": Say(zh="案件编号", en="Case"),
+    "case_": Say(zh="售后单编号", en="Case"),
     "products": Say(zh="退回商品", en="Sent back"),
     "packing": Say(zh="包装说明", en="How to pack"),
 }
