@@ -41,6 +41,7 @@ NAMES = {
     "persons": "人员",
     "deliveries": "事件推送",
     "notices": "通知",
+    "lots": "检验批",
     "bytes": "字节",
 }
 

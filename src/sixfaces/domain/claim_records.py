@@ -128,3 +128,14 @@ class Turns(Protocol):
     def due(self, *, limit: int) -> Collection[str]:
         """Ids of cases whose instant has come, of all tenants where the transaction is of none."""
         ...
+
+
+class ClaimRows(Protocol):
+    """The part of a transaction that the course of claims stands on."""
+
+    chronicle: Chronicle
+    inspections: Inspections
+    qc_verdicts: QcVerdicts
+    decisions: Decisions
+    payments: Payments
+    turns: Turns

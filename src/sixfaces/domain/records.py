@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, Protocol
 
 from sixfaces.domain.answer import Verdict
 from sixfaces.domain.case import CaseFile
-from sixfaces.domain.claim_records import Chronicle, Decisions, Inspections, Payments, QcVerdicts, Turns
+from sixfaces.domain.claim_records import ClaimRows
 from sixfaces.domain.custody import Checkpoint, ConsistencyProof, Deed, Entry, InclusionProof
 from sixfaces.domain.erasing import Erasures, Holds, Pruning
 from sixfaces.domain.evidence import EarlierTake
@@ -27,7 +27,7 @@ from sixfaces.domain.pages import Page as Page
 from sixfaces.domain.people import ApiKey, ApiRole, Station
 from sixfaces.domain.strays import Strays
 from sixfaces.domain.upload import Segment, Upload
-from sixfaces.domain.watching_records import Alarms, DayCounts, Planting, Samples, Watching
+from sixfaces.domain.watching_records import WatchedRows
 from sixfaces.domain.webhook_ports import Webhooks
 
 
@@ -101,6 +101,10 @@ class Cases(Protocol):
 
     def by_case_id(self, case_id: str, *, lock: bool = False) -> FiledCase | None:
         """The tenant's case of this number."""
+        ...
+
+    def salt(self, id: str) -> bytes | None:
+        """What goes into digests of what people stated in the case, and is shown to nobody; None once it is erased."""
         ...
 
     def find(self, query: CaseQuery, page: Page, *, in_short: bool = False) -> Sequence[FiledCase]:
@@ -457,7 +461,7 @@ class Answers(Protocol):
         ...
 
 
-class Transaction(Protocol):
+class Transaction(ClaimRows, WatchedRows, Protocol):
     """All that one transaction may touch."""
 
     now: datetime
@@ -472,12 +476,6 @@ class Transaction(Protocol):
     people: People
     events: Events
     answers: Answers
-    chronicle: Chronicle
-    inspections: Inspections
-    qc_verdicts: QcVerdicts
-    decisions: Decisions
-    payments: Payments
-    turns: Turns
     holds: Holds
     erasures: Erasures
     strays: Strays
@@ -486,11 +484,6 @@ class Transaction(Protocol):
     notices: Notices
     links: Links
     leases: Leases
-    watching: Watching
-    day_counts: DayCounts
-    alarms: Alarms
-    samples: Samples
-    planting: Planting
 
 
 class Records(Protocol):

@@ -99,7 +99,6 @@ class Lot(Model):
     outcome: LotOutcome | None = None
     drawn_at: AwareDatetime
     ended_at: AwareDatetime | None = None
-    entry: int
 
 
 class Truth(Model):

@@ -218,3 +218,13 @@ class Planting(Protocol):
     def retire(self, id: str) -> PlantedCase | None:
         """It is given to nobody any more, and stays out of statistics."""
         ...
+
+
+class WatchedRows(Protocol):
+    """The part of a transaction that watching stands on."""
+
+    watching: Watching
+    day_counts: DayCounts
+    alarms: Alarms
+    samples: Samples
+    planting: Planting

@@ -73,3 +73,8 @@ def drawn(ids: Iterable[str], size: int, seed: str) -> Sequence[str]:
 def place_of(seed: str, id: str) -> str:
     """Where an id stands among all, as nobody could have chosen."""
     return hashlib.sha256(f"{seed}\n{id}".encode()).hexdigest()
+
+
+def order_of(seed: str, subject: str) -> str:
+    """Where an item stands in the order in which items are given out: not that in which they were drawn."""
+    return place_of(f"{seed} order", subject)

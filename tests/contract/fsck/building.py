@@ -23,6 +23,7 @@ from sixfaces.pipeline.work.steps import steps_of
 from sixfaces.report.serial import json_bytes
 from sixfaces.vault.custody_keys import PUBLIC, load_keys, open_key
 from tests.contract.fsck.claimed import claim
+from tests.contract.fsck.sampled import sampled
 from tests.rig.installation import Person, new_case, new_person, open_service
 from tests.rig.webhook_receiver import subscribed
 from tests.rig.workshop import run_all, runner_of
@@ -63,7 +64,7 @@ def build(
         subscribed(tx, "https://shop.example/hook")
     key = open_key(folder / "keys", now=datetime.now(UTC))
     notary = Notary(key, load_keys(folder / "keys" / PUBLIC))
-    claim(service, who)
+    sampled(service, claim(service, who))
     film = MP4 + b"one film in two cases"
     for data in (film, film, MP4 + "另一段".encode()):
         hand_in(service, who, data)

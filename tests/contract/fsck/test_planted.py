@@ -497,6 +497,44 @@ def notice_was_due_long_ago(place: Installation) -> None:
     sql(place, f"UPDATE notices SET next_attempt_at = '2020-01-01 00:00:00.000000' WHERE id = {A_NOTICE}")
 
 
+A_LOT = "(SELECT min(id) FROM lots)"
+
+
+@planting("lot_differs")
+def lot_was_drawn_from_fewer(place: Installation) -> None:
+    sql(place, f"""UPDATE lots SET lot = replace(lot, '"size":2', '"size":3') WHERE id = {A_LOT}""")
+
+
+@planting("lot_differs")
+def lot_is_gone_with_its_samples(place: Installation) -> None:
+    sql(place, f"DELETE FROM sample_items WHERE lot = {A_LOT}", f"DELETE FROM lots WHERE id = {A_LOT}")
+
+
+@planting("sample_differs")
+def sample_was_exchanged_for_a_nicer_one(place: Installation) -> None:
+    sql(place, f"UPDATE sample_items SET subject = '{MALLORY}' WHERE answer IS NULL")
+
+
+@planting("sample_differs")
+def sample_is_gone(place: Installation) -> None:
+    sql(place, "DELETE FROM sample_items WHERE answer IS NULL")
+
+
+@planting("sample_differs")
+def answer_was_made_to_agree(place: Installation) -> None:
+    sql(place, "UPDATE sample_items SET answer = 'accepted' WHERE answer = 'rejected'")
+
+
+@planting("sample_differs")
+def lot_has_ended_before_its_samples(place: Installation) -> None:
+    sql(place, f"UPDATE lots SET outcome = 'accepted' WHERE id = {A_LOT}")
+
+
+@planting("row_unreadable")
+def lot_cannot_be_read(place: Installation) -> None:
+    sql(place, f"UPDATE lots SET lot = '[' WHERE id = {A_LOT}")
+
+
 @planting("notice_of_nothing")
 def notice_tells_of_nothing(place: Installation) -> None:
     sql(place, f"UPDATE notices SET about = 'nothing' WHERE id = {A_NOTICE}")

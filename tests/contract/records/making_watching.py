@@ -43,7 +43,7 @@ def lot(tx: Transaction, n: int = 0, **more: object) -> Lot:
     base = {
         "id": new_id(), "tenant": "main", "of": LotOf.ACCEPTED, "policy": "default@1", "from": start,
         "until": start + timedelta(days=1), "level": Level.II, "aql": "1.0", "size": 1200,
-        "population_sha256": "0" * 64, "seed": "1" * 64, "log_size": 1, "drawn_at": tx.now, "entry": 1,
+        "population_sha256": "0" * 64, "seed": "1" * 64, "log_size": 1, "drawn_at": tx.now,
         "plan": Plan(strictness=Strictness.NORMAL, letter="J", size=80, accept=2, reject=3),
     }  # fmt: skip
     return Lot.model_validate(base | more)

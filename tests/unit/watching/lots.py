@@ -17,6 +17,6 @@ def looked_at(strictness: Strictness, *, wrong: int = 0, aql: str = "1.0") -> Lo
             "id": new_id(), "tenant": "main", "of": LotOf.ACCEPTED, "policy": "default@1", "from": NOON,
             "until": NOON + timedelta(1), "level": Level.II, "aql": aql, "size": 1200, "population_sha256": "0" * 64,
             "seed": "1" * 64, "log_size": 1, "plan": plan_for(1200, Level.II, aql, strictness=known), "wrong": wrong,
-            "drawn_at": NOON, "entry": 1,
+            "drawn_at": NOON,
         }
     )  # fmt: skip

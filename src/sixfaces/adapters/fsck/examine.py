@@ -19,6 +19,7 @@ from sixfaces.adapters.fsck.spool import Spool, SpoolBucket, SpoolFolder
 from sixfaces.adapters.fsck.store import Files, Store
 from sixfaces.adapters.fsck.uploads import check_uploads
 from sixfaces.adapters.fsck.verdicts import check_cases, check_verdicts
+from sixfaces.adapters.fsck.watching import check_watching
 from sixfaces.adapters.fsck.webhooks import check_webhooks
 
 CHECKS: tuple[Callable[[Look], Iterator[Fault]], ...] = (
@@ -32,6 +33,7 @@ CHECKS: tuple[Callable[[Look], Iterator[Fault]], ...] = (
     check_uploads,
     check_jobs,
     check_webhooks,
+    check_watching,
     check_notices,
     check_persons,
     check_derived,

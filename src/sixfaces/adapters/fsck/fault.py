@@ -171,6 +171,12 @@ _TABLE: dict[str, tuple[str, str, tuple[str, str]]] = {
         _ASK,
     ),
     "notice_overdue": ("通知早已到期却未发送", "a notice has long been due", _WORK),
+    "lot_differs": ("检验批与日志中的抽样条目不符", "a lot is not what the log says was drawn", _ASK),
+    "sample_differs": (
+        "检验批的样本或结论与抽样记录不符",
+        "a sample is not what was drawn, or its lot not what was answered",
+        _ASK,
+    ),
     "notice_of_nothing": ("通知所述的事件不存在", "a notice tells of what is not in the chronicle", _ASK),
     "tombstone_unentered": (
         "称已删除，存证日志中却没有删除条目",

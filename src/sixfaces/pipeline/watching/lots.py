@@ -33,7 +33,7 @@ from sixfaces.domain.watching_records import Between, Said
 from sixfaces.pipeline.ids import new_id
 from sixfaces.pipeline.watching import errors
 from sixfaces.watching.plans import AQLS, plan_for
-from sixfaces.watching.switching import ENOUGH, after, drawn, outcome_of, place_of, population_digest, turned
+from sixfaces.watching.switching import ENOUGH, after, drawn, order_of, outcome_of, population_digest, turned
 
 MOST = 200_000
 ONE_IN = 10
@@ -71,7 +71,7 @@ def draw(transaction: Transaction, who: Principal, order: LotOrder) -> Lot:
     if not transaction.samples.add(lot, items):
         raise errors.lot_overlaps()
     transaction.samples.keep_stream(stream.model_copy(update={"open_lot": lot.id}))
-    transaction.custody.append(_drawn(lot, who.actor))
+    transaction.custody.append(drawing_of(lot, who.actor))
     return lot
 
 
@@ -105,7 +105,6 @@ def _lot(transaction: Transaction, who: Principal, order: LotOrder, *, said: Seq
             "log_size": size,
             "plan": plan_for(len(said), order.level, order.aql, strictness=stream.strictness),
             "drawn_at": transaction.now,
-            "entry": size,
         }
     )
 
@@ -136,7 +135,7 @@ def _item(lot: Lot, said: Said, planted: PlantedCase | None) -> SampleItem:
         of=lot.of,
         subject=said.id,
         said=said.said,
-        order=place_of(f"{lot.seed} order", said.id),
+        order=order_of(lot.seed, said.id),
     )
 
 
@@ -154,7 +153,7 @@ def end_if_looked_at(transaction: Transaction, lot_id: str, by: str) -> Lot | No
     stream = transaction.samples.stream(lot.of, lot.policy, lock=True)
     before = stream.model_copy(update={"strictness": lot.plan.strictness, "open_lot": None})
     transaction.samples.keep_stream(after(before, ended, outcome))
-    transaction.custody.append(_ended(ended, by, outcome))
+    transaction.custody.append(_ended(ended, by, outcome=outcome))
     return ended
 
 
@@ -171,7 +170,8 @@ def resume(transaction: Transaction, who: Principal, of: LotOf, *, policy: str) 
     return stream
 
 
-def _drawn(lot: Lot, actor: str) -> Deed:
+def drawing_of(lot: Lot, actor: str) -> Deed:
+    """The lot as custody keeps it."""
     plan = lot.plan
     body = {
         "what": "drawn", "of": lot.of.value, "policy": lot.policy, "from": _text(lot.from_), "until": _text(lot.until),
@@ -182,7 +182,7 @@ def _drawn(lot: Lot, actor: str) -> Deed:
     return Deed(tenant=lot.tenant, act=Act.SAMPLE, subject=lot.id, actor=actor, body=body)
 
 
-def _ended(lot: Lot, actor: str, outcome: LotOutcome) -> Deed:
+def _ended(lot: Lot, actor: str, *, outcome: LotOutcome) -> Deed:
     body = {"what": "ended", "wrong": lot.wrong, "outcome": outcome.value}
     return Deed(tenant=lot.tenant, act=Act.SAMPLE, subject=lot.id, actor=actor, body=body)
 
