@@ -23,11 +23,12 @@ from sixfaces.domain.chronicle import (
     Stepped,
     Struck,
 )
+from sixfaces.domain.custody import Act, Deed
 from sixfaces.domain.decision import Overrule, Remedy
 from sixfaces.domain.erased_words import GONE
 from sixfaces.domain.erasing import Erasure, ErasureState, Retention
 from sixfaces.domain.errors import RequestError
-from sixfaces.domain.inspection import FoundDefect, StepAnswer, Witness
+from sixfaces.domain.inspection import FoundDefect, InspectionState, StepAnswer, Witness
 from sixfaces.pipeline.claims.chronicling import Chronicled, Told, chronicle
 from sixfaces.pipeline.claims.deciding import Ruling, decide
 from sixfaces.pipeline.claims.matters import look
@@ -89,6 +90,13 @@ def said(made: Keeping, case: str, waybill: str) -> None:
         assert tx.decisions.add(made_up)
         paid = [one.model_copy(update={"order_id": ORDER + case}) for one in paying(case, made_up.id, 0)]
         assert tx.payments.pay(paid) == ()
+        tx.inspections.change(looked.model_copy(update={"state": InspectionState.CONCLUDED}))
+        graded = {"verdict": verdict.id, "sha256": "0" * 64}
+        decided = {"decision": made_up.id, "sha256": "0" * 64}
+        tx.custody.append(
+            Deed(tenant="main", act=Act.GRADE, subject=case, actor="key:1", body=graded),
+            Deed(tenant="main", act=Act.DECIDE, subject=case, actor="key:1", body=decided),
+        )
     made.work()
 
 
