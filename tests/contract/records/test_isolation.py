@@ -17,6 +17,7 @@ from sixfaces.domain.claim_records import InspectionQuery
 from sixfaces.domain.filing import CaseState, FiledCase, FiledExhibit
 from sixfaces.domain.inspection import StepAnswer
 from sixfaces.domain.job import Job, JobState
+from sixfaces.domain.notice_ports import NoticeQuery
 from sixfaces.domain.people import ApiKey
 from sixfaces.domain.records import CaseQuery, KeptAnswer, Page, Transaction
 from sixfaces.domain.upload import Upload, UploadState
@@ -41,6 +42,7 @@ from tests.contract.records.making import (
 )
 from tests.contract.records.making_claims import decision, inspection, occurrence, paying, qc_verdict
 from tests.contract.records.making_erasures import Kept, held_and_erased
+from tests.contract.records.making_notices import ToldOf, told_of
 from tests.rig.webhook_receiver import subscribed
 
 SINCE = datetime(2020, 1, 1, tzinfo=UTC)
@@ -74,6 +76,7 @@ class Own(NamedTuple):
     delivery: WebhookDelivery
     inspection: str
     kept: Kept
+    told: ToldOf
 
 
 @pytest.fixture
@@ -101,8 +104,9 @@ def theirs(records: SqlRecords) -> Own:
         announce(tx, WebhookKind.EXHIBIT_SEALED, tenant="theirs", subject=exhibit.id, data={})
         (delivery,) = tx.webhooks.deliveries(endpoint.id, DeliveryQuery(), Page())
         return Own(
-            case, exhibit, upload, waiting, dead, key(tx, tenant="theirs"), endpoint, delivery, course(tx, case), kept
-        )
+            case, exhibit, upload, waiting, dead, key(tx, tenant="theirs"), endpoint, delivery, course(tx, case), kept,
+            told_of(tx, case),
+        )  # fmt: skip
 
 
 READS: dict[str, Callable[[Transaction, Own], object]] = {
@@ -144,6 +148,11 @@ READS: dict[str, Callable[[Transaction, Own], object]] = {
     "webhooks.waiting": lambda tx, own: tx.webhooks.waiting(limit=9),
     "webhooks.count": lambda tx, own: tx.webhooks.count(),
     "cases.carrying": lambda tx, own: tx.cases.carrying("SF1", limit=9),
+    "notices.get": lambda tx, own: tx.notices.get(own.told.notice.id),
+    "notices.find": lambda tx, own: tx.notices.find(NoticeQuery(), Page()),
+    "notices.is_due": lambda tx, own: tx.notices.is_due(),
+    "links.get": lambda tx, own: tx.links.get(own.told.link.id),
+    "links.of_case": lambda tx, own: tx.links.of_case(own.case.id),
     "chronicle.of_case": lambda tx, own: tx.chronicle.of_case(own.case.id),
     "inspections.get": lambda tx, own: tx.inspections.get(own.inspection),
     "inspections.get locked": lambda tx, own: tx.inspections.get(own.inspection, lock=True),
@@ -196,6 +205,14 @@ WRITES: dict[str, Callable[[Transaction, Own], object]] = {
     "webhooks.prune": lambda tx, own: tx.webhooks.prune(before=tx.now + MINUTE, limit=9),
     "webhooks.subscribed": lambda tx, own: tx.webhooks.subscribed(WebhookKind.EXHIBIT_SEALED, tenant="theirs"),
     "a foreign endpoint": lambda tx, own: tx.webhooks.add(own.endpoint),
+    "notices.claim": lambda tx, own: tx.notices.claim(lease=MINUTE),
+    "notices.attempted": lambda tx, own: tx.notices.attempted(own.told.notice),
+    "notices.again": lambda tx, own: tx.notices.again(own.told.notice.id),
+    "notices.drop": lambda tx, own: tx.notices.drop(own.case.id, error="x"),
+    "notices.rule": lambda tx, own: tx.notices.rule("theirs").off,
+    "a foreign notice": lambda tx, own: tx.notices.add(own.told.notice),
+    "links.revoke": lambda tx, own: tx.links.revoke(own.case.id),
+    "a foreign link": lambda tx, own: tx.links.add(own.told.link),
     "holds.lift": lambda tx, own: tx.holds.lift(own.kept.hold.id, by="key:me"),
     "erasures.change": lambda tx, own: tx.erasures.change(own.kept.erasure.model_copy(update={"revision": 9})),
     "erasures.removed": lambda tx, own: tx.erasures.removed(own.kept.erasure.id),

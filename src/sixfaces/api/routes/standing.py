@@ -19,8 +19,8 @@ from sixfaces.report.standing_page import door_page, policy_of_page, standing_pa
 
 router = APIRouter(route_class=GuardedRoute, tags=["notices"])
 
-Token = Annotated[str | None, Query(max_length=500, title="The link's token")]
-Tongue = Annotated[str | None, Query(max_length=10, title="zh or en")]
+Token = Annotated[str | None, Query(title="The link's token")]
+Tongue = Annotated[str | None, Query(title="zh or en")]
 _HTML = {"x-robots-tag": "noindex, nofollow, noarchive", "vary": "Accept, Accept-Language"}
 
 
