@@ -269,6 +269,7 @@ def test_an_order_with_three_after_sales_is_paid_for_once(either: Api) -> None:
     ]  # fmt: skip
     columns = [*TMALL, "退货签收时间"]
     assert counts(imported(either, table(columns, *rows)))[0] == 3
+    assert counts(imported(either, table(columns, *rows)))[2] == 3
     lines = ["订单编号", "商家编码", "标题", "购买数量", "价格", "签收时间"]
     sold = [
         {"商家编码": "SH-01", "标题": "衬衫", "购买数量": "1", "价格": "99.00"},

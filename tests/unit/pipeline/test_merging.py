@@ -70,6 +70,8 @@ def test_a_claim_on_all_that_was_known_does_not_grow_when_more_becomes_known() -
     known = CaseFile.model_validate({"case_id": "C-1", "order": {"items": [{"sku": "A", "quantity": 2}]}})
     lines: list[Tree] = [{"sku": "A", "quantity": 2}, {"sku": "B"}]
     file = taken(known, stated(), lines)
+    assert (file.order.items, file.claim.lines) == (known.order.items, ())
+    file = taken(known, stated(StatedItem({"sku": "B"}), StatedItem({"sku": "A"})), lines)
     assert [(one.line, one.quantity) for one in file.claim.lines] == [(0, 2)]
     assert [item.sku for item in file.order.items] == ["A", "B"]
 

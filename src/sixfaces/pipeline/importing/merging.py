@@ -1,7 +1,7 @@
 """What a case file is once a statement has been taken in: what is stated fills and replaces, all else stays.
 
 1. the lines of an order are the same in all of its cases, each in its place: what is paid for is kept by line and
-   piece (D21), so that a line found in one case is one in all
+   piece (D21), so that a case to which a line is new takes over those that other cases of the order have
 2. what a statement names of a line replaces that; a line that nobody knows comes last
 3. a claim that states its goods claims just these
 """
@@ -19,7 +19,8 @@ def merged(known: CaseFile | None, statement: Statement, *, platform: str, lines
     """The case file. `lines`: those of the order, as other cases have them. Raises ValidationError."""
     tree: Tree = known.model_dump(mode="json") if known is not None else {"case_id": statement.number}
     own: list[Tree] = tree.get("order", {}).get("items", [])
-    items = [dict(one) for one in (lines if extends(own, lines) else own)]
+    grows = known is None or any(_place(own, one, statement.items) == len(own) for one in statement.items)
+    items = [dict(one) for one in (lines if grows and extends(own, lines) else own)]
     claimed = _claimed(tree, own, items)
     for stated in statement.items:
         place = _place(items, stated, statement.items)
