@@ -66,6 +66,20 @@ def test_an_inspection_goes_from_hand_to_hand_and_keeps_every_answer(records: Sq
         assert tx.inspections.find(InspectionQuery(holder="key:1"), Page()) == []
 
 
+def test_inspections_are_found_by_sop_and_station_and_second_looks_by_themselves(records: SqlRecords) -> None:
+    with records.begin("main") as tx:
+        case = filed(tx)
+        first = inspection(tx, case, station="S-1")
+        second = inspection(tx, case, second_of=first.id, sop="luxury")
+        tx.inspections.add(first)
+        tx.inspections.add(second)
+        of_case = InspectionQuery(case_id=case.id)
+        assert tx.inspections.find(of_case, Page()) == [second, first]
+        assert tx.inspections.find(of_case._replace(second_looks=True), Page()) == [second]
+        assert tx.inspections.find(of_case._replace(station="S-1"), Page()) == [first]
+        assert tx.inspections.find(of_case._replace(sop="luxury"), Page()) == [second]
+
+
 def test_a_qc_verdict_comes_back_as_it_was_given(records: SqlRecords) -> None:
     with records.begin("main") as tx:
         case = filed(tx)
