@@ -1,7 +1,7 @@
 """Makes the keys of an installation ahead of its first start, or a new custody key in place of the one in use.
 
-    python deploy/make_keys.py FOLDER            custody.pem, custody-keys.txt, challenge.pem, webhooks.key, those that are
-                                                 not there yet
+    python deploy/make_keys.py FOLDER            custody.pem, custody-keys.txt, challenge.pem, webhooks.key, links.key,
+                                                 those that are not there yet
     python deploy/make_keys.py --rotate FOLDER   a new custody.pem; custody-keys.txt goes on knowing the old one
 
 Needs the product installed. `sixfaces serve` does the first by itself where it may write to its folder of keys.
@@ -11,7 +11,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sixfaces.adapters.key_files import box_keys_at, key_at
+from sixfaces.adapters.key_files import box_keys_at, key_at, link_keys_at
 from sixfaces.domain.errors import SixfacesError
 from sixfaces.vault.custody_keys import open_key, rotate_key
 
@@ -22,6 +22,7 @@ def make_keys(folder: Path, *, rotate: bool) -> str:
     key = rotate_key(folder, now=now) if rotate else open_key(folder, now=now)
     key_at(folder / "challenge.pem", make=True)
     box_keys_at(folder / "webhooks.key")
+    link_keys_at(folder / "links.key")
     return key.verifier.text
 
 

@@ -132,7 +132,7 @@ def test_keys_are_made_once_and_rotated_without_losing_the_old_one(tmp_path: Pat
     make = runpy.run_path(str(DEPLOY / "make_keys.py"))["make_keys"]
     folder = tmp_path / "keys"
     first = make(folder, rotate=False)
-    made = ["challenge.pem", "custody-keys.txt", "custody.pem", "webhooks.key"]
+    made = ["challenge.pem", "custody-keys.txt", "custody.pem", "links.key", "webhooks.key"]
     assert sorted(p.name for p in folder.iterdir()) == made
     assert make(folder, rotate=False) == first
     second = make(folder, rotate=True)

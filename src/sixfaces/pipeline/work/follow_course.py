@@ -86,14 +86,14 @@ def _tell(transaction: Transaction, looked: Looked, entries: list[Occurrence]) -
         clock = clocks.get((what.code, what.since)) if isinstance(what, ClockTold) else None
         is_old = clock is not None and clock.due_at is not None and clock.due_at <= looked.now - LATE
         mailed = not is_old and (was_incomplete or not isinstance(what, ClaimCompleted))
-        tell(transaction, looked.case, entry, holder=clock and clock.holder, mailed=mailed)
+        tell(transaction, looked.case, entry, holder=clock.holder if clock else None, mailed=mailed)
     if looked.case.state is not CaseState.CLOSED and not looked.matter.course.all(ClaimWithdrawn):
         tell_opening(transaction, looked.case, looked.lacks)
 
 
 def _enter(transaction: Transaction, entries: list[Occurrence]) -> None:
     if entries:
-        transaction.custody.append(*(deed_of(entry) for entry in entries))
+        transaction.custody.append(*(deed_of(transaction, entry) for entry in entries))
 
 
 def _completed(looked: Looked) -> Iterator[Told]:
