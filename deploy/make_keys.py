@@ -21,7 +21,7 @@ def make_keys(folder: Path, *, rotate: bool) -> str:
     now = datetime.now(UTC)
     key = rotate_key(folder, now=now) if rotate else open_key(folder, now=now)
     key_at(folder / "challenge.pem", make=True)
-    box_keys_at(folder / "webhooks.key")
+    box_keys_at(folder / "webhooks.key", make=True)
     link_keys_at(folder / "links.key")
     return key.verifier.text
 
