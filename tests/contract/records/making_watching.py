@@ -1,11 +1,12 @@
 """Alarms, lots, samples and known cases, made with no more said than a test needs."""
 
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from sixfaces.domain.filing import FiledCase
 from sixfaces.domain.records import Transaction
 from sixfaces.domain.sampling import Level, Lot, LotOf, Plan, PlantedCase, PlantedFor, SampleItem, Strictness, Truth
-from sixfaces.domain.watching import Alarm, Dimension, Group
+from sixfaces.domain.watching import Alarm, DayCount, Dimension, Group, ShippedUnits
 from sixfaces.domain.watching_records import Between
 from sixfaces.pipeline.ids import new_id
 from tests.contract.records.making import MINUTE, digest
@@ -55,3 +56,24 @@ def item(of: Lot, case: FiledCase, word: str) -> SampleItem:
         id=new_id(), tenant=of.tenant, lot=of.id, case_id=case.id, of=of.of, subject=new_id(), said="accepted",
         order=digest(word),
     )  # fmt: skip
+
+
+class Watched(NamedTuple):
+    """Something of everything that watching keeps."""
+
+    alarm: Alarm
+    lot: Lot
+    item: SampleItem
+    planted: PlantedCase
+
+
+def watched_of(tx: Transaction, tenant: str, case: FiledCase) -> Watched:
+    """One of each, which the transaction has added, and counts of a day."""
+    raised, of = alarm(tx, tenant=tenant), lot(tx, tenant=tenant)
+    one = item(of, case, tenant)
+    assert tx.alarms.add(raised)
+    assert tx.samples.add(of, [one])
+    tx.samples.keep_stream(tx.samples.stream(of.of, of.policy, lock=True))
+    tx.day_counts.put(DAY, [DayCount(day=DAY, group=SHIRTS, what="cases", n=1)])
+    tx.day_counts.ship([ShippedUnits(day=DAY, supplier="Dye & Co", units=1)])
+    return Watched(raised, of, one, plant(tx, case))

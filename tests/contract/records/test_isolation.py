@@ -43,6 +43,7 @@ from tests.contract.records.making import (
 from tests.contract.records.making_claims import decision, inspection, occurrence, paying, qc_verdict
 from tests.contract.records.making_erasures import Kept, held_and_erased
 from tests.contract.records.making_notices import ToldOf, told_of
+from tests.contract.records.making_watching import DAY, Watched, watched_of
 from tests.rig.webhook_receiver import subscribed
 
 SINCE = datetime(2020, 1, 1, tzinfo=UTC)
@@ -77,6 +78,7 @@ class Own(NamedTuple):
     inspection: str
     kept: Kept
     told: ToldOf
+    watched: Watched
 
 
 @pytest.fixture
@@ -105,7 +107,7 @@ def theirs(records: SqlRecords) -> Own:
         (delivery,) = tx.webhooks.deliveries(endpoint.id, DeliveryQuery(), Page())
         return Own(
             case, exhibit, upload, waiting, dead, key(tx, tenant="theirs"), endpoint, delivery, course(tx, case), kept,
-            told_of(tx, case),
+            told_of(tx, case), watched_of(tx, "theirs", case),
         )  # fmt: skip
 
 
@@ -163,6 +165,27 @@ READS: dict[str, Callable[[Transaction, Own], object]] = {
     "decisions.of_case": lambda tx, own: tx.decisions.of_case(own.case.id),
     "payments.of_order": lambda tx, own: tx.payments.of_order("T1"),
     "turns.due": lambda tx, own: tx.turns.due(limit=9),
+    "watching.cases": lambda tx, own: tx.watching.cases([own.case.id]),
+    "watching.chronicles": lambda tx, own: tx.watching.chronicles([own.case.id]),
+    "watching.decisions": lambda tx, own: tx.watching.decisions([own.case.id]),
+    "watching.looks": lambda tx, own: tx.watching.looks([own.case.id]),
+    "watching.tenants": lambda tx, own: tx.watching.tenants(),
+    "day_counts.newest": lambda tx, own: tx.day_counts.newest(),
+    "day_counts.since": lambda tx, own: tx.day_counts.since(DAY),
+    "day_counts.sums": lambda tx, own: tx.day_counts.sums(DAY, DAY + timedelta(1)),
+    "day_counts.shipped": lambda tx, own: tx.day_counts.shipped(DAY, DAY + timedelta(1)),
+    "alarms.get": lambda tx, own: tx.alarms.get(own.watched.alarm.id),
+    "alarms.find": lambda tx, own: tx.alarms.find(Page(), open=None),
+    "alarms.latest": lambda tx, own: tx.alarms.latest(),
+    "samples.streams": lambda tx, own: tx.samples.streams(),
+    "samples.lot": lambda tx, own: tx.samples.lot(own.watched.lot.id),
+    "samples.lots": lambda tx, own: tx.samples.lots(Page()),
+    "samples.item": lambda tx, own: tx.samples.item(own.watched.item.id),
+    "samples.items": lambda tx, own: tx.samples.items(own.watched.lot.id),
+    "samples.waiting": lambda tx, own: tx.samples.waiting(limit=9),
+    "planting.get": lambda tx, own: tx.planting.get(own.watched.planted.id),
+    "planting.of_case": lambda tx, own: tx.planting.of_case(own.watched.planted.case_id),
+    "planting.find": lambda tx, own: tx.planting.find(Page()),
     "events.since": lambda tx, own: tx.events.since(0, case_id=own.case.id),
     "holds.of_case": lambda tx, own: tx.holds.of_case(own.case.id),
     "holds.retentions": lambda tx, own: tx.holds.retentions(),
@@ -191,6 +214,11 @@ WRITES: dict[str, Callable[[Transaction, Own], object]] = {
     "people.revoke": lambda tx, own: tx.people.revoke(own.key.id),
     "people.retire_station": lambda tx, own: tx.people.retire_station("S1"),
     "turns.put": lambda tx, own: tx.turns.put(own.case.id, None),
+    "alarms.acknowledge": lambda tx, own: tx.alarms.acknowledge(own.watched.alarm),
+    "samples.take": lambda tx, own: tx.samples.take(own.watched.item.id, "key:1"),
+    "samples.end": lambda tx, own: tx.samples.end(own.watched.lot),
+    "samples.answer": lambda tx, own: tx.samples.answer(own.watched.item),
+    "planting.retire": lambda tx, own: tx.planting.retire(own.watched.planted.id),
     "payments.release": lambda tx, own: tx.payments.release(own.case.id),
     "webhooks.change": lambda tx, own: tx.webhooks.change(own.endpoint.model_copy(update={"url": "https://x.example"})),
     "webhooks.remove": lambda tx, own: tx.webhooks.remove(own.endpoint.id),
@@ -218,6 +246,7 @@ WRITES: dict[str, Callable[[Transaction, Own], object]] = {
     "erasures.removed": lambda tx, own: tx.erasures.removed(own.kept.erasure.id),
     "erasures.empty_case": lambda tx, own: tx.erasures.empty_case(own.case.id, own.case.file),
     "erasures.spoil_verdicts": lambda tx, own: tx.erasures.spoil_verdicts(own.case.id, below=None),
+    "erasures.forget_readings": lambda tx, own: tx.erasures.forget_readings(own.case.id),
     "erasures.forget_events": lambda tx, own: tx.erasures.forget_events(own.case.id, exhibit_id=None),
     "erasures.scrub_upload": lambda tx, own: tx.erasures.scrub_upload(own.upload.id),
     "pruning.events": lambda tx, own: tx.pruning.events(older=timedelta(), limit=9),
