@@ -1,6 +1,5 @@
 """Cases: opened and edited. What is claimed has a revision; each edit says which one it edits."""
 
-import hashlib
 from typing import NamedTuple
 
 from sixfaces.domain.case import CaseFile
@@ -14,6 +13,7 @@ from sixfaces.pipeline import refusals
 from sixfaces.pipeline.claims.chronicling import course_job
 from sixfaces.pipeline.ids import new_id
 from sixfaces.pipeline.personal import sent_by, shown
+from sixfaces.pipeline.salting import salted_sha256
 from sixfaces.pipeline.work.follow_up import judge_anew
 from sixfaces.report.serial import json_bytes
 
@@ -143,7 +143,7 @@ def judging(transaction: Transaction, who: Principal, case: FiledCase) -> Job:
 
 def _enter(transaction: Transaction, who: Principal, case: FiledCase) -> None:
     """What was claimed when, by its digest: the log names nobody's data."""
-    digest = hashlib.sha256(json_bytes(case.file)).hexdigest()
+    digest = salted_sha256(transaction, case.id, json_bytes(case.file))
     body = {"revision": case.revision, "file_sha256": digest}
     deed = Deed(tenant=case.tenant, act=Act.AMEND, subject=case.id, actor=who.actor, body=body)
     transaction.custody.append(deed)

@@ -1,12 +1,15 @@
 """Whatever a route answers goes through the mask, nothing that is masked can be guessed, and nobody gives more than
 they may see."""
 
+import hashlib
 import json
 from typing import Any
 
 import pytest
 
+from sixfaces.domain.case import CaseFile
 from sixfaces.domain.people import ApiRole
+from sixfaces.report.serial import json_bytes
 from tests.contract.api.people import Api
 
 STATEMENT = "收件人：张三，电话 13812345678"
@@ -123,3 +126,24 @@ def test_nobody_gives_more_than_they_may_see(api: Api, new: dict[str, Any]) -> N
     assert made.status_code == 201
     secret = json.loads(made.content)["secret"]
     assert api.ask("GET", "/v1/cases", key=secret).status_code == 200
+
+
+def test_a_digest_in_the_log_tells_nobody_which_guess_is_right(api: Api) -> None:
+    case = api.new_case(claim={"statement": STATEMENT})
+    bare = hashlib.sha256(json_bytes(CaseFile.model_validate(case["file"]))).hexdigest()
+    told = {
+        "source": "buyer",
+        "what": {"kind": "evidence.asked", "of": "buyer", "what": "x", "until": "2030-01-01T00:00:00Z"},
+    }
+    entry = api.ask("POST", f"/v1/cases/{case['id']}/chronicle", key=api.admin, json=told).json()
+    canonical = json.dumps(entry, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    seen = api.ask("GET", f"/v1/cases/{case['id']}/custody", key=api.held(ApiRole.BATCH)).text
+    assert "file_sha256" in seen
+    assert bare not in seen
+    assert entry["id"] in seen
+    assert hashlib.sha256(canonical).hexdigest() not in seen
+    with api.service.records.begin("main", reading=True) as tx:
+        salt = tx.cases.salt(case["id"])
+    assert salt is not None
+    assert hashlib.sha256(salt + canonical).hexdigest() in seen
+    assert "salt" not in api.ask("GET", f"/v1/cases/{case['id']}", key=api.admin).text

@@ -10,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 from sixfaces.adapters import fsck as checks
+from sixfaces.adapters.fsck.claims import _digests
 from sixfaces.adapters.fsck.examine import Installation, examine, fsck
 from sixfaces.cli.fsck import NAMES
 
@@ -28,6 +29,12 @@ def test_an_installation_at_work_is_sound_and_all_of_it_is_looked_at(place: Inst
     assert found.counted["entries"] > 20
     assert found.counted["deliveries"] >= 11
     assert found.counted["bytes"] > 0
+
+
+def test_digests_of_before_there_were_salts_hold() -> None:
+    """A case that had none when its entries were made, as an older version left it, and got one since."""
+    assert all(digest in _digests({"what": "x"}, b"salt" * 8) for digest in _digests({"what": "x"}, None))
+    assert not set(_digests({"what": "x"}, b"salt" * 8)) & set(_digests({"what": "y"}, b"salt" * 8))
 
 
 def test_looking_changes_nothing(place: Installation) -> None:

@@ -83,3 +83,19 @@ def test_a_number_may_be_given_up_only_for_a_free_one(records: SqlRecords) -> No
 def test_changing_what_is_not_there_is_told(records: SqlRecords) -> None:
     with pytest.raises(LookupError), records.begin("main") as tx:
         tx.cases.change(new_id(), revised=True)
+
+
+def test_each_case_has_a_salt_of_its_own_until_it_is_erased(records: SqlRecords) -> None:
+    with records.begin("main") as tx:
+        one, two = filed(tx, "C-1"), filed(tx, "C-2")
+    with records.begin("other", reading=True) as tx:
+        assert tx.cases.salt(one.id) is None
+    with records.begin("main") as tx:
+        salts = {tx.cases.salt(one.id), tx.cases.salt(two.id)}
+        assert {len(salt or b"") for salt in salts} == {32}
+        assert len(salts) == 2
+        kept = tx.cases.salt(one.id)
+        tx.cases.change(one.id, file=case_file("C-1", waybill="SF1"), revised=True)
+        assert tx.cases.salt(one.id) == kept
+        tx.erasures.empty_case(one.id, case_file("C-1"))
+        assert tx.cases.salt(one.id) is None

@@ -30,7 +30,7 @@ from tests.contract.records.making import filed, job, sealed, segment, uploading
 from tests.rig.webhook_receiver import subscribed
 from tests.servers.postgres import Postgres
 
-HEAD = "0013"
+HEAD = "0014"
 
 
 @pytest.fixture
@@ -93,6 +93,19 @@ def test_traces_and_timing_come_and_go_around_the_rows_that_are_there(empty: str
             if engine.dialect.name == "postgresql":
                 connection.execute(text("SELECT set_config('sixfaces.tenant', '*', true)"))
             assert connection.execute(text("SELECT trace FROM jobs")).scalars().all() == [None]
+
+
+def test_cases_of_before_get_a_salt(empty: str, engine: Engine) -> None:
+    migrate(empty)
+    fill(empty)
+    migrate(empty, to="0013")
+    migrate(empty)
+    records = SqlRecords(empty)
+    with records.begin("main", reading=True) as tx:
+        case = tx.cases.by_case_id("C-1")
+        assert case is not None
+        assert len(tx.cases.salt(case.id) or b"") == 32
+    records.close()
 
 
 def test_originals_of_before_were_read_when_they_were_sealed(empty: str, engine: Engine) -> None:

@@ -1,17 +1,17 @@
 """The course of claims: what was found, decided and told is what was entered in the log.
 
 1. each QC verdict is the one of its `grade` entry, each decision that of its `decide` entry, each entry of the
-   chronicle that of its `record` entry: by its digest, computed anew from the row
+   chronicle that of its `record` entry: by its digest, computed anew from the row and the salt of its case
 2. each of these entries has its row
 3. a verdict is of an inspection that has been concluded, and each of these has its verdict
 
-What an erasure took the words of keeps its entry, and its digest can be held against nothing any more: `erased_course`
-holds it against the erasure.
+What an erasure took the words of keeps its entry, and its digest can be held against nothing any more, nor can what is
+left in an erased case, whose salt went with it: `erased_course` holds both against the erasure.
 """
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
 from sixfaces.adapters.fsck.aside import Aside
@@ -30,20 +30,23 @@ class _Kind(NamedTuple):
     numbered: bool
 
 
+_SALTED = " LEFT JOIN cases c ON c.tenant = r.tenant AND c.id = r.case_id ORDER BY r.id"
 _VERDICTS = _Kind(
     "grade", "verdict",
-    "SELECT r.id, r.tenant, r.case_id, r.erased_at, CAST(r.verdict AS TEXT) FROM qc_verdicts r ORDER BY r.id",
+    "SELECT r.id, r.tenant, r.case_id, r.erased_at, CAST(r.verdict AS TEXT), c.erased_at, c.salt FROM qc_verdicts r"
+    + _SALTED,
     numbered=True,
 )  # fmt: skip
 _DECISIONS = _Kind(
     "decide", "decision",
-    "SELECT r.id, r.tenant, r.case_id, r.erased_at, CAST(r.decision AS TEXT) FROM decisions r ORDER BY r.id",
+    "SELECT r.id, r.tenant, r.case_id, r.erased_at, CAST(r.decision AS TEXT), c.erased_at, c.salt FROM decisions r"
+    + _SALTED,
     numbered=True,
 )  # fmt: skip
 _CHRONICLE = _Kind(
     "record", "entry",
-    "SELECT r.id, r.tenant, r.case_id, r.erased_at, r.what, r.at, r.recorded_at, r.source, r.actor, r.reference"
-    " FROM chronicle r ORDER BY r.id",
+    "SELECT r.id, r.tenant, r.case_id, r.erased_at, r.what, r.at, r.recorded_at, r.source, r.actor, r.reference,"
+    " c.erased_at, c.salt FROM chronicle r" + _SALTED,
     numbered=False,
 )  # fmt: skip
 _ENTERED = "SELECT seq, tenant, subject, CAST(body AS TEXT) FROM log_entries WHERE act = '{act}' ORDER BY seq"
@@ -98,7 +101,8 @@ def _row(row: tuple[Any, ...], kind: _Kind, entered: str | None) -> Iterator[Fau
         return
     number = tree.pop("entry", None) if kind.numbered else None
     is_placed = not kind.numbered or (str(number) == seq and _is_of(tree, row))
-    if not is_placed or _digest(tree) != digest:
+    *_, is_erased, salt = row
+    if not is_placed or (not is_erased and digest not in _digests(tree, salt)):
         yield fault(f"{kind.act}_differs", f"{place}, entry {seq}")
 
 
@@ -124,6 +128,8 @@ def _instant(value: Any) -> str:  # noqa: ANN401 as either database tells it
     return f"{at:%Y-%m-%dT%H:%M:%S}{fraction}Z"
 
 
-def _digest(tree: dict[str, Any]) -> str:
+def _digests(tree: dict[str, Any], salt: bytes | None) -> Collection[str]:
+    """What the row's digest may be: with the case's salt, or without, as it was entered before there were salts."""
     text = json.dumps(tree, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    plain = text.encode("utf-8", "surrogatepass")
+    return [hashlib.sha256(before + plain).hexdigest() for before in (bytes(salt or b""), b"")]

@@ -51,6 +51,11 @@ class SqlCases:
         """As in the interface."""
         return self._one(cases.c.case_id == case_id, lock=lock)
 
+    def salt(self, id: str) -> bytes | None:
+        """As in the interface."""
+        row = self._scope.first(select(cases.c.salt).where(cases.c.id == id, self._scope.sees(cases)))
+        return None if row is None else row.salt
+
     def find(self, query: CaseQuery, page: Page, *, in_short: bool = False) -> Sequence[FiledCase]:
         """As in the interface."""
         asked = query._replace(waybill=plain(query.waybill) if query.waybill is not None else None)._asdict()

@@ -4,6 +4,8 @@ Every row but the log's tree, its checkpoints and the leases belongs to a tenant
 tenant, the foreign key holds both, so that no row of one tenant can ever hang on one of another's.
 """
 
+import secrets
+
 from sqlalchemy import (
     Boolean,
     CheckConstraint,
@@ -47,6 +49,7 @@ cases = Table(
     instant("updated_at"),
     instant("closed_at", null=True),
     instant("erased_at", null=True),
+    Column("salt", LargeBinary(), default=lambda: secrets.token_bytes(32)),
     UniqueConstraint("tenant", "id"),
     UniqueConstraint("tenant", "case_id"),
     Index(None, "tenant", "order_id", "id"),

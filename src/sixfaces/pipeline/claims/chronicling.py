@@ -1,7 +1,5 @@
 """Adds to a case's chronicle: one entry, its digest in custody, its watchers told, its clocks looked at again."""
 
-import hashlib
-import json
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -14,6 +12,7 @@ from sixfaces.pipeline.claims import errors
 from sixfaces.pipeline.ids import new_id
 from sixfaces.pipeline.notices.telling import tell
 from sixfaces.pipeline.refusals import erased
+from sixfaces.pipeline.salting import canonical, salted_sha256
 
 AHEAD = timedelta(minutes=5)
 """So far the clocks of others may go fast."""
@@ -64,7 +63,7 @@ def enter(transaction: Transaction, case: FiledCase, actor: str, *, told: Told) 
         return Chronicled(known, is_new=False)
     tell(transaction, case, entry)
     job = transaction.jobs.add(course_job(transaction, case))
-    transaction.custody.append(deed_of(entry))
+    transaction.custody.append(deed_of(transaction, entry))
     return Chronicled(entry, is_new=True, job=job)
 
 
@@ -83,16 +82,11 @@ def occurrence_of(transaction: Transaction, case: FiledCase, actor: str, *, told
     )
 
 
-def deed_of(entry: Occurrence) -> Deed:
+def deed_of(transaction: Transaction, entry: Occurrence) -> Deed:
     """The chronicle's entry as custody keeps it: by its digest, for its words may be somebody's data."""
-    body = {"entry": entry.id, "kind": entry.what.kind, "sha256": digest_of(entry)}
+    digest = salted_sha256(transaction, entry.case_id, canonical(entry))
+    body = {"entry": entry.id, "kind": entry.what.kind, "sha256": digest}
     return Deed(tenant=entry.tenant, act=Act.RECORD, subject=entry.case_id, actor=entry.actor, body=body)
-
-
-def digest_of(entry: Occurrence) -> str:
-    """SHA-256 of an entry's canonical JSON."""
-    text = json.dumps(entry.model_dump(mode="json"), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def course_job(transaction: Transaction, case: FiledCase) -> Job:

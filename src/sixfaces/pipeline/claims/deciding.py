@@ -4,8 +4,6 @@ A decision is entered once, never edited: one that errs is superseded. What it p
 no other case of the order pays for the same (D21).
 """
 
-import hashlib
-import json
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -26,6 +24,7 @@ from sixfaces.pipeline.claims.matters import Looked
 from sixfaces.pipeline.ids import new_id
 from sixfaces.pipeline.notices.telling import tell
 from sixfaces.pipeline.refusals import erased
+from sixfaces.pipeline.salting import PLACED, canonical, salted_sha256
 from sixfaces.pipeline.webhooks.announcing import announce
 
 PAYS = frozenset({Remedy.COMPENSATE, Remedy.PARTIAL_REFUND, Remedy.RETURN_REFUND, Remedy.REFUND_ONLY})
@@ -91,7 +90,7 @@ def decide(transaction: Transaction, looked: Looked, by: str, *, ruling: Ruling)
     _check_money(looked.case.file, meant, recommended)
     made = _decision(transaction, looked, by, ruling=ruling, meant=meant, recommended=recommended)
     job, told = _tell(transaction, looked, made)
-    entered = transaction.custody.append(_deed(made), *told)  # its number in the log is known only now
+    entered = transaction.custody.append(_deed(transaction, made), *told)  # its number in the log is known only now
     decision = made.model_copy(update={"entry": entered[0].seq})
     _replace(transaction, looked, decision)
     return Made(decision, job)
@@ -182,7 +181,7 @@ def _tell(transaction: Transaction, looked: Looked, decision: Decision) -> tuple
     data = {"case": case.id, "decision": decision.id, "remedy": decision.remedy.value, "by_policy": by_policy(decision)}
     transaction.events.tell(case.id, "decision.made", data)
     announce(transaction, WebhookKind.DECISION_MADE, tenant=case.tenant, subject=decision.id, data=data)
-    return transaction.jobs.add(course_job(transaction, case)), [deed_of(entry) for entry in entries]
+    return transaction.jobs.add(course_job(transaction, case)), [deed_of(transaction, entry) for entry in entries]
 
 
 def by_policy(decision: Decision) -> bool:
@@ -190,22 +189,15 @@ def by_policy(decision: Decision) -> bool:
     return decision.by.startswith("policy:")
 
 
-def _deed(decision: Decision) -> Deed:
+def _deed(transaction: Transaction, decision: Decision) -> Deed:
     body: dict[str, object] = {
         "decision": decision.id,
         "case_revision": decision.case_revision,
         "remedy": decision.remedy.value,
         "table": f"{decision.recommendation.table}@{decision.recommendation.table_version}",
         "table_digest": decision.recommendation.table_digest,
-        "sha256": digest_of(decision),
+        "sha256": salted_sha256(transaction, decision.case_id, canonical(decision, without=PLACED)),
     }
     if decision.supersedes is not None:
         body["supersedes"] = decision.supersedes
     return Deed(tenant=decision.tenant, act=Act.DECIDE, subject=decision.case_id, actor=decision.by, body=body)
-
-
-def digest_of(decision: Decision) -> str:
-    """SHA-256 of the decision's canonical JSON, without its number in the log."""
-    plain = decision.model_dump(mode="json", exclude={"entry"})
-    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()

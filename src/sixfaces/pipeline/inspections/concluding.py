@@ -5,8 +5,6 @@ transaction. Events, custody and what endpoints are told do not say what was fou
 without knowing.
 """
 
-import hashlib
-import json
 from datetime import timedelta
 from typing import Literal, NamedTuple
 
@@ -28,6 +26,7 @@ from sixfaces.pipeline.ids import new_id
 from sixfaces.pipeline.inspections import errors, standards
 from sixfaces.pipeline.inspections.starting import case_open
 from sixfaces.pipeline.inspections.turning import changed, held_by
+from sixfaces.pipeline.salting import PLACED, canonical, salted_sha256
 from sixfaces.pipeline.webhooks.announcing import announce
 from sixfaces.qc.defects import all_shown, found
 from sixfaces.qc.grading import Suggested, suggest, suggest_outcome
@@ -96,13 +95,6 @@ def refer(transaction: Transaction, who: Principal, id: str, *, said: Referral, 
     return _enter(transaction, who, looked, verdict=verdict, also=(Referred(to=said.to, until=said.until),))
 
 
-def digest_of(verdict: QcVerdict) -> str:
-    """SHA-256 of the verdict's canonical JSON, without its number in the log."""
-    plain = verdict.model_dump(mode="json", exclude={"entry"})
-    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def _looked(transaction: Transaction, inspection: Inspection) -> _Looked:
     sop = standards.STANDARDS.of(inspection)
     scheme, walked = standards.STANDARDS.grades(sop), walk(sop, transaction.inspections.answers(inspection.id))
@@ -168,7 +160,9 @@ def _enter(
         transaction.chronicle.add(one)
     _tell(transaction, case, verdict)
     job = transaction.jobs.add(course_job(transaction, case))
-    entered = transaction.custody.append(_deed(looked, verdict), *(deed_of(one) for one in told))
+    entered = transaction.custody.append(
+        _deed(transaction, looked, verdict), *(deed_of(transaction, one) for one in told)
+    )
     placed = verdict.model_copy(update={"entry": entered[0].seq})  # its number in the log is known only now
     transaction.qc_verdicts.add(placed)
     return Concluded(done, placed, job)
@@ -181,7 +175,7 @@ def _tell(transaction: Transaction, case: FiledCase, verdict: QcVerdict) -> None
     announce(transaction, WebhookKind.QC_RECORDED, tenant=case.tenant, subject=verdict.id, data=data)
 
 
-def _deed(looked: _Looked, verdict: QcVerdict) -> Deed:
+def _deed(transaction: Transaction, looked: _Looked, verdict: QcVerdict) -> Deed:
     body: dict[str, object] = {
         "verdict": verdict.id,
         "inspection": verdict.inspection,
@@ -190,7 +184,7 @@ def _deed(looked: _Looked, verdict: QcVerdict) -> Deed:
         "sop_digest": looked.sop.digest,
         "scheme": f"{looked.scheme.name}@{looked.scheme.version}",
         "scheme_digest": looked.scheme.digest,
-        "sha256": digest_of(verdict),
+        "sha256": salted_sha256(transaction, verdict.case_id, canonical(verdict, without=PLACED)),
     }
     if verdict.second_of is not None:
         body["second_of"] = verdict.second_of
