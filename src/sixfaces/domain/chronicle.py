@@ -322,8 +322,8 @@ class Struck(Model):
 Happening = Annotated[
     ClaimOpened | ClaimCompleted | ClaimWithdrawn | Replied | Reviewed | Shipped | Signed | Refused | Intercepted
     | CameBack | Lost | CarrierAsked | CarrierAnswered | EvidenceAsked | EvidenceCame | Assessed | Paused | Resumed
-    | Referred | ReferralAnswered | Promised | PromiseEnded | Excused | Stepped | RefundConfirmed | RefundPaid | CostBooked
-    | Inspected | Decided | ClockTold | Rated | Settled | Struck,
+    | Referred | ReferralAnswered | Promised | PromiseEnded | Excused | Stepped | RefundConfirmed | RefundPaid
+    | CostBooked | Inspected | Decided | ClockTold | Rated | Settled | Struck,
     Field(discriminator="kind"),
 ]  # fmt: skip
 """What can happen to a claim; `kind` names it for ever."""

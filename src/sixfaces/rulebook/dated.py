@@ -27,6 +27,10 @@ _DEEPEST = 5
 """So many files may be built on each other."""
 
 
+_SHIPPED: dict[Path, Any] = {}
+"""What shipped files hold, read once: a frozen model each."""
+
+
 def _unchanged(tree: Tree, path: Path) -> Tree:
     return tree
 
@@ -51,7 +55,7 @@ class Shelf(NamedTuple, Generic[M]):
         """
         wanted, _, version = name.partition("@")
         for path in editions(wanted, version, self.folder):
-            found = self.load_file(path)
+            found = self._shipped(path)
             if on is None or _in_force(found, on):
                 return found
         known = ", ".join(self.names())
@@ -62,6 +66,12 @@ class Shelf(NamedTuple, Generic[M]):
             ),
             Say(zh=f"可用的有：{known}。", en=f"There are: {known}."),
         )
+
+    def _shipped(self, path: Path) -> M:
+        """One of our own files, which never changes while the product runs."""
+        found: M = _SHIPPED.get(path) or self.load_file(path)
+        _SHIPPED[path] = found
+        return found
 
     def load_file(self, path: Path) -> M:
         """What one file holds. Errors: RulebookError."""
