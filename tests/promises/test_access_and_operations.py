@@ -14,13 +14,15 @@ from pathlib import Path
 import httpx
 import pytest
 from PIL import Image
-from sqlalchemy import true
+from sqlalchemy import create_engine, select, true
 
 from fixtures.build import built
 from sixfaces.adapters.fsck.examine import examine
 from sixfaces.adapters.records.migrating import migrate
 from sixfaces.adapters.records.scope import Scope
+from sixfaces.adapters.records.walls import metadata
 from sixfaces.config import Settings
+from sixfaces.pipeline.ids import new_id
 from tests.contract.api.matrix import ROWS
 from tests.contract.api.running import running
 from tests.contract.api.test_access import COMPARED, ask
@@ -168,7 +170,9 @@ def test_p24_what_was_erased_is_unreadable_and_its_proofs_hold(busy: Product, bu
     case = busy_at.case(claim={"statement": words})["id"]
     exhibit = busy_at.sealed(case, secret)["exhibit_id"]
     told = {"what": {"kind": "excused", "why": "illness", "text": words}, "source": "seller"}
-    assert busy_at.post(f"/v1/cases/{case}/chronicle", json=told).status_code == 201
+    kept_answer = {"Idempotency-Key": new_id()}
+    assert busy_at.post(f"/v1/cases/{case}/chronicle", json=told, headers=kept_answer).status_code == 201
+    assert _tables_with(busy, words) >= {"answers", "cases", "chronicle"}, "found while it is there"
     assert busy_at.post(f"/v1/cases/{case}/close").status_code == 200
     asked = busy_at.post(f"/v1/cases/{case}/erase", json={"reason": "data_subject_request"})
     assert asked.status_code == 202, asked.text
@@ -177,9 +181,23 @@ def test_p24_what_was_erased_is_unreadable_and_its_proofs_hold(busy: Product, bu
     assert words not in busy_at.get(f"/v1/cases/{case}/chronicle").text
     kept = [path for path in busy.data.rglob("*") if path.is_file() and "sqlite" not in path.name]
     assert [path for path in kept if secret in path.read_bytes()] == []
+    assert _tables_with(busy, words) == set()
     told_of = busy_at.get(f"/v1/exhibits/{exhibit}/custody").json()["entries"]
     assert [one["act"] for one in told_of if one["act"] in {"seal", "erase"}] == ["seal", "erase", "erase"]
     assert busy.sound().faults == ()
+
+
+def _tables_with(product: Product, words: str) -> set[str]:
+    """Tables with a row, kept answers too, in which these words stand."""
+    engine = create_engine(product.place.database)
+    with closing(engine.connect()) as connection:
+        found = {
+            table.name
+            for table in metadata.tables.values()
+            if any(words in repr(tuple(row)) for row in connection.execute(select(table)))
+        }
+    engine.dispose()
+    return found
 
 
 def test_p25_from_a_lost_machine_we_come_back_to_every_fact_of_the_backup(product: Product, broken: Broken) -> None:

@@ -63,7 +63,7 @@ def _moved(source: Held, settings: Settings, new: Settings, *, store: Bytes | No
     instead = None
     if store is not None:
         old = _folder_of(settings)
-        copy_blobs(old.blobs, store.blobs, on_key=_Counting())
+        copy_blobs(old.blobs, store.blobs, gone=source.gone(), on_key=_Counting())
         # rows that went before stand by the copies of the spool that were made then
         instead = _spool_moved(source, old, store) if is_new else None
     return move_rows(source, new.database_url or "", segments_instead=instead)

@@ -181,12 +181,12 @@ class Erasures(Protocol):
         """A new one."""
         ...
 
-    def get(self, id: str, *, lock: bool = False) -> Erasure | None:
+    def get(self, id: str) -> Erasure | None:
         """One."""
         ...
 
     def change(self, erasure: Erasure) -> None:
-        """Write its state, instants, revision and holds."""
+        """Write its state, instants, revision and holds, and whether the waybill goes too."""
         ...
 
     def find(self, *, case_id: str | None, before: str | None, limit: int) -> Sequence[Erasure]:
@@ -230,6 +230,10 @@ class Erasures(Protocol):
     def forget_course(self, case_id: str, *, forget_waybill: bool) -> None:
         """What people wrote in the course of the erased case goes; kinds, instants, outcomes, amounts and digests stay.
         Its links lead nowhere, what waits to be told is dropped, its clocks turn no more."""
+        ...
+
+    def forget_readings(self, case_id: str) -> None:
+        """Waybills that were read in exhibits of the case are known no more."""
         ...
 
     def inspections_of(self, case_id: str) -> Sequence[str]:

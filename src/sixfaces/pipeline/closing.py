@@ -5,8 +5,8 @@ from sixfaces.domain.filing import CaseState, FiledCase
 from sixfaces.domain.people import Principal
 from sixfaces.domain.records import Transaction
 from sixfaces.pipeline.filing import Expected, Filed, judging
-from sixfaces.pipeline.ids import is_id
-from sixfaces.pipeline.refusals import erased, missing
+from sixfaces.pipeline.locked_case import locked_case
+from sixfaces.pipeline.refusals import erased
 
 
 def close_case(transaction: Transaction, who: Principal, case_id: str, *, expected: Expected) -> Filed:
@@ -39,9 +39,7 @@ def reopen_case(transaction: Transaction, who: Principal, case_id: str, *, expec
 
 
 def _locked(transaction: Transaction, case_id: str, expected: Expected) -> FiledCase:
-    case = transaction.cases.get(case_id, lock=True) if is_id(case_id) else None
-    if case is None:
-        raise missing()
+    case = locked_case(transaction, case_id)
     expected.check(case.revision)
     return case
 

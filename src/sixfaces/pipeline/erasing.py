@@ -3,16 +3,21 @@
 from typing import NamedTuple
 
 from sixfaces.domain.case import CaseFile, Claim, Order, ReturnParcel
-from sixfaces.domain.erasing import EraseReason, Erasure
+from sixfaces.domain.erasing import EraseReason, Erasure, ErasureState
 from sixfaces.domain.filing import FiledCase, FiledExhibit
 from sixfaces.domain.job import Job, JobKind
 from sixfaces.domain.records import Transaction
 from sixfaces.pipeline import refusals
 from sixfaces.pipeline.holding import holding
 from sixfaces.pipeline.ids import is_id, new_id
+from sixfaces.pipeline.locked_case import locked_case
 
 PRIORITY = 7
 """Behind whatever somebody waits for, before batches."""
+
+
+MOST_ASKED = 1000
+"""Erasures of one case that are looked at."""
 
 
 class Wish(NamedTuple):
@@ -32,11 +37,12 @@ class Asked(NamedTuple):
 
 
 def erase_case(transaction: Transaction, case_id: str, *, wish: Wish) -> Asked:
-    """Erase a case with all that is in it. Asking twice is asking once.
+    """Erase a case with all that is in it. Asking twice is asking once. Of a case that is erased what its parcel is
+    found by may go later, where it stayed.
 
     Raises `request.missing`, `request.held` with all that holds it, `request.erased`."""
-    case = _locked(transaction, case_id)
-    if case.erased_at is not None:
+    case = locked_case(transaction, case_id)
+    if case.erased_at is not None and not (wish.forget_waybill and _finds_its_parcel(transaction, case)):
         raise refusals.erased(case.id, case.erased_at)
     return _ask(transaction, case, wish=wish)
 
@@ -46,7 +52,7 @@ def erase_exhibit(transaction: Transaction, exhibit_id: str, *, wish: Wish) -> A
     exhibit = transaction.exhibits.get(exhibit_id) if is_id(exhibit_id) else None
     if exhibit is None:
         raise refusals.missing()
-    case = _locked(transaction, exhibit.case_id)
+    case = locked_case(transaction, exhibit.case_id)
     refuse_erased(exhibit)
     return _ask(transaction, case, wish=wish, exhibit_id=exhibit.id)
 
@@ -76,10 +82,9 @@ def still_there(transaction: Transaction, case_id: str) -> list[FiledExhibit]:
 
 
 def _ask(transaction: Transaction, case: FiledCase, *, wish: Wish, exhibit_id: str | None = None) -> Asked:
-    under_way = transaction.erasures.under_way(case.id)
-    known = next((one for one in under_way if one.exhibit_id in (None, exhibit_id)), None)
+    known = _known(transaction, case, wish=wish, exhibit_id=exhibit_id)
     if known is not None:
-        return Asked(known)
+        return Asked(known, _revived(transaction, known))
     holds = holding(transaction, case)
     if holds:
         raise refusals.held(holds)
@@ -97,6 +102,34 @@ def _ask(transaction: Transaction, case: FiledCase, *, wish: Wish, exhibit_id: s
     return Asked(erasure, transaction.jobs.add(erasing_job(transaction, erasure)))
 
 
+def _known(transaction: Transaction, case: FiledCase, *, wish: Wish, exhibit_id: str | None) -> Erasure | None:
+    """The one under way that is what is wished for. One that has not begun forgets the waybill from now on, if that is
+    wished; where that of a case has begun without, another one is needed."""
+    under_way = [one for one in transaction.erasures.under_way(case.id) if one.exhibit_id in (None, exhibit_id)]
+    fitting = [one for one in under_way if one.forget_waybill or not wish.forget_waybill]
+    same = next((one for one in under_way if one.exhibit_id == exhibit_id), None)
+    if fitting or same is None:
+        return next(iter(fitting or under_way), None)
+    if same.began_at is not None:
+        return same if exhibit_id is not None else None
+    raised = same.model_copy(update={"forget_waybill": True})
+    transaction.erasures.change(raised)
+    return raised
+
+
+def _revived(transaction: Transaction, erasure: Erasure) -> Job | None:
+    """A new job, where its own was given up or is not there."""
+    jobs, its = transaction.jobs, (JobKind.ERASE, [erasure.id])
+    is_lost = jobs.unserved(*its) or jobs.given_up(*its)
+    return jobs.add(erasing_job(transaction, erasure)) if is_lost else None
+
+
+def _finds_its_parcel(transaction: Transaction, case: FiledCase) -> bool:
+    """Whether no erasure of the whole case has forgotten its waybill yet."""
+    asked = transaction.erasures.find(case_id=case.id, before=None, limit=MOST_ASKED)
+    return not any(one.exhibit_id is None and one.forget_waybill and one.state is ErasureState.DONE for one in asked)
+
+
 def erasing_job(transaction: Transaction, erasure: Erasure) -> Job:
     """The job that does it, due now."""
     return Job(
@@ -108,10 +141,3 @@ def erasing_job(transaction: Transaction, erasure: Erasure) -> Job:
         not_before=transaction.now,
         created_at=transaction.now,
     )
-
-
-def _locked(transaction: Transaction, case_id: str) -> FiledCase:
-    case = transaction.cases.get(case_id, lock=True) if is_id(case_id) else None
-    if case is None:
-        raise refusals.missing()
-    return case

@@ -12,7 +12,8 @@ from sixfaces.domain.erasing import HoldReason, LegalHold
 from sixfaces.domain.filing import CaseState, FiledCase
 from sixfaces.domain.people import Principal
 from sixfaces.domain.records import Transaction
-from sixfaces.pipeline.ids import is_id, new_id
+from sixfaces.pipeline.ids import new_id
+from sixfaces.pipeline.locked_case import locked_case
 from sixfaces.pipeline.refusals import erased, hold_past, missing
 
 CASE_OPEN = "case_open"
@@ -51,7 +52,7 @@ def _disputed(transaction: Transaction, case: FiledCase) -> Iterator[str]:
 def place_hold(transaction: Transaction, who: Principal, case_id: str, *, order: HoldOrder) -> LegalHold:
     """One more hold. Of it and an erasure of the case that begins in the same moment, one comes first: the other is
     refused. Raises `request.missing`, `request.erased`, `request.hold_past` for one that has ended already."""
-    case = _locked(transaction, case_id)
+    case = locked_case(transaction, case_id)
     if case.erased_at is not None:
         raise erased(case.id, case.erased_at)
     if order.until is not None and order.until <= transaction.now:
@@ -72,9 +73,14 @@ def place_hold(transaction: Transaction, who: Principal, case_id: str, *, order:
     return hold
 
 
+def beyond_holding(transaction: Transaction, case_id: str) -> tuple[str, ...]:
+    """Erasures in the case that have begun: no hold stops them."""
+    return tuple(one.id for one in transaction.erasures.under_way(case_id) if one.began_at is not None)
+
+
 def lift_hold(transaction: Transaction, who: Principal, case_id: str, *, hold_id: str) -> LegalHold:
     """From now on it holds nothing; lifting twice is no error. Raises `request.missing`."""
-    _locked(transaction, case_id)
+    locked_case(transaction, case_id)
     known = {hold.id: hold for hold in transaction.holds.of_case(case_id)}.get(hold_id)
     if known is None:
         raise missing()
@@ -84,13 +90,6 @@ def lift_hold(transaction: Transaction, who: Principal, case_id: str, *, hold_id
     if known.lifted_at is None:
         _enter(transaction, who, lifted, done="lifted")
     return lifted
-
-
-def _locked(transaction: Transaction, case_id: str) -> FiledCase:
-    case = transaction.cases.get(case_id, lock=True) if is_id(case_id) else None
-    if case is None:
-        raise missing()
-    return case
 
 
 def _enter(transaction: Transaction, who: Principal, hold: LegalHold, **body: str) -> None:

@@ -1,7 +1,7 @@
 """All bytes of an installation from one store to another. What is there already is not sent again: a move that died is
 begun anew."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from sixfaces.domain.blobs import Blobs, Spool
@@ -20,11 +20,16 @@ class Copied(NamedTuple):
     derived: int
 
 
-def copy_blobs(source: Blobs, target: Blobs, *, on_key: OnKey = lambda _: None) -> Copied:
-    """Every original, checked against its digest on both sides, and all derived bytes.
+def copy_blobs(source: Blobs, target: Blobs, *, gone: Iterable[str] = (), on_key: OnKey = lambda _: None) -> Copied:
+    """Every original, checked against its digest on both sides, and all derived bytes. `gone`: prefixes of what may
+    have been erased since an earlier move; what the source has no more under these goes in the target too.
 
     Raises StoreError: `store.corrupt` names an original that is damaged in the source, which has to be restored first.
     """
+    for prefix in gone:
+        there = set(source.list(prefix))
+        for key in [key for key in target.list(prefix) if key not in there]:
+            target.erase(key)
     originals = derived = 0
     for key in source.list(""):
         if key.startswith(ORIGINALS):

@@ -1,6 +1,7 @@
 """Holds: what keeps evidence, who may lift it, and that of a hold and an erasure exactly one wins."""
 
 import threading
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
@@ -11,12 +12,11 @@ from sixfaces.domain.custody import Act
 from sixfaces.domain.erasing import EraseReason, ErasureState, Retention
 from sixfaces.domain.errors import RecordsError, RequestError
 from sixfaces.domain.exhibit import Role
-from sixfaces.pipeline.erasing import Wish
-from sixfaces.pipeline.refusals import FurtherError
+from sixfaces.pipeline.holding import beyond_holding
 from sixfaces.pipeline.retention import apply_retention, set_retention
 from tests.rig.keeping import Keeping
 
-RACES = 6
+RACES, MOST_RACES = 6, 60
 
 
 def refused(call: Callable[[], object]) -> tuple[str, object]:
@@ -67,28 +67,54 @@ def test_a_hold_that_comes_before_the_worker_wins_and_the_erasure_says_so(either
 
 
 def test_of_a_hold_and_an_erasure_at_once_exactly_one_wins(either: Keeping, film: bytes) -> None:
-    for number in range(RACES):
-        case = either.case(film + b"%d" % number)
-        asked = either.ask(case)
-        start, placed = threading.Barrier(2), list[str]()
-
-        def hold(case: str = case, start: threading.Barrier = start, placed: list[str] = placed) -> None:
-            start.wait()
-            with suppress(RequestError, RecordsError):  # too late, or to be tried again: then nobody holds it
-                placed.append(either.hold(case).id)
-
-        thread = threading.Thread(target=hold)
-        thread.start()
-        start.wait()
-        either.work()
-        thread.join()
-        erasure = either.erasure(asked.id)
-        stones = [one.erased is not None for one in either.exhibits(case)]
-        if placed:
-            assert (erasure.state, stones) == (ErasureState.REFUSED, [False])
-        else:
-            assert (erasure.state, stones) == (ErasureState.DONE, [True])
+    """Raced until either has come first at least once; whoever has won most starts a little later."""
+    came_first = Counter[bool]()
+    for number in range(MOST_RACES):
+        hold_won = _raced(either, film + b"%d" % number, ahead_s=(came_first[True] - came_first[False]) * 0.002)
+        came_first[hold_won] += 1
+        if number + 1 >= RACES and len(came_first) == 2:
+            break
+    assert set(came_first) == {True, False}
     either.sound()
+
+
+def _raced(either: Keeping, film: bytes, *, ahead_s: float) -> bool:
+    """One race: whether the hold won. The worker starts so much ahead of the hold."""
+    case = either.case(film)
+    asked = either.ask(case)
+    start, placed = threading.Barrier(2), list[str]()
+
+    def hold() -> None:
+        start.wait()
+        threading.Event().wait(max(0, ahead_s))
+        with suppress(RequestError, RecordsError):  # too late, or to be tried again: then nobody holds it
+            placed.append(either.hold(case).id)
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    start.wait()
+    threading.Event().wait(max(0, -ahead_s))
+    either.work()
+    thread.join()
+    stones = [one.erased is not None for one in either.exhibits(case)]
+    expected = (ErasureState.REFUSED, [False]) if placed else (ErasureState.DONE, [True])
+    assert (either.erasure(asked.id).state, stones) == expected
+    return bool(placed)
+
+
+def test_a_hold_says_what_it_came_too_late_for(either: Keeping, film: bytes, other: bytes) -> None:
+    case = either.case(film, other)
+    first, second = either.exhibits(case)
+    asked = either.ask(case, exhibit=first.id)
+    with either.service.records.begin("main") as tx:
+        assert beyond_holding(tx, case) == ()
+        tx.erasures.change(asked.model_copy(update={"state": ErasureState.BEGUN, "began_at": tx.now}))
+    hold = either.hold(case)
+    with either.service.records.begin("main") as tx:
+        assert beyond_holding(tx, case) == (asked.id,)
+        tx.erasures.change(asked)
+    assert refused(lambda: either.ask(case, exhibit=second.id)) == ("request.held", [hold.id])
+    either.work()
 
 
 def backdated(made: Keeping, case: str, days: int) -> None:
@@ -151,8 +177,12 @@ def test_roles_go_sooner_or_later_than_their_case(either: Keeping, film: bytes) 
     either.sound(case, kept)
 
 
-def test_a_wish_says_who_wanted_it_and_why(either: Keeping, film: bytes) -> None:
+def test_a_tombstone_and_the_log_say_who_wanted_it_and_why(either: Keeping, film: bytes) -> None:
     case = either.case(film)
-    erased = either.erase(case, reason=EraseReason.COURT_ORDER, by="key:court")
-    assert (erased.reason, erased.by) == Wish(EraseReason.COURT_ORDER, "key:court")[:2]
-    assert FurtherError.family == "request"
+    either.erase(case, reason=EraseReason.COURT_ORDER, by="key:court")
+    (exhibit,) = either.exhibits(case)
+    assert exhibit.erased is not None
+    assert (exhibit.erased.reason, exhibit.erased.by) == (EraseReason.COURT_ORDER, "key:court")
+    with either.service.records.begin("main", reading=True) as tx:
+        told = [(one.actor, one.body["reason"]) for one in tx.custody.about(exhibit.id) if one.act is Act.ERASE]
+    assert told[0] == ("key:court", "court_order")

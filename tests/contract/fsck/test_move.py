@@ -23,10 +23,12 @@ from sixfaces.adapters.records.migrating import migrate
 from sixfaces.adapters.records.store import SqlRecords
 from sixfaces.adapters.s3_client import S3Access
 from sixfaces.cli.main import app
+from sixfaces.domain.blobs import original_key
 from sixfaces.domain.errors import RecordsError
 from sixfaces.domain.people import ApiRole
 from sixfaces.pipeline.keys import KeyOrder, make_key
 from tests.contract.fsck.building import MP4
+from tests.contract.fsck.erased import erased
 from tests.servers.postgres import Postgres, postgres
 from tests.servers.rclone import BUCKET, KEY_ID, SECRET, rclone
 
@@ -127,6 +129,19 @@ def test_everything_arrives_and_the_old_database_is_used_no_more(
         migrate(place.database)
     code, said = moving(target)
     assert (code, "records.moved" in said) == (2, True)
+
+
+def test_what_was_erased_between_two_moves_is_in_the_new_store_no_more(
+    place: Installation, settings: dict[str, str], target: str, bucket: S3Access
+) -> None:
+    to_blobs = ("--to-blobs", f"s3://{BUCKET}/again")
+    killed("sixfaces.cli.move.move_rows", "--to-database", target, *to_blobs)
+    gone = erased(place)
+    blobs = open_blobs(to_blobs[1], access=replace(bucket, prefix="again/", region="us-east-1")).blobs
+    assert blobs.size(original_key("main", gone.sha256)) is not None, "it had been copied"
+    assert moving(target, *to_blobs)[0] == 0
+    assert blobs.size(original_key("main", gone.sha256)) is None
+    assert fsck(moved_place(place, target, bucket, "again")) == ()
 
 
 def test_what_was_signed_arrives_byte_for_byte(

@@ -611,6 +611,16 @@ def erasure_never_ended(place: Installation) -> None:
     sql(place, "UPDATE erasures SET state = 'begun', ended_at = NULL, began_at = '2026-01-01 00:00:00'")
 
 
+@planting("erasure_overdue")
+def erasure_was_asked_for_and_nobody_is_at_it(place: Installation) -> None:
+    erased(place)
+    sql(
+        place,
+        "UPDATE erasures SET state = 'asked', began_at = NULL, ended_at = NULL, asked_at = '2026-01-01 00:00:00'",
+        "DELETE FROM jobs WHERE kind = 'erase'",
+    )
+
+
 @planting("grade_differs")
 def inspection_is_said_to_have_found_nothing(place: Installation) -> None:
     sql(place, """UPDATE qc_verdicts SET verdict = replace(verdict, '"outcome":"used"', '"outcome":"swapped"')""")

@@ -115,6 +115,7 @@ READS: dict[str, Callable[[Transaction, Own], object]] = {
     "cases.get": lambda tx, own: tx.cases.get(own.case.id),
     "cases.get locked": lambda tx, own: tx.cases.get(own.case.id, lock=True),
     "cases.by_case_id": lambda tx, own: tx.cases.by_case_id("C-1"),
+    "cases.salt": lambda tx, own: tx.cases.salt(own.case.id),
     "cases.find": lambda tx, own: tx.cases.find(CaseQuery(), Page()),
     "cases.find by order": lambda tx, own: tx.cases.find(CaseQuery(order_id="T1"), Page()),
     "exhibits.get": lambda tx, own: tx.exhibits.get(own.exhibit.id),
@@ -224,8 +225,10 @@ WRITES: dict[str, Callable[[Transaction, Own], object]] = {
     "webhooks.remove": lambda tx, own: tx.webhooks.remove(own.endpoint.id),
     "webhooks.claim": lambda tx, own: tx.webhooks.claim(own.endpoint.id, lease=MINUTE),
     "webhooks.give_up": lambda tx, own: tx.webhooks.give_up(own.endpoint.id, error="x"),
-    "webhooks.again": lambda tx, own: tx.webhooks.again(
-        own.endpoint.id, since=own.delivery.created_at, states=list(DeliveryState), limit=9
+    "webhooks.again": lambda tx, own: (
+        tx.webhooks.again(
+            own.endpoint.id, since=own.delivery.created_at, states=list(DeliveryState), limit=9
+        ).deliveries
     ),
     "webhooks.lock_all": lambda tx, own: tx.webhooks.lock_all(own.endpoint.tenant),
     "webhooks.again_one": lambda tx, own: tx.webhooks.again_one(own.delivery.id),

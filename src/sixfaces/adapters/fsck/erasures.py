@@ -4,7 +4,7 @@
    an exhibit its tombstone
 2. bytes that only tombstones name are gone, all versions of them, with what was measured of them and their pictures
 3. reports of erased verdicts are gone, and what was claimed in an erased case, with the words of its course
-4. an erasure that has begun ends; one that waits for the store's lock is told
+4. an erasure that has begun ends, one that was asked for has a job; one that waits for the store's lock is told
 """
 
 from collections.abc import Iterator
@@ -26,6 +26,12 @@ _MEASURED = "SELECT DISTINCT tenant, sha256 FROM observations"
 _STATES = (
     "SELECT id, case_id, state, began_at, waits_until FROM erasures WHERE state IN ('waiting', 'begun') ORDER BY id"
 )
+
+_FORGOTTEN = """
+    SELECT id, asked_at FROM erasures x WHERE state = 'asked' AND NOT EXISTS (
+        SELECT 1 FROM jobs j WHERE j.kind = 'erase' AND j.subject = x.id AND j.state IN ('ready', 'running')
+    ) ORDER BY id
+"""
 
 
 def check_erased(look: Look) -> Iterator[Fault]:
@@ -91,4 +97,7 @@ def _states(look: Look) -> Iterator[Fault]:
         if waits_until is not None and instant(waits_until) + OVERDUE > look.rows.now:
             yield fault("erasure_waits", f"erasure {id}, until {instant(waits_until).isoformat()}")
         elif state == "begun" and instant(began_at) + OVERDUE < look.rows.now:
+            yield fault("erasure_overdue", f"erasure {id}")
+    for id, asked_at in look.rows.ask(_FORGOTTEN):
+        if instant(asked_at) + OVERDUE < look.rows.now:
             yield fault("erasure_overdue", f"erasure {id}")

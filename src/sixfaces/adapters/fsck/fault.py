@@ -192,7 +192,7 @@ _TABLE: dict[str, tuple[str, str, tuple[str, str]]] = {
     "record_survived": ("已删除证据件的测量记录仍在", "what was measured of an erased exhibit is still there", _ERASE),
     "derived_survived": ("已删除内容的派生文件仍在存储中", "bytes made of what was erased are still there", _ERASE),
     "claim_survived": ("已删除售后单的申诉内容仍在", "what was claimed in an erased case is still there", _ERASE),
-    "erasure_overdue": ("删除早已开始却未完成", "an erasure began long ago and has not ended", _WORK),
+    "erasure_overdue": ("删除早已提出却未完成", "an erasure was asked for long ago and has not ended", _WORK),
     "original_orphaned": ("存储中有不属于任何证据件的原件", "an original in the store belongs to no exhibit", _NONE),
     "derived_orphaned": ("存储中有未被引用的派生文件", "derived bytes that nothing names", _NONE),
     "spool_orphaned": ("暂存盘上有不属于任何上传的字节", "bytes in the spool that belong to no upload", _NONE),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Column, ColumnElement, Select, Table, delete, select, update
+from sqlalchemy import Column, ColumnElement, Select, Table, delete, func, select, update
 
 from sixfaces.adapters.records.claim_tables import (
     chronicle,
@@ -56,10 +56,13 @@ class ErasedCourse:
         return [row.id for row in self._scope.rows(self._its_inspections())]
 
     def _chronicle(self, *, forget_waybill: bool) -> None:
-        asked = select(chronicle.c.id, chronicle.c.what).where(*self._of(chronicle), chronicle.c.erased_at.is_(None))
+        """Its numbers of parcels may go later than its words."""
+        left = () if forget_waybill else (chronicle.c.erased_at.is_(None),)
+        asked = select(chronicle.c.id, chronicle.c.what).where(*self._of(chronicle), *left)
         for row in self._scope.rows(asked):
             what = wordless(_HAPPENING.validate_python(row.what, strict=False), forget_waybill=forget_waybill)
-            new = {"what": what.model_dump(mode="json"), "reference": None, "erased_at": self._scope.now}
+            erased_at = func.coalesce(chronicle.c.erased_at, self._scope.now)
+            new = {"what": what.model_dump(mode="json"), "reference": None, "erased_at": erased_at}
             self._scope.done(update(chronicle).where(chronicle.c.id == row.id).values(new))
 
     def _words(self, table: Table, column: Column[Any]) -> None:

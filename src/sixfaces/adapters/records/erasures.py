@@ -29,7 +29,7 @@ from sixfaces.domain.upload import UploadState
 
 _SHAPE = Shape(erasures, Erasure)
 _OVER = (ErasureState.DONE, ErasureState.REFUSED)
-_CHANGEABLE = ("state", "waits_until", "began_at", "ended_at", "revision", "holds")
+_CHANGEABLE = ("state", "waits_until", "began_at", "ended_at", "revision", "holds", "forget_waybill")
 _OPEN = (UploadState.RECEIVING, UploadState.RECEIVED)
 
 
@@ -44,10 +44,10 @@ class SqlErasures:
         self._scope.own(erasure.tenant)
         self._scope.done(erasures.insert().values(_SHAPE.values(erasure)))
 
-    def get(self, id: str, *, lock: bool = False) -> Erasure | None:
+    def get(self, id: str) -> Erasure | None:
         """As in the interface."""
         asked = select(*_SHAPE.columns).where(erasures.c.id == id, self._scope.sees(erasures))
-        return _SHAPE.maybe(self._scope.first(asked.with_for_update() if lock else asked))
+        return _SHAPE.maybe(self._scope.first(asked))
 
     def change(self, erasure: Erasure) -> None:
         """As in the interface."""
@@ -127,7 +127,8 @@ class SqlErasures:
 
     def empty_case(self, case_id: str, file: CaseFile) -> None:
         """As in the interface."""
-        new: dict[str, Any] = {"file": file, "erased_at": self._scope.now, "updated_at": self._scope.now}
+        erased_at = func.coalesce(cases.c.erased_at, self._scope.now)
+        new: dict[str, Any] = {"file": file, "erased_at": erased_at, "updated_at": self._scope.now}
         new["salt"] = None  # with it goes the last way from digests in the log to what was said
         its = (cases.c.id == case_id, self._scope.sees(cases))
         self._scope.done(update(cases).where(*its).values(new | searched(file)))
@@ -135,6 +136,12 @@ class SqlErasures:
     def forget_course(self, case_id: str, *, forget_waybill: bool) -> None:
         """As in the interface."""
         ErasedCourse(self._scope, case_id).forget(forget_waybill=forget_waybill)
+
+    def forget_readings(self, case_id: str) -> None:
+        """As in the interface."""
+        its = select(exhibits.c.id).where(exhibits.c.case_id == case_id, self._scope.sees(exhibits))
+        read = (waybills_read.c.exhibit_id.in_(its), self._scope.sees(waybills_read))
+        self._scope.done(delete(waybills_read).where(*read))
 
     def inspections_of(self, case_id: str) -> Sequence[str]:
         """As in the interface."""

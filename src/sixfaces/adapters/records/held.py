@@ -5,14 +5,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from sqlalchemy import Connection, create_engine, make_url, select, text
+from sqlalchemy import Connection, create_engine, make_url, select, text, union
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import NullPool
 
+from sixfaces.adapters.records.erasing_tables import erasures, removals
 from sixfaces.adapters.records.migrating import behind, moved
 from sixfaces.adapters.records.reached import MOVED, NEWEST
+from sixfaces.adapters.records.stray_tables import strays
 from sixfaces.adapters.records.tables import segments, uploads
 from sixfaces.adapters.records.trouble import translated
+from sixfaces.domain.blobs import original_key
 from sixfaces.domain.errors import RecordsError
 from sixfaces.domain.model import Say
 
@@ -34,6 +37,15 @@ class Held(NamedTuple):
     """The database: nobody else reads or writes it."""
 
     connection: Connection
+
+    def gone(self) -> Sequence[str]:
+        """Prefixes of what was erased, or removed as a stray: keys of originals, and what was made of them."""
+        removed = union(select(removals.c.tenant, removals.c.sha256), select(strays.c.tenant, strays.c.sha256))
+        cases = select(erasures.c.tenant, erasures.c.case_id).distinct()
+        places = []
+        for tenant, sha256 in self.connection.execute(removed):
+            places += [original_key(tenant, sha256), f"derived/{tenant}/{sha256}/"]
+        return [*places, *(f"derived/{tenant}/cases/{case}/" for tenant, case in self.connection.execute(cases))]
 
     def unfinished(self) -> Sequence[Unfinished]:
         """Bytes in the spool, in order."""

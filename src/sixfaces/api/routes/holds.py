@@ -11,7 +11,9 @@ from sixfaces.api.once import Told, once
 from sixfaces.api.rights import ADMINS, READERS, REVIEWERS, open_to
 from sixfaces.domain.erasing import HoldReason, LegalHold
 from sixfaces.domain.model import Model, Text
-from sixfaces.pipeline.holding import HoldOrder, holding, lift_hold, place_hold
+from sixfaces.domain.people import Id
+from sixfaces.domain.records import Transaction
+from sixfaces.pipeline.holding import HoldOrder, beyond_holding, holding, lift_hold, place_hold
 from sixfaces.pipeline.reading import case_of
 
 router = APIRouter(route_class=GuardedRoute, prefix="/cases/{case_id}/holds", tags=["keeping"])
@@ -23,6 +25,13 @@ class NewHold(Model):
     reason: HoldReason
     note: Annotated[Text, Field(max_length=1000)] | None = None
     until: AwareDatetime | None = None
+
+
+class PlacedHold(LegalHold):
+    """A hold that was placed. `erasing`: erasures of exhibits of the case that had begun before, which it cannot stop
+    any more."""
+
+    erasing: tuple[Id, ...] = ()
 
 
 class HoldList(Model):
@@ -41,12 +50,18 @@ def list_holds(asking: Asking, case_id: str) -> HoldList:
         return HoldList(holding=holding(transaction, case), items=tuple(transaction.holds.of_case(case.id)))
 
 
-@router.post("", status_code=201, summary="Hold a case", response_model=LegalHold,
+@router.post("", status_code=201, summary="Hold a case", response_model=PlacedHold,
              **open_to(REVIEWERS, 410, 413, 415))  # fmt: skip
 def create_hold(asking: Asking, case_id: str, new: NewHold) -> Response:
-    """Nothing of the case is erased while it holds; there may be several at once. Entered in the custody log."""
+    """Nothing of the case is erased while it holds, but what is going already (`erasing`). There may be several
+    holds at once. Entered in the custody log."""
     order = HoldOrder(new.reason, new.note, new.until)
-    return once(asking, lambda tx: Told(place_hold(tx, asking.principal, case_id, order=order), 201))
+
+    def work(transaction: Transaction) -> Told:
+        hold = place_hold(transaction, asking.principal, case_id, order=order)
+        return Told(PlacedHold(**hold.model_dump(), erasing=beyond_holding(transaction, case_id)), 201)
+
+    return once(asking, work)
 
 
 @router.delete("/{hold_id}", summary="Lift a hold", response_model=LegalHold, **open_to(ADMINS))

@@ -78,6 +78,13 @@ def _wanted(transaction: Transaction, erasure: Erasure) -> list[FiledExhibit]:
     return [one for one in there if erasure.exhibit_id in (None, one.id)]
 
 
+def _names_only_of(transaction: Transaction, erasure: Erasure) -> set[str]:
+    """File names that nothing else in the case has."""
+    there = still_there(transaction, erasure.case_id)
+    goes = {one.exhibit.name for one in there if one.id == erasure.exhibit_id}
+    return goes - {one.exhibit.name for one in there if one.id != erasure.exhibit_id}
+
+
 def _entombed(transaction: Transaction, erasure: Erasure) -> list[FiledExhibit]:
     all_of_it = transaction.exhibits.of_case(erasure.case_id)
     return [one for one in all_of_it if one.erased is not None and one.erased.erasure == erasure.id]
@@ -106,13 +113,14 @@ def _begin(transaction: Transaction, hold: Hold) -> bool:
     if case is None or erasure.began_at is not None:
         return case is not None
     holds = holding(transaction, case)
-    if holds or case.erased_at is not None:
+    is_over = case.erased_at is not None and not (erasure.forget_waybill and erasure.exhibit_id is None)
+    if holds or is_over:
         refused = {"state": ErasureState.REFUSED, "ended_at": transaction.now, "holds": holds, "waits_until": None}
         transaction.erasures.change(erasure.model_copy(update=refused))
         transaction.events.tell(case.id, "erasure.refused", {"erasure": erasure.id, "holds": list(holds)})
         hold.ended(transaction)
         return False
-    exhibits = _wanted(transaction, erasure)
+    exhibits, names = _wanted(transaction, erasure), _names_only_of(transaction, erasure)
     shas = _locked(transaction, (one.exhibit.sha256 for one in exhibits))
     stone = Tombstone(erasure=erasure.id, reason=erasure.reason, by=erasure.by, at=transaction.now)
     for one in exhibits:
@@ -123,10 +131,14 @@ def _begin(transaction: Transaction, hold: Hold) -> bool:
         file = remains(case.file, forget_waybill=erasure.forget_waybill)
         transaction.erasures.empty_case(case.id, file)
         transaction.erasures.forget_course(case.id, forget_waybill=erasure.forget_waybill)
+        if erasure.forget_waybill:
+            transaction.erasures.forget_readings(case.id)
         transaction.links.revoke(case.id)
         transaction.notices.drop(case.id, error=reasons.ERASED)
     else:
-        revision = transaction.cases.change(case.id, revised=True).revision
+        received_at = {name: at for name, at in case.file.received_at.items() if name not in names}
+        file = case.file.model_copy(update={"received_at": received_at})
+        revision = transaction.cases.change(case.id, file=file, revised=True).revision
     begun = {
         "state": ErasureState.BEGUN,
         "began_at": transaction.now,
@@ -185,6 +197,7 @@ def _remove(service: Service, hold: Hold) -> None:
 def _answers(transaction: Transaction, erasure: Erasure) -> Iterator[str]:
     """Keys of kept answers. One to who asked of an inspection names its case no more than itself."""
     named = [erasure.exhibit_id or erasure.case_id]
+    named += transaction.erasures.uploads_of(erasure.case_id, exhibit_id=erasure.exhibit_id)
     if erasure.exhibit_id is None:
         named += transaction.erasures.inspections_of(erasure.case_id)
     for id in named:
