@@ -203,7 +203,8 @@ class Settings(BaseSettings):
     rate_unknown: Rate = Field(
         default="300/minute",
         title="Rate of strangers",
-        description="Refused requests of one address without a good key.",
+        description="Refused requests of one address without a good key; tokens that cannot be checked while their"
+        " provider is away are counted apart.",
     )
     answers_s: Seconds = Field(
         default=60 * 24 * 3600,
@@ -338,15 +339,6 @@ class Settings(BaseSettings):
         " 10.20.0.0/16. Default: none.",
     )
 
-    @property
-    def distributed(self) -> bool:
-        """Whether workers get their hints from a broker, so that they may run elsewhere."""
-        return not self.queue.startswith("memory:")
-
-
-def _secrets_folder() -> str | None:
-    """Raises SettingsError `settings.secrets` where a folder is named and not there."""
-    named = os.environ.get(f"{_PREFIX}SECRETS")
     smtp_url: SecretStr | None = Field(
         default=None,
         title="Mail server",
@@ -359,6 +351,15 @@ def _secrets_folder() -> str | None:
         description="The address that notices come from, such as After-sales <after-sales@example.com>.",
     )
 
+    @property
+    def distributed(self) -> bool:
+        """Whether workers get their hints from a broker, so that they may run elsewhere."""
+        return not self.queue.startswith("memory:")
+
+
+def _secrets_folder() -> str | None:
+    """Raises SettingsError `settings.secrets` where a folder is named and not there."""
+    named = os.environ.get(f"{_PREFIX}SECRETS")
     if not named or Path(named).is_dir():
         return named or None
     raise SettingsError(
