@@ -249,8 +249,10 @@ def test_an_inspection_ends_with_the_edition_that_it_began_with(
     concluded(one)
     other = begin(api, bought(api, "toys"))
     assert other.view["inspection"]["sop_version"] == "2026.2"
-    (tmp_path / "toys-2026.2.toml").write_text(newer.replace("喷", "印").replace("玩具", "儿童玩具"), "utf-8")
-    monkeypatch.setattr(standards, "STANDARDS", Standards(SOPS._replace(folder=tmp_path)))
+    restarted = tmp_path / "restarted"  # editions are read once: a server that comes up again sees what was changed
+    restarted.mkdir()
+    (restarted / "toys-2026.2.toml").write_text(newer.replace("玩具", "儿童玩具"), "utf-8")
+    monkeypatch.setattr(standards, "STANDARDS", Standards(SOPS._replace(folder=restarted)))
     told = other.ask("GET")
     assert (told.status_code, told.json()["code"]) == (409, "inspection.sop_changed")
 
