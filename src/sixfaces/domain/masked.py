@@ -40,7 +40,7 @@ def masked_tree(tree: Any) -> Any:  # noqa: ANN401 JSON, and models and tuples i
         return tree if isinstance(tree, Enum) else masked_text(tree)
     if isinstance(tree, Model):
         return masked_model(tree)
-    if isinstance(tree, list | tuple):
+    if isinstance(tree, list | tuple | set | frozenset):
         return type(tree)(masked_tree(one) for one in tree)
     if not isinstance(tree, dict):
         return tree
@@ -99,9 +99,10 @@ def _members(told: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
 def _masked_keys(tree: Mapping[str, Any]) -> dict[str, str]:
     """Each key and what is shown in its place."""
     names: dict[str, str] = {}
-    taken = {key for key in tree if masked_text(key) == key}
-    for key in tree:
-        name = masked = masked_text(key)
+    told = {key: key if isinstance(key, Enum) else masked_text(key) for key in tree}
+    taken = {key for key, masked in told.items() if masked == key}
+    for key, masked in told.items():
+        name = masked
         count = 1
         while masked != key and name in taken:
             count += 1

@@ -1,6 +1,7 @@
 """Every model that a route answers can be masked and written, whatever its texts are."""
 
 import ast
+import warnings
 from collections.abc import Iterator
 from enum import Enum
 from pathlib import Path
@@ -13,6 +14,7 @@ from pydantic import BaseModel
 
 from sixfaces.api import routes
 from sixfaces.api.routes.custody import router as custody
+from sixfaces.api.routes.standards import router as standards
 from sixfaces.domain.masked import masked_model
 from sixfaces.domain.model import Model
 
@@ -52,14 +54,22 @@ def made(kind: Any, text: str, depth: int = 0) -> Any:  # noqa: ANN401 whatever 
     return text if kind is str else None
 
 
+def doubts(view: Model) -> int:
+    """How many values are not of their field's type: numbers are left out of a view that is made of texts."""
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        view.model_dump_json()
+    return sum(str(one.message).count("UnexpectedValue") for one in told)
+
+
 @pytest.mark.parametrize("answer", sorted(set(answers()), key=str))
-@pytest.mark.filterwarnings("ignore:Pydantic serializer warnings:UserWarning")  # numbers are left out, texts are meant
 def test_no_text_makes_a_view_that_cannot_be_shown(answer: type[Model]) -> None:
     for text in NASTY:
         view = made(answer, text)
         shown = masked_model(view)
         assert type(shown) is type(view)
-        assert shown.model_dump_json() == masked_model(shown).model_dump_json()
+        assert doubts(shown) == doubts(view)
+        assert doubts(masked_model(shown)) == doubts(view)
 
 
 def test_answers_are_written_where_they_are_masked() -> None:
@@ -71,12 +81,13 @@ def test_answers_are_written_where_they_are_masked() -> None:
     assert found == WRITERS
 
 
-def test_only_the_log_is_told_as_it_is() -> None:
+def test_only_the_log_and_data_of_the_product_are_told_as_they_are() -> None:
     as_it_is = {
         route.path
         for router in routes.ROUTERS
         for route in router.routes
         if isinstance(route, APIRoute) and (route.openapi_extra or {}).get("x-as-it-is")
     }
-    assert as_it_is <= {route.path for route in custody.routes if isinstance(route, APIRoute)}
+    of_nobody = (*custody.routes, *standards.routes)
+    assert as_it_is <= {route.path for route in of_nobody if isinstance(route, APIRoute)}
     assert "/cases/{case_id}/custody" in as_it_is

@@ -98,6 +98,12 @@ def exhibit_without_twins(api: Api) -> str:
     sealed = api.ask(
         "POST", f"/v1/cases/{case['id']}/exhibits", key=api.admin, params={"name": "old.mp4"}, content=OLD
     ).json()["exhibit_id"]
+    measured(api, sealed)
+    return str(sealed)
+
+
+def measured(api: Api, sealed: str) -> None:
+    """What is known of another exhibit is known of this one, but for the twins."""
     with api.service.records.begin("main") as tx:
         own, old = tx.exhibits.get(api.own.exhibit), tx.exhibits.get(sealed)
         assert own is not None
@@ -109,7 +115,6 @@ def exhibit_without_twins(api: Api) -> str:
         old_record = record.model_copy(update={"exhibit": old.exhibit, "images": images})
         tx.observations.keep(old_record, by=api.service.measuring.observers, results=place)
         tx.exhibits.observed(old.id, by=api.service.measuring.observers)
-    return str(sealed)
 
 
 OLD = b"\x00\x00\x00\x20ftypisom" + bytes(range(255)) * 8
@@ -185,3 +190,9 @@ def test_names_of_files_are_masked_where_exhibits_and_records_are_told(api: Api)
     (same,) = told(api, f"/v1/cases/{case['id']}/exhibits", batch)["items"]
     assert one["exhibit"]["name"] == same["exhibit"]["name"] == "张* 138****5678.mp4"
     assert told(api, f"/v1/exhibits/{sealed}", api.admin)["exhibit"]["name"] == "张三 13812345678.mp4"
+    measured(api, sealed)
+    path = f"/v1/exhibits/{sealed}/observations"
+    plain, shown = (api.ask("GET", path, key=key).text for key in (api.admin, batch))
+    assert "张三 13812345678.mp4" in plain
+    assert "张* 138****5678.mp4" in shown
+    assert "张三" not in shown
