@@ -1,14 +1,20 @@
 """What a whole installation logs: which case and which exhibit, and nothing of whom they are about."""
 
+import ast
+import inspect
 import json
 import logging
 import os
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 import structlog
 
+from sixfaces.pipeline import pruning, retention
+from sixfaces.pipeline.webhooks import sending as webhooks
+from sixfaces.pipeline.work import erase
 from sixfaces.telemetry import KEEP, start_logging
 from tests.rig.product import LOGS, OCTETS, Asker, Parts, Product, until_true
 
@@ -77,6 +83,14 @@ def test_lines_name_case_and_exhibit_and_nobody(tmp_path: Path) -> None:
     assert {one["exhibit"] for one in found if one["event"] == "job_dead"} == {failing["exhibit_id"]}
     asked = [one for one in found if one["event"] == "request" and one["route"].endswith("/exhibits")]
     assert {one["case"] for one in asked} == {case["id"]}
+
+
+@pytest.mark.parametrize("module", [erase, pruning, retention, webhooks])
+def test_what_is_told_of_work_that_nobody_watches_arrives(module: ModuleType) -> None:
+    calls = [one for one in ast.walk(ast.parse(inspect.getsource(module))) if isinstance(one, ast.Call)]
+    told = [one for one in calls if isinstance(one.func, ast.Attribute) and getattr(one.func.value, "id", "") == "log"]
+    assert told
+    assert {word.arg for one in told for word in one.keywords} <= KEEP
 
 
 def test_what_an_unforeseen_error_says_is_not_logged_and_where_it_came_up_is(
