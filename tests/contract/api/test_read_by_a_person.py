@@ -124,7 +124,7 @@ def test_a_report_is_read_again_without_the_logs_lock(api: Api, monkeypatch: pyt
     locks: list[SqlCustody] = []
     real = SqlCustody._locked
 
-    def locked(self: SqlCustody) -> tuple[int, datetime]:
+    def locked(self: SqlCustody) -> datetime:
         locks.append(self)
         return real(self)
 

@@ -141,7 +141,9 @@ def _keep_verdict(  # noqa: PLR0913 what one verdict is made of
     found: Gathered,
     judged: Judged | None,
 ) -> None:
-    if case is None or case.erased_at is not None or judged is None or _is_judged(transaction, service, found.case, policy=judged.policy):
+    if case is None or case.erased_at is not None or judged is None:
+        return
+    if _is_judged(transaction, service, found.case, policy=judged.policy):
         return
     if case.revision == found.case.revision and case.state is not CaseState.CLOSED:
         transaction.cases.change(case.id, state=CaseState.VERIFIED)
