@@ -285,11 +285,11 @@ def rulebook_show(
 @rulebook.command("check")
 def rulebook_check(
     place: Annotated[
-        Path | None, typer.Argument(help="File, or folder of policies. Default: those that come along.")
+        Path | None, typer.Argument(help="File, or folder of rulebooks. Default: those that come along.")
     ] = None,
     lang: LangOption = None,
 ) -> None:
-    """Load every policy; say which field is wrong, or that all are fit."""
+    """Load every rulebook, whichever kind; say which field is wrong, or that all are fit."""
     from sixfaces.cli.policies import check_policies
 
     check_policies(place, chosen(lang))

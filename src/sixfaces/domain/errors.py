@@ -18,7 +18,6 @@ SixfacesError
 ├── InspectionError    inspection.*  an inspection that cannot go on as asked, or an answer that its SOP does not know
 ├── ImportFileError    import.*      a marketplace's file or event that cannot be taken in as a whole
 ├── WatchingError      watching.*    figures, alarms, samples or known cases that cannot be had as asked
-├── ImportFileError    import.*      a marketplace's file or event that cannot be taken in as a whole
 ├── RequestError       request.*     a request that cannot be answered as it stands
 └── IdentityError      identity.*    a token that does not say who asks, or gives them no rights here
 """

@@ -38,7 +38,6 @@ SHIPPED = {"items": [{"day": "2026-01-01", "sku": "none", "units": 1}]}
 STREAM = {"of": "accepted", "policy": "none@1"}
 LOT = {**STREAM, **PERIOD}
 KNOWN = {"for": "reviewers", "truth": {"verdict": "rejected"}}
-EXPORT = "退款编号,订单编号\nM-1,M-1\n".encode()
 OCTETS = {"Content-Type": "application/offset+octet-stream"}
 
 
@@ -68,7 +67,13 @@ class Row:
         """The address of these things; of things that nobody has for None."""
         missing = dict.fromkeys(vars_of(self.path), MISSING) | MISSING_NAMES
         values = (
-            {**vars(things), "policy": "default", "sop_policy": "apparel", "grades_policy": "abcd", "push_policy": "tmall"}
+            {
+                **vars(things),
+                "policy": "default",
+                "sop_policy": "apparel",
+                "grades_policy": "abcd",
+                "push_policy": "tmall",
+            }
             if things
             else missing
         )
@@ -148,8 +153,6 @@ ROWS = (
     Row("POST", "/v1/carrier-events", READERS, sends={"json": CARRIED}),
     Row("POST", "/v1/imports", IMPORTERS, sends={"content": EXPORT, "params": {"platform": "tmall"}}),
     Row("POST", "/v1/push/{push_policy}", IMPORTERS, sends={"json": {"refund_id": "M-1", "tid": "M-1"}}),
-    Row("POST", "/v1/imports", IMPORTERS, sends={"content": EXPORT, "params": {"platform": "tmall"}}),
-    Row("POST", "/v1/push/tmall", IMPORTERS, sends={"json": {"refund_id": "M-1", "tid": "M-1"}}),
     get("/v1/measures", READERS, sends={"params": PERIOD}),
     get("/v1/alarms", READERS),
     get("/v1/alarms/{alarm}", READERS),
