@@ -97,6 +97,7 @@ def theirs(records: SqlRecords) -> Own:
         assert dead is not None
         assert tx.jobs.end(dead, JobState.DEAD)
         tx.events.tell(case.id, "told", {})
+        tx.strays.found(digest("stray"))
         tx.people.add_station(station(tx, tenant="theirs"))
         tx.people.seen(person(tx, "theirs"))
         kept = held_and_erased(tx, case)
@@ -165,6 +166,7 @@ READS: dict[str, Callable[[Transaction, Own], object]] = {
     "decisions.current": lambda tx, own: tx.decisions.current(own.case.id),
     "decisions.of_case": lambda tx, own: tx.decisions.of_case(own.case.id),
     "payments.of_order": lambda tx, own: tx.payments.of_order("T1"),
+    "strays.due": lambda tx, own: tx.strays.due(older=timedelta(0), limit=9),
     "turns.due": lambda tx, own: tx.turns.due(limit=9),
     "watching.cases": lambda tx, own: tx.watching.cases([own.case.id]),
     "watching.chronicles": lambda tx, own: tx.watching.chronicles([own.case.id]),
