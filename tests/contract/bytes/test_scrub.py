@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import structlog
 from structlog.testing import capture_logs
 
 from sixfaces.adapters.blobs_folder import FolderBlobs
@@ -102,6 +103,7 @@ def test_one_flipped_byte_is_found_and_both_of_its_cases_are_told(kept: Kept, se
     fine, _ = file_exhibit(service, cases[0], Sent(b"another film"))
     kept.overwrite(key_of(hurt[0]), flipped(FILM, 1_500_000))
     older(service, MONTH)
+    structlog.reset_defaults()  # lines of all levels, whatever another test has set
     with capture_logs() as logs:
         assert scrub().turn(service) == 2
     told = {(line["exhibit"], line["case"], line["code"]) for line in logs if line["event"] == "original_damaged"}

@@ -11,6 +11,7 @@ from email.header import decode_header
 from pathlib import Path
 
 import pytest
+import structlog
 from structlog.testing import capture_logs
 
 from sixfaces.adapters.mail import MailServer, SmtpMailer, sender_of, server_of
@@ -307,6 +308,7 @@ def test_what_a_killed_process_was_sending_comes_again_under_its_id(office: Offi
 def test_no_address_and_no_word_of_a_notice_is_in_the_log_or_the_outbox(office: Office, smtp: Smtp) -> None:
     case = office.case()
     smtp.says["RCPT"] = "550 <ming@mail.example> is nobody"
+    structlog.reset_defaults()  # lines of all levels, whatever another test has set
     with capture_logs() as logs:
         office.enter(case, PAID)
         office.post.send_due(office.service)

@@ -209,5 +209,6 @@ def test_many_rows_take_no_more_memory_than_few() -> None:
         tracemalloc.stop()
         return found
 
+    peak(500)  # what is made once counts with neither
     few = peak(500)
-    assert peak(10_000) < few + 300_000
+    assert peak(10_000) < few + 600_000  # the rows themselves would be many megabytes

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from threading import Lock
+from weakref import finalize
 
 from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -111,6 +112,7 @@ class SqlRecords:
         self._patience = patience
         self._tracer = tracer
         self._writing = Lock()
+        finalize(self, self._engine.dispose)  # who forgets to close leaves no connection to the database open
 
     @contextmanager
     def begin(self, tenant: str | None, *, reading: bool = False) -> Iterator[Transaction]:
