@@ -4,7 +4,7 @@ import base64
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 from starlette.responses import StreamingResponse
@@ -60,9 +60,10 @@ def get_case_custody(
 ) -> ProofView:
     """All entries on the case and its exhibits, with proofs."""
     with asking.service.records.begin(asking.principal.tenant, reading=True) as transaction:
-        refuse_blind(transaction, asking.principal, case_of(transaction, case_id).id)
-        check_sighted(transaction, asking.principal, case_id)
-    return _proven(asking, "case", case_id, page=(limit, cursor))
+        case = case_of(transaction, case_id)
+        refuse_blind(transaction, asking.principal, case.id)
+        check_sighted(transaction, asking.principal, case.id)
+    return _proven(asking, Subject(case.tenant, "case", case.id), page=(limit, cursor))
 
 
 @router.get("/exhibits/{exhibit_id}/custody", summary="Custody of an exhibit", **open_to(ANYONE, 409, as_it_is=True))
@@ -70,7 +71,9 @@ def get_exhibit_custody(
     asking: Asking, exhibit_id: str, limit: Entries = MOST_ENTRIES, *, cursor: Cursor = None
 ) -> ProofView:
     """All entries on the exhibit, with proofs: who handed it in, what was measured, who read it."""
-    return _proven(asking, "exhibit", exhibit_id, page=(limit, cursor))
+    with asking.service.records.begin(asking.principal.tenant, reading=True) as transaction:
+        exhibit = exhibit_of(transaction, asking.principal, exhibit_id)
+    return _proven(asking, Subject(exhibit.tenant, "exhibit", exhibit.id), page=(limit, cursor))
 
 
 @router.get(
@@ -124,12 +127,10 @@ def get_log_keys(asking: Asking) -> Response:
     return Response(keys_text(_notary(asking).keys), media_type="text/plain; charset=utf-8")
 
 
-def _proven(asked: Asked, kind: Literal["case", "exhibit"], id: str, *, page: tuple[int, str | None]) -> ProofView:
-    who, (limit, cursor) = asked.principal, page
+def _proven(asked: Asked, subject: Subject, *, page: tuple[int, str | None]) -> ProofView:
+    limit, cursor = page
     part = Stretch(-1 if cursor is None else int(place_of(asked, cursor)), limit)
-    with asked.service.records.begin(who.tenant, reading=True) as transaction:
-        of = case_of(transaction, id) if kind == "case" else exhibit_of(transaction, who, id)
-    found = custody_of(asked.service, _notary(asked), Subject(who.tenant, kind, of.id), part=part)
+    found = custody_of(asked.service, _notary(asked), subject, part=part)
     return _shown(found, further=cursor_to(asked, str(found.entries[-1].seq)) if found.more else None)
 
 
