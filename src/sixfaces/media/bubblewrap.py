@@ -14,6 +14,12 @@ _SYSTEM = ("/usr", "/nix/store", "/etc/ld.so.cache", "/etc/alternatives")
 _SYSTEM_LINKS = ("/lib", "/lib32", "/lib64", "/libx32", "/bin")
 _PROBE_S = 20
 _SCRATCH_BYTES = 16 << 20
+_FIND = (
+    "import sys; at = next((n for n, p in enumerate(sys.path) if p.endswith('-packages')), len(sys.path)); "
+    "sys.path[at:at] = sys.argv[2:]; "
+)
+"""Behind Python's own modules and before all that is installed: else an installed copy of this package would be run
+instead of the parent's, and may not even be read."""
 
 
 def import_paths() -> tuple[str, ...]:
@@ -33,8 +39,7 @@ def python_folders() -> tuple[Path, ...]:
 
 def child_command(code: str, argument: str) -> list[str]:
     """Python in isolation that runs `code`; `sys.argv[1]` is the argument."""
-    find = "import sys; sys.path += [p for p in sys.argv[2:] if p not in sys.path]; "
-    return [sys.executable, "-I", "-B", "-c", find + code, argument, *import_paths()]
+    return [sys.executable, "-I", "-B", "-c", _FIND + code, argument, *import_paths()]
 
 
 def wrapped(
