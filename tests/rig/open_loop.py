@@ -65,7 +65,7 @@ class _Line:
             if found is None:
                 raise OSError("an answer without a length")
             await reader.readexactly(int(found[1]))
-        except BaseException:
+        except BaseException:  # cancelled in the middle of an answer too: the line is of no more use; raised again
             self.close()
             raise
         return int(head[9:12]), int(found[1])

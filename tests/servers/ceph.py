@@ -103,7 +103,7 @@ def _start_in(folder: Path) -> str:
         _wait(lambda: _answers(address))
         user = ("--uid", "tests", "--display-name", "tests", "--access-key", KEY_ID, "--secret-key", SECRET)
         _run(folder, "radosgw-admin", "user", "create", *user)
-    except BaseException:
+    except BaseException:  # whatever ends it leaves no daemon running; raised again
         stop_daemons(folder)
         raise
     return address

@@ -113,7 +113,7 @@ class SmtpMailer:
                 line.starttls(context=self._tls)
             if where.user is not None:
                 line.login(where.user, where.password or "")
-        except BaseException:
+        except BaseException:  # whatever ends it leaves no line open; raised again
             line.close()
             raise
         return line

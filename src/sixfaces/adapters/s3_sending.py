@@ -63,7 +63,7 @@ def _in_parts(to: Target, file: IO[bytes], *, piece: int, sha256: str) -> str:
         answer = to.client.complete_multipart_upload(
             Bucket=to.bucket, Key=to.name, UploadId=upload, MultipartUpload={"Parts": parts}, IfNoneMatch="*"
         )
-    except BaseException:
+    except BaseException:  # whatever ends it leaves no parts in the store; raised again
         with suppress(ClientError, BotoCoreError):  # the store forgets parts by its own rule where it is away now
             to.client.abort_multipart_upload(Bucket=to.bucket, Key=to.name, UploadId=upload)
         raise

@@ -110,7 +110,7 @@ class FolderSpool:
                     if append_stretch(file, run) != run.length:
                         raise corrupt(run.path.name)
                 os.fchmod(file.fileno(), READ_ONLY)
-        except BaseException:
+        except BaseException:  # whatever ends it leaves no half file; raised again
             whole.unlink(missing_ok=True)
             raise
         return whole

@@ -114,7 +114,7 @@ def _current(span: OtelSpan) -> Iterator[_Span]:
     try:
         with structlog.contextvars.bound_contextvars(trace_id=f"{its.trace_id:032x}", span_id=f"{its.span_id:016x}"):
             yield told
-    except BaseException as exc:
+    except BaseException as exc:  # noted on the span and raised again, interruptions too
         told.fail(exc.code if isinstance(exc, SixfacesError) else type(exc).__name__)
         raise
     finally:

@@ -59,7 +59,7 @@ class Edge:
 
         try:
             await self._answer(scope, self._timed(receive), sending)
-        except Exception:
+        except Exception:  # the API's last handler: whatever a route did not foresee is answered and logged
             if status:  # nothing can be said any more but by breaking off
                 raise
             log.error("request_fault", route=_route(scope), exc_info=True)

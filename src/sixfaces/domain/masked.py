@@ -57,7 +57,7 @@ def restored(sent: Any, *, known: Any) -> Any:  # noqa: ANN401 JSON may be anyth
     return _restored(sent, masked_tree(known), known)
 
 
-def _restored(sent: Any, shown: Any, known: Any) -> Any:  # noqa: ANN401
+def _restored(sent: Any, shown: Any, known: Any) -> Any:  # noqa: ANN401 JSON may be anything
     if sent == shown:
         return known
     if isinstance(sent, dict) and isinstance(known, dict):

@@ -89,7 +89,7 @@ class Crew:
         while not self.runner.stopping.is_set():
             try:
                 turn()
-            except Exception:
+            except Exception:  # a bug ends a turn, not the thread that all other jobs wait for
                 log.error("worker_fault", exc_info=True)
                 self.runner.stopping.wait(_WAIT_S)
 

@@ -99,7 +99,7 @@ def test_a_label_is_made_of_what_they_may_see(api: Api, monkeypatch: pytest.Monk
     )["id"]
     read: list[str] = []
 
-    def kept(label: Any, **_: Any) -> bytes:  # noqa: ANN401
+    def kept(label: Any, **_: Any) -> bytes:  # noqa: ANN401 stands in for a function of any label
         read.append(label.file.order.items[0].title)
         return b"%PDF"
 

@@ -227,7 +227,7 @@ def test_json_lines_tell_everything_to_programs(station: Station) -> None:
     assert {(one["event"], one["file"]) for one in said} >= {("progress", "N-1__take.mp4"), ("sealed", "N-1__take.mp4"),
                                                              ("waiting", "whose.mp4")}  # fmt: skip
     (sealed,) = (one for one in said if one["event"] == "sealed")
-    assert sealed["receipt"]["bytes"] == 9 * MIB  # type: ignore[index]
+    assert sealed["receipt"]["bytes"] == 9 * MIB  # type: ignore[index]  # JSON
 
 
 def test_thousands_of_files_are_looked_at_without_opening_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
