@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sixfaces.decision.course import Course, is_excused, opened_at, promise_broken, signed_at, where_goods_are
 from sixfaces.decision.found import found, is_fit
 from sixfaces.decision.sides import OF_SELLER, side_of
-from sixfaces.domain.case import CaseFile, ClaimKind, ClaimReason, OrderItem
+from sixfaces.domain.case import CaseFile, OrderItem
 from sixfaces.domain.chronicle import Party
 from sixfaces.domain.claim_records import Payment
 from sixfaces.domain.decision import DecisionTable, Goods, Situation, Window
@@ -44,15 +44,6 @@ def situation_of(matter: Matter, table: DecisionTable) -> Situation | None:
         promise_broken=promise_broken(course),
         fit=is_fit(matter.inspections),
     )
-
-
-def lacking(file: CaseFile) -> list[str]:
-    """Paths of facts without which nothing can be decided."""
-    needed: dict[str, ClaimKind | ClaimReason | None] = {
-        "claim.kind": file.claim.kind,
-        "claim.reason": file.claim.reason,
-    }
-    return [path for path, value in needed.items() if value is None]
 
 
 def window_of(file: CaseFile, course: Course, table: DecisionTable) -> Window:
