@@ -16,6 +16,7 @@ from sixfaces.pipeline import refusals
 from sixfaces.pipeline.ids import is_id, new_id
 from sixfaces.pipeline.inspections import errors, standards
 from sixfaces.pipeline.inspections.knowing import UNFINISHED, refuse_knowing, taken
+from sixfaces.pipeline.locked_case import locked_case
 
 _MOST = Page(limit=200)
 
@@ -44,9 +45,7 @@ def inspection_of(transaction: Transaction, id: str, *, lock: bool = False) -> I
 
 def case_open(transaction: Transaction, case_id: str) -> FiledCase:
     """A case in which something can be entered. Raises `request.missing`, `request.erased`, `request.closed`."""
-    case = transaction.cases.get(case_id, lock=True) if is_id(case_id) else None
-    if case is None:
-        raise refusals.missing()
+    case = locked_case(transaction, case_id)
     if case.erased_at is not None:
         raise refusals.erased(case.id, case.erased_at)
     if case.state is CaseState.CLOSED:
