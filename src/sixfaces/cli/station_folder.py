@@ -17,8 +17,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from sixfaces.adapters.byte_files import sync_folder
 from sixfaces.cli.station_cases import SIDECAR, sidecar_of
-from sixfaces.cli.station_journal import JOURNAL, Look, sync_names, write_whole
+from sixfaces.cli.station_journal import JOURNAL, Look, write_whole
 from sixfaces.cli.station_numbers import Bytes
 
 SEALED = "sealed"
@@ -94,7 +95,7 @@ class StationFolder:
             is_kept = False  # the server has it too, and deleting makes the room that it needs
         sidecar = sidecar_of(path)
         path.unlink()
-        sync_names(path.parent)
+        sync_folder(path.parent)
         if not is_kept:
             write_whole(note, data)
         if sidecar is not None:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from pydantic import ValidationError
 
+from sixfaces.adapters.byte_files import sync_folder
 from sixfaces.cli.station_numbers import Bytes, Number
 from sixfaces.domain.errors import UploadError
 from sixfaces.domain.model import Model, Say, Sha256
@@ -151,16 +152,7 @@ def write_whole(path: Path, data: bytes) -> None:
     except OSError:
         aside.unlink(missing_ok=True)
         raise
-    sync_names(path.parent)
-
-
-def sync_names(folder: Path) -> None:
-    """Bring the names in a folder to disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync_folder(path.parent)
 
 
 def _locked(path: Path) -> int | None:
