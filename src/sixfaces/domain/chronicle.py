@@ -6,12 +6,12 @@ turns out to be wrong is not changed: an entry that says so strikes it (`Struck`
 
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import AwareDatetime, Field
 
 from sixfaces.domain.case import Name
-from sixfaces.domain.model import Model, Sha256, Text
+from sixfaces.domain.model import Instant, Model, Sha256, Text
 from sixfaces.domain.people import Id, TenantId
 
 
@@ -164,7 +164,7 @@ class EvidenceAsked(Model):
 
     kind: Literal["evidence.asked"] = "evidence.asked"
     of: Party
-    until: AwareDatetime
+    until: Instant
     what: Text
 
 
@@ -204,7 +204,7 @@ class Referred(Model):
 
     kind: Literal["referred"] = "referred"
     to: Party
-    until: AwareDatetime
+    until: Instant
 
 
 class ReferralAnswered(Model):
@@ -223,7 +223,7 @@ class Promised(Model):
     kind: Literal["promised"] = "promised"
     promise: Name
     text: Text
-    until: AwareDatetime | None = None
+    until: Instant | None = None
 
 
 class PromiseEnded(Model):
@@ -302,7 +302,7 @@ class ClockTold(Model):
     kind: Literal["clock.told"] = "clock.told"
     code: Text
     state: Text
-    since: AwareDatetime
+    since: Instant
 
 
 class Settled(Model):
@@ -327,6 +327,8 @@ Happening = Annotated[
     Field(discriminator="kind"),
 ]  # fmt: skip
 """What can happen to a claim; `kind` names it for ever."""
+KINDS: dict[str, type[Model]] = {one.model_fields["kind"].default: one for one in get_args(get_args(Happening)[0])}
+"""The model of each kind."""
 
 
 class Occurrence(Model):

@@ -1,25 +1,15 @@
 """Service times: `data/service_times/NAME-VERSION.toml`, refused where a clock names what there is not."""
 
 from pathlib import Path
-from typing import get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sixfaces.domain.chronicle import Happening
-from sixfaces.domain.model import Model, Say
+from sixfaces.domain.chronicle import KINDS
+from sixfaces.domain.model import Say
 from sixfaces.domain.service_times import ServiceTimes
 from sixfaces.rulebook.dated import Shelf
 from sixfaces.rulebook.source import wrong
 
 DATA = Path(__file__).parent / "data" / "service_times"
-
-
-def _kinds() -> dict[str, type[Model]]:
-    union = get_args(Happening)[0]
-    return {one.model_fields["kind"].default: one for one in get_args(union)}
-
-
-KINDS = _kinds()
-"""Every kind of entry of the chronicle, with its model."""
 
 
 def _checked(times: ServiceTimes, path: Path) -> None:

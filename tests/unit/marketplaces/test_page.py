@@ -3,8 +3,9 @@
 import re
 from pathlib import Path
 
-from sixfaces.adapters.marketplaces.kinds import case_fields, happening_fields, happenings, needed
+from sixfaces.adapters.marketplaces.kinds import case_fields, happening_fields, needed
 from sixfaces.adapters.marketplaces.shelf import OWN, check, known
+from sixfaces.domain.chronicle import KINDS
 from sixfaces.domain.errors import RulebookError
 
 PAGE = (Path(__file__).resolve().parents[3] / "docs" / "imports.md").read_text("utf-8")
@@ -24,7 +25,7 @@ def test_every_field_is_listed_with_our_words() -> None:
 
 def test_every_happening_is_listed_with_its_fields() -> None:
     listed = rows("### Happenings")
-    assert set(listed) == set(happenings()) - OWN
+    assert set(listed) == set(KINDS) - OWN
     for kind, told in listed.items():
         assert set(re.findall(r"`([\w.]+)`", told)) == set(happening_fields(kind))
         assert {path.partition(".")[0] for path in re.findall(r"\*\*`([\w.]+)`\*\*", told)} == needed(kind)

@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 
 from sixfaces.domain.case import Claim, ClaimedLine, Contacts, Name, Order, OrderItem, OutboundParcel, ReturnParcel
 from sixfaces.domain.case import EvidenceWindow as Window
-from sixfaces.domain.chronicle import Happening
+from sixfaces.domain.chronicle import KINDS
 from sixfaces.domain.model import Model
 
 GROUPS: dict[str, type[Model]] = {
@@ -58,17 +58,10 @@ def case_fields() -> dict[str, FieldKind]:
 
 
 @cache
-def happenings() -> dict[str, type[Model]]:
-    """Every kind of entry of the chronicle, with its model."""
-    union = get_args(Happening)[0]
-    return {one.model_fields["kind"].default: one for one in get_args(union)}
-
-
-@cache
 def happening_fields(kind: str) -> dict[str, FieldKind]:
     """Every path that an entry of this kind has; those of an inner model with a dot."""
     found: dict[str, FieldKind] = {}
-    for name, field in happenings()[kind].model_fields.items():
+    for name, field in KINDS[kind].model_fields.items():
         inner = _bare(field.annotation)
         if name == "kind":
             continue
@@ -81,7 +74,7 @@ def happening_fields(kind: str) -> dict[str, FieldKind]:
 
 def needed(kind: str) -> set[str]:
     """The fields without which there is no such entry, by their first part."""
-    return {name for name, field in happenings()[kind].model_fields.items() if field.is_required()}
+    return {name for name, field in KINDS[kind].model_fields.items() if field.is_required()}
 
 
 def _kind(field: FieldInfo) -> FieldKind:

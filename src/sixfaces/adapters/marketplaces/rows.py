@@ -12,11 +12,12 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from sixfaces.adapters.marketplaces import refusing
-from sixfaces.adapters.marketplaces.kinds import FieldKind, ValueKind, case_fields, happening_fields, happenings
+from sixfaces.adapters.marketplaces.kinds import FieldKind, ValueKind, case_fields, happening_fields
 from sixfaces.adapters.marketplaces.mapping import CLAIMED, ITEM, HappeningRule, Sheet, Source
 from sixfaces.adapters.marketplaces.records import Record
 from sixfaces.adapters.marketplaces.refusing import BadCell
 from sixfaces.adapters.marketplaces.values import Reading, check_sign, folded, value_of
+from sixfaces.domain.chronicle import KINDS
 from sixfaces.domain.importing import Refusal, StatedItem, Statement, Told
 
 _CASE = FieldKind(ValueKind.NUMBER_TEXT)
@@ -131,7 +132,7 @@ class RowReader:
         if "money.amount" in given and currency is not None:
             given.setdefault("money.currency", currency)
         try:
-            return happenings()[rule.kind].model_validate(_nested(given))
+            return KINDS[rule.kind].model_validate(_nested(given))
         except ValidationError as exc:
             wrong = exc.errors(include_url=False, include_input=False)[0]
             path = ".".join(map(str, wrong["loc"]))

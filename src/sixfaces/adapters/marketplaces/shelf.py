@@ -9,11 +9,10 @@ from sixfaces.adapters.marketplaces.kinds import (
     ValueKind,
     case_fields,
     happening_fields,
-    happenings,
     needed,
 )
 from sixfaces.adapters.marketplaces.mapping import HappeningRule, Mapping, Sheet, Source
-from sixfaces.domain.chronicle import ClaimCompleted, ClockTold, Decided, Inspected, Struck
+from sixfaces.domain.chronicle import KINDS, ClaimCompleted, ClockTold, Decided, Inspected, Struck
 from sixfaces.domain.errors import RulebookError
 from sixfaces.domain.model import Say
 from sixfaces.rulebook.dated import Shelf
@@ -93,8 +92,8 @@ def _check_sheet(sheet: Sheet, path: Path) -> None:
 
 def _check_rule(rule: HappeningRule, sheet: Sheet, path: Path) -> None:
     place = f"sheets.{sheet.name}.happenings.{rule.code}"
-    if rule.kind not in happenings() or rule.kind in OWN:
-        may = sorted(set(happenings()) - OWN)
+    if rule.kind not in KINDS or rule.kind in OWN:
+        may = sorted(set(KINDS) - OWN)
         raise wrong(path, f"{place}.kind", given=rule.kind, zh=f"没有这种事件（有：{may}）", en=f"known are {may}")
     if not rule.at.columns:
         raise wrong(path, f"{place}.at", given=rule.at.value, zh="须取自列", en="must be from a column")
