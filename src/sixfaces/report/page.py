@@ -5,7 +5,6 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Literal
 
 import jinja2
@@ -20,6 +19,7 @@ from sixfaces.domain.rules import Criterion, Finding, Requirement
 from sixfaces.report import clocks, words
 from sixfaces.report.decisive import counts, decisive, disagreeing, heard, left_untold
 from sixfaces.report.holes import holes
+from sixfaces.report.templating import harmless, template_text
 from sixfaces.report.timeline import Lane, timeline
 from sixfaces.report.visible import visible
 
@@ -65,7 +65,7 @@ def html_report(report: Report, *, pictures: ReadPicture, language: Language = "
     reasons = decisive(report)
     album = _Album(pictures)
     page = _environment().get_template("report.html.j2")
-    css = _text("report.css")
+    css = template_text("report.css")
     return page.render(
         report=report,
         language=language,
@@ -150,24 +150,13 @@ class _Album:
         return f"data:{mime};base64,{base64.b64encode(data).decode()}"
 
 
-def _harmless(value: object) -> object:
-    """What every expression of the template passes: foreign text that missed its filter is spelled out here."""
-    if isinstance(value, str) and not isinstance(value, Markup):
-        return visible(value, longest=len(value))
-    return value
-
-
-def _text(name: str) -> str:
-    return resources.files("sixfaces.report").joinpath("templates", name).read_text(encoding="utf-8")
-
-
 @cache
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
-        loader=jinja2.FunctionLoader(_text),
+        loader=jinja2.FunctionLoader(template_text),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
-        finalize=_harmless,
+        finalize=harmless,
         trim_blocks=True,
         lstrip_blocks=True,
     )

@@ -4,7 +4,6 @@ import base64
 import hashlib
 from datetime import datetime
 from functools import cache
-from importlib import resources
 from zoneinfo import ZoneInfo
 
 import jinja2
@@ -14,7 +13,7 @@ from sixfaces.domain.model import Say
 from sixfaces.domain.standing import Standing
 from sixfaces.report import standing_words as words
 from sixfaces.report.page import Language
-from sixfaces.report.visible import visible
+from sixfaces.report.templating import harmless, template_text
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July", "August", "September", "October"),
@@ -57,18 +56,7 @@ def _page(template: str, language: Language, **told: object) -> str:
 
 @cache
 def _css() -> str:
-    return _text("standing.css")
-
-
-def _text(name: str) -> str:
-    return resources.files("sixfaces.report").joinpath("templates", name).read_text(encoding="utf-8")
-
-
-def _harmless(value: object) -> object:
-    """Foreign text that missed its filter is spelled out here."""
-    if isinstance(value, str) and not isinstance(value, Markup):
-        return visible(value, longest=len(value))
-    return value
+    return template_text("standing.css")
 
 
 @jinja2.pass_context
@@ -85,10 +73,10 @@ def _instant(context: jinja2.runtime.Context, at: datetime, zone: str) -> str:
 def environment(*, as_html: bool = True) -> jinja2.Environment:
     """Templates in which `said` and `instant` speak the page's language; `as_html` False: for plain text."""
     made = jinja2.Environment(
-        loader=jinja2.FunctionLoader(_text),
+        loader=jinja2.FunctionLoader(template_text),
         autoescape=as_html,
         undefined=jinja2.StrictUndefined,
-        finalize=_harmless,
+        finalize=harmless,
         trim_blocks=True,
         lstrip_blocks=True,
     )
