@@ -11,7 +11,7 @@ import typer
 from sixfaces import bootstrap
 from sixfaces.adapters.fsck.examine import Findings, examine
 from sixfaces.adapters.fsck.fault import Fault
-from sixfaces.cli.telling import telling
+from sixfaces.cli.telling import telling, words_in
 from sixfaces.domain.model import Say
 from sixfaces.report.page import Language
 from sixfaces.report.visible import visible
@@ -80,15 +80,15 @@ def _lines(findings: Findings, request: Request) -> Iterator[str]:
     lang = request.lang
     yield from _told(findings.faults, lang)
     for line in _told(findings.notes, lang):
-        yield f"{_in(_NOTE, lang)}: {line}"
+        yield f"{words_in(_NOTE, lang)}: {line}"
     counted = findings.counted.items()
     zh, en = "，".join(f"{NAMES[n]} {c}" for n, c in counted), ", ".join(f"{c} {n}" for n, c in counted)
-    what = _in(Say(zh=zh, en=en), lang)
+    what = words_in(Say(zh=zh, en=en), lang)
     if what:
-        yield _in(_LOOKED, lang).format(what=what)
+        yield words_in(_LOOKED, lang).format(what=what)
     if request.is_quick:
-        yield _in(_QUICK, lang)
-    yield _in(_FOUND, lang).format(count=len(findings.faults)) if findings.faults else _in(_CLEAN, lang)
+        yield words_in(_QUICK, lang)
+    yield words_in(_FOUND, lang).format(count=len(findings.faults)) if findings.faults else words_in(_CLEAN, lang)
 
 
 def _told(faults: tuple[Fault, ...], lang: Language) -> Iterator[str]:
@@ -97,12 +97,8 @@ def _told(faults: tuple[Fault, ...], lang: Language) -> Iterator[str]:
     for one in faults:
         told[one.code] += 1
         if told[one.code] <= MOST_TOLD:
-            yield f"{visible(_in(one.text, lang), longest=LONGEST)} [{one.code}]"
+            yield f"{visible(words_in(one.text, lang), longest=LONGEST)} [{one.code}]"
         if told[one.code] == min(count[one.code], MOST_TOLD):
             if count[one.code] > MOST_TOLD:
-                yield _in(_MORE, lang).format(count=count[one.code] - MOST_TOLD)
-            yield f"  {_in(one.fix, lang)}"
-
-
-def _in(say: Say, lang: Language) -> str:
-    return say.zh if lang == "zh" else say.en
+                yield words_in(_MORE, lang).format(count=count[one.code] - MOST_TOLD)
+            yield f"  {words_in(one.fix, lang)}"

@@ -8,7 +8,7 @@ import typer
 from sixfaces.adapters.import_client import Sent, import_file
 from sixfaces.adapters.marketplaces.repair import write_refused
 from sixfaces.adapters.marketplaces.shelf import DATA, check, load
-from sixfaces.cli.telling import LONGEST, USAGE, telling
+from sixfaces.cli.telling import LONGEST, USAGE, telling, words_in
 from sixfaces.domain.errors import ImportFileError, OutputError, RulebookError
 from sixfaces.domain.importing import ImportReport, Refusal
 from sixfaces.domain.model import Say
@@ -57,11 +57,11 @@ def check_mappings(paths: list[Path], language: Language) -> None:
     for found in check(files or sorted(DATA.glob("*.toml"))):
         if isinstance(found, RulebookError):
             unfit = True
-            typer.echo(visible(_in(found.text, language), longest=LONGEST), err=True)
+            typer.echo(visible(words_in(found.text, language), longest=LONGEST), err=True)
         else:
-            template = f"  [{_in(_TEMPLATE, language)}]" if found.template else ""
+            template = f"  [{words_in(_TEMPLATE, language)}]" if found.template else ""
             sheets = ", ".join(sheet.name for sheet in found.sheets)
-            typer.echo(f"✓ {found.name} {found.version} {visible(_in(found.title, language))}: {sheets}{template}")
+            typer.echo(f"✓ {found.name} {found.version} {visible(words_in(found.title, language))}: {sheets}{template}")
     if unfit:
         raise typer.Exit(USAGE)
 
@@ -88,24 +88,20 @@ def _told(report: ImportReport, beside: Path | None, language: Language) -> list
         en=f"{report.made} made, {report.changed} changed, {report.unchanged} unchanged, {report.unmatched} without a"
         f" claim, {report.entries} entries, {report.rows_refused} refused",
     )
-    lines = [_in(_DRY, language)] if report.dry_run else []
-    lines.append(f"{report.mapping}: {_in(counts, language)}")
+    lines = [words_in(_DRY, language)] if report.dry_run else []
+    lines.append(f"{report.mapping}: {words_in(counts, language)}")
     lines += [_refusal(one, language) for one in report.refused[:_SHOWN]]
     if len(report.refused) > _SHOWN:
         lines.append(f"  … {len(report.refused) - _SHOWN}")
     if report.stopped:
-        lines.append(_in(_STOPPED, language))
+        lines.append(words_in(_STOPPED, language))
     return [*lines, f"→ {beside}"] if beside is not None else lines
 
 
 def _refusal(one: Refusal, language: Language) -> str:
     place = " ".join(part for part in (str(one.line), one.column, one.value and f"“{one.value}”") if part)
     may = f" [{', '.join(one.may)}]" if one.may else ""
-    return f"  ✗ {place}: {_in(one.text, language)}{may} → {_in(one.fix, language)}"
-
-
-def _in(text: Say, language: Language) -> str:
-    return text.zh if language == "zh" else text.en
+    return f"  ✗ {place}: {words_in(one.text, language)}{may} → {words_in(one.fix, language)}"
 
 
 _TEMPLATE = Say(zh="列名未经确认", en="names not confirmed")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import typer
 
-from sixfaces.cli.telling import USAGE, telling
+from sixfaces.cli.telling import USAGE, telling, words_in
 from sixfaces.domain.errors import RulebookError
 from sixfaces.domain.model import Say
 from sixfaces.report.page import Language
@@ -21,8 +21,8 @@ def list_policies(language: Language) -> None:
     with telling(language):
         policies = [load_policy(name) for name in policy_names()]
     for policy in policies:
-        kind = f"  [{_in(TEMPLATE, language)}]" if policy.template else ""
-        typer.echo(f"{policy.name:<14} {policy.version:<8} {visible(_in(policy.title, language))}{kind}")
+        kind = f"  [{words_in(TEMPLATE, language)}]" if policy.template else ""
+        typer.echo(f"{policy.name:<14} {policy.version:<8} {visible(words_in(policy.title, language))}{kind}")
 
 
 def show_policy(name: str, language: Language) -> None:
@@ -41,8 +41,8 @@ def check_policies(place: Path | None, language: Language) -> None:
     for result in check(paths):
         if isinstance(result, RulebookError):
             unfit = True
-            typer.echo(visible(_in(result.text, language), longest=2000), err=True)
-            typer.echo(visible(_in(result.fix, language), longest=2000), err=True)
+            typer.echo(visible(words_in(result.text, language), longest=2000), err=True)
+            typer.echo(visible(words_in(result.fix, language), longest=2000), err=True)
         else:
             typer.echo(f"✓ {result.name} {result.version} {kind_of(result)} {result.digest}")
     if unfit:
@@ -52,7 +52,3 @@ def check_policies(place: Path | None, language: Language) -> None:
 def _policy_files(place: Path) -> list[Path]:
     """The TOML files of a folder; whatever else is named is the file itself."""
     return sorted(place.glob("*.toml")) if place.is_dir() else [place]
-
-
-def _in(text: Say, language: Language) -> str:
-    return text.zh if language == "zh" else text.en

@@ -11,7 +11,7 @@ import typer
 from sixfaces import bootstrap
 from sixfaces.api.app import create_app
 from sixfaces.api.server import Server, listening_socket
-from sixfaces.cli.telling import telling
+from sixfaces.cli.telling import telling, words_in
 from sixfaces.config import Settings
 from sixfaces.domain.model import Say
 from sixfaces.pipeline.keys import first_key
@@ -54,7 +54,9 @@ def serve(*, host: str | None, port: int | None, as_json: bool, language: Langua
         if as_json:
             typer.echo(json.dumps({"url": opened.url, "admin_key": key}))
         else:
-            typer.echo((_in(KEY, language) + key + "\n" if key else "") + _in(READY, language).format(url=opened.url))
+            typer.echo(
+                (words_in(KEY, language) + key + "\n" if key else "") + words_in(READY, language).format(url=opened.url)
+            )
         sys.stdout.flush()
 
     server = Server(app, settings, on_ready=on_ready)
@@ -78,7 +80,3 @@ def _open(settings: Settings) -> Opened:
 def _with(settings: Settings, *, host: str | None, port: int | None) -> Settings:
     update = {"host": host, "port": port}
     return settings.model_copy(update={name: value for name, value in update.items() if value is not None})
-
-
-def _in(text: Say, language: Language) -> str:
-    return text.zh if language == "zh" else text.en

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import typer
 
 from sixfaces.domain.errors import OutputError, SixfacesError
+from sixfaces.domain.model import Say
 from sixfaces.report.page import Language
 from sixfaces.report.visible import visible
 
@@ -14,13 +15,17 @@ UNWRITTEN = 1
 LONGEST = 2000
 
 
+def words_in(text: Say, language: Language) -> str:
+    """The text in the language of who reads it."""
+    return text.zh if language == "zh" else text.en
+
+
 @contextmanager
 def telling(language: Language) -> Iterator[None]:
     """Turn our errors into two lines on stderr and an exit code: 2, or 1 where results could not be written."""
     try:
         yield
     except SixfacesError as exc:
-        text, fix = (exc.text.zh, exc.fix.zh) if language == "zh" else (exc.text.en, exc.fix.en)
-        typer.echo(f"sixfaces: {visible(text, longest=LONGEST)}", err=True)
-        typer.echo(f"{visible(fix, longest=LONGEST)} [{exc.code}]", err=True)
+        typer.echo(f"sixfaces: {visible(words_in(exc.text, language), longest=LONGEST)}", err=True)
+        typer.echo(f"{visible(words_in(exc.fix, language), longest=LONGEST)} [{exc.code}]", err=True)
         raise typer.Exit(UNWRITTEN if isinstance(exc, OutputError) else USAGE) from exc
