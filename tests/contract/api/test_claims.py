@@ -174,6 +174,15 @@ def test_what_a_carrier_says_is_entered_once_into_the_cases_of_the_parcel(api: A
     assert unknown.json() == {"items": []}
 
 
+def test_a_carrier_may_write_the_waybill_full_width_with_hyphens(api: Api) -> None:
+    number = f"SF-{new_id()[-12:]}".upper()
+    case = claimed(api, return_parcel={"waybill": number.replace("-", "")})
+    full_width = number.translate({code: code + 0xFEE0 for code in range(0x21, 0x7F)})
+    event = {"waybill": full_width, "status": "came_back", "at": str(NOW), "reference": "n-1"}
+    assert api.ask("POST", "/v1/carrier-events", key=api.admin, json=event).status_code == 200
+    assert [one["what"]["kind"] for one in told(api, case, "chronicle")["items"]] == ["parcel.came_back"]
+
+
 def test_any_code_of_a_parcel_finds_its_case_and_nobody_elses(api: Api) -> None:
     case = claimed(api)
     file = case["file"]

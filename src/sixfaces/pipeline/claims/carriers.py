@@ -2,8 +2,7 @@
 
 from enum import StrEnum
 
-from pydantic import AwareDatetime
-
+from sixfaces.criteria.consistency_numbers import normalised
 from sixfaces.domain.case import Name
 from sixfaces.domain.chronicle import (
     CameBack,
@@ -19,7 +18,7 @@ from sixfaces.domain.chronicle import (
     SignedBy,
 )
 from sixfaces.domain.filing import CaseState, FiledCase
-from sixfaces.domain.model import Model, Sha256
+from sixfaces.domain.model import Instant, Model, Sha256
 from sixfaces.domain.records import Transaction
 from sixfaces.pipeline.claims.chronicling import Chronicled, Told, chronicle
 
@@ -46,7 +45,7 @@ class CarrierEvent(Model):
 
     waybill: Name
     status: CarrierStatus
-    at: AwareDatetime
+    at: Instant
     signed_by: SignedBy = SignedBy.UNKNOWN
     proof: Sha256 | None = None
     reference: Name
@@ -69,17 +68,9 @@ def leg_of(case: FiledCase, waybill: str) -> Leg | None:
         (Leg.RETURN, case.file.return_parcel.waybill),
         (Leg.OUTBOUND, case.file.outbound_parcel.waybill),
     ):
-        if known is not None and _same(known, waybill):
+        if known is not None and normalised(known) == normalised(waybill):
             return leg
     return None
-
-
-def _same(one: str, other: str) -> bool:
-    return _letters(one) == _letters(other)
-
-
-def _letters(text: str) -> str:
-    return "".join(sign for sign in text.upper() if sign.isalnum())
 
 
 def _what(event: CarrierEvent, leg: Leg) -> Happening:
