@@ -41,7 +41,7 @@ from sixfaces.vault.secret_box import SecretBox
 
 if TYPE_CHECKING:
     from sixfaces.adapters.fsck.examine import Installation
-    from sixfaces.adapters.marketplaces.reading import MappedMarketplace
+    from sixfaces.domain.importing import Marketplace
     from sixfaces.pipeline.notices.sending import Post
 
 _ONLY_LISTED = frozenset({"clients", "tenants"})
@@ -329,7 +329,7 @@ def post(settings: Settings) -> "Post":
 
 def marketplace(
     settings: Settings, platform: str, *, zone: str | None = None, currency: str | None = None
-) -> "MappedMarketplace":
+) -> "Marketplace":
     """Reads a platform's files by its mapping. `zone` and `currency`: of files that name none, before what the mapping
     says. Raises RulebookError, ImportFileError `import.zone_unknown`."""
     from sixfaces.adapters.marketplaces.reading import Given, MappedMarketplace, zone_of
