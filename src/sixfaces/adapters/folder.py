@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Self
 
+from sixfaces.adapters.byte_files import sync_folder
 from sixfaces.adapters.earlier import earlier_results, remove_results
 from sixfaces.domain.errors import OutputError
 from sixfaces.domain.model import Say
@@ -102,7 +103,7 @@ class OutputFolder:
             folders.update(one for one in target.parents if one.is_relative_to(self.folder))
         remove_results(self.folder, earlier - set(self._names))
         for folder in folders | {made.parent for made in self._made}:
-            _sync_folder(folder)
+            sync_folder(folder)
         self._made = []
         self._names = []
 
@@ -184,14 +185,6 @@ def _write(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _output_error(exc: OSError, folder: Path) -> OutputError:

@@ -97,7 +97,7 @@ def other_waybills(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) ->
     ]
     if not candidates:
         return {}
-    named = {normalised(number) for number in _other_numbers(evidence.case)}
+    named = {normalised(number) for number in other_numbers(evidence.case)}
     opened = opened_s(seen, policy)
     found: dict[str, Seen[CodeFact]] = {}
     for observation, code in candidates:
@@ -117,7 +117,8 @@ def _is_waybill(code: CodeFact, claimed: str) -> bool:
     return code.carrier is not None or (alike and not is_retail(code))
 
 
-def _other_numbers(case: CaseFile) -> Iterable[str]:
+def other_numbers(case: CaseFile) -> Iterable[str]:
+    """Numbers that the case names, and none of them a waybill."""
     yield from filter(None, (case.order.order_id, case.claim.claim_id, case.case_id))
     for item in case.order.items:
         yield from (*item.serials, *item.barcodes)

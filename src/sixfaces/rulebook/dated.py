@@ -4,8 +4,6 @@ A file may be built on another of its kind: `extends = "default@2026.1"` starts 
 stated replaces the whole of what was there.
 """
 
-import hashlib
-import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -16,6 +14,7 @@ from pydantic import ValidationError
 from sixfaces.domain.errors import RulebookError
 from sixfaces.domain.model import Model, Say
 from sixfaces.rulebook.complaints import complaint
+from sixfaces.rulebook.digests import digest_of_tree
 from sixfaces.rulebook.editions import editions, names
 from sixfaces.rulebook.source import parsed, refusal, wrong
 
@@ -98,9 +97,7 @@ class Shelf(NamedTuple, Generic[M]):
 
 def digest_of(one: Model) -> str:
     """SHA-256, in hexadecimal, of the canonical JSON without the digest itself."""
-    plain = _ordered(one.model_dump(mode="json", exclude={"digest"}, by_alias=True), one)
-    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return digest_of_tree(_ordered(one.model_dump(mode="json", exclude={"digest"}, by_alias=True), one))
 
 
 def _ordered(plain: Any, one: Any) -> Any:  # noqa: ANN401 any JSON value

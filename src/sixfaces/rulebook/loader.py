@@ -7,8 +7,6 @@
 4. The digest covers the resolved policy, so that the same digest means the same judging whatever the files look like.
 """
 
-import hashlib
-import json
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -20,6 +18,7 @@ from sixfaces.domain.errors import RulebookError
 from sixfaces.domain.model import Say
 from sixfaces.domain.policy import Policy
 from sixfaces.rulebook.complaints import complaint
+from sixfaces.rulebook.digests import digest_of_tree
 from sixfaces.rulebook.editions import editions
 from sixfaces.rulebook.source import Source, read_source, refusal, wrong
 
@@ -86,9 +85,7 @@ def load_policy_file(path: Path) -> Policy:
 
 def policy_digest(policy: Policy) -> str:
     """SHA-256, in hexadecimal, of the policy's canonical JSON without the digest itself."""
-    plain = policy.model_dump(mode="json", exclude={"digest"})
-    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return digest_of_tree(policy.model_dump(mode="json", exclude={"digest"}))
 
 
 def _resolved(path: Path, via: Sequence[Path]) -> dict[str, Any]:

@@ -83,7 +83,7 @@ def root_at(size: int, nodes: Nodes) -> bytes:
 def prove_inclusion(seq: int, size: int, nodes: Nodes) -> InclusionProof:
     """Raises CustodyError `custody.out_of_range` unless 0 <= seq < size."""
     if not 0 <= seq < size:
-        raise _out_of_range(f"{seq} of {size}")
+        raise out_of_range(f"{seq} of {size}")
     path, low, high = list[bytes](), 0, size
     while high - low > 1:
         middle = low + _split(high - low)
@@ -99,7 +99,7 @@ def prove_inclusion(seq: int, size: int, nodes: Nodes) -> InclusionProof:
 def prove_consistency(old: int, new: int, nodes: Nodes) -> ConsistencyProof:
     """Raises CustodyError `custody.out_of_range` unless 0 <= old <= new."""
     if not 0 <= old <= new:
-        raise _out_of_range(f"{old} of {new}")
+        raise out_of_range(f"{old} of {new}")
     path, low, high = list[bytes](), 0, new
     if 0 < old < new:
         while old < high:
@@ -204,7 +204,8 @@ def _split(count: int) -> int:
     return 1 << ((count - 1).bit_length() - 1)
 
 
-def _out_of_range(what: str) -> CustodyError:
+def out_of_range(what: str) -> CustodyError:
+    """The log has no such place."""
     return CustodyError(
         "custody.out_of_range",
         Say(zh=f"存证日志中没有这一位置（{what}）。", en=f"The custody log has no such place ({what})."),

@@ -15,10 +15,8 @@ from sixfaces.adapters.records.clock import clock
 from sixfaces.adapters.records.scope import Scope, Shape, bounded
 from sixfaces.adapters.records.tables import checkpoints, log_entries, log_head, log_nodes
 from sixfaces.domain.custody import Checkpoint, ConsistencyProof, Deed, Entry, InclusionProof
-from sixfaces.domain.errors import CustodyError
-from sixfaces.domain.model import Say
 from sixfaces.vault.canonical import check_form, entered
-from sixfaces.vault.merkle import Growing, Nodes, prove_consistency, prove_inclusion, root_at
+from sixfaces.vault.merkle import Growing, Nodes, out_of_range, prove_consistency, prove_inclusion, root_at
 
 T = TypeVar("T")
 
@@ -168,7 +166,7 @@ class SqlCustody:
     def _reaches(self, size: int) -> None:
         there = self.size()
         if not 0 <= size <= there:
-            raise _out_of_range(f"{size} of {there}")
+            raise out_of_range(f"{size} of {there}")
 
     def _read(self, asked: Select[Any]) -> Sequence[Entry]:
         return [_ENTRY.read(row) for row in self._scope.rows(asked)]
@@ -194,11 +192,3 @@ class SqlCustody:
         else:
             rows = self._scope.connection.execute(_NODES, {"places": json.dumps([*places])})
         return {(row.level, row.position): bytes(row.hash) for row in rows}
-
-
-def _out_of_range(what: str) -> CustodyError:
-    return CustodyError(
-        "custody.out_of_range",
-        Say(zh=f"存证日志中没有这一位置（{what}）。", en=f"The custody log has no such place ({what})."),
-        Say(zh="请先查询日志当前的条目数。", en="Ask for the log's size first."),
-    )

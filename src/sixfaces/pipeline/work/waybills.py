@@ -1,9 +1,9 @@
 """Which of the codes read in an exhibit may be waybills: what an earlier opening of the same parcel is found by."""
 
 import re
-from collections.abc import Iterator
 
 from sixfaces.criteria.consistency_numbers import normalised
+from sixfaces.criteria.consistency_reading import other_numbers
 from sixfaces.domain.case import CaseFile
 from sixfaces.domain.evidence import ExhibitEvidence
 from sixfaces.domain.observation import Record
@@ -21,7 +21,7 @@ def waybills_in(record: Record) -> frozenset[str]:
 
 def not_waybills(case: CaseFile) -> frozenset[str]:
     """Numbers that the case names as something else, in their plain form."""
-    return frozenset(normalised(number) for number in _named_otherwise(case))
+    return frozenset(normalised(number) for number in other_numbers(case))
 
 
 def _may_be(code: CodeFact) -> bool:
@@ -29,10 +29,3 @@ def _may_be(code: CodeFact) -> bool:
     if code.format in _RETAIL or code.check_digit is CheckDigit.FAILED or article_or_pallet:
         return False
     return _NUMBER.fullmatch(normalised(code.text)) is not None
-
-
-def _named_otherwise(case: CaseFile) -> Iterator[str]:
-    yield from filter(None, (case.order.order_id, case.claim.claim_id, case.case_id))
-    for item in case.order.items:
-        yield from (*item.serials, *item.barcodes)
-        yield from filter(None, (item.sku,))
