@@ -1,7 +1,9 @@
 """How much a remedy is in money (D16, D17, D20, D21): exact decimals, never a float."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import islice
 from typing import NamedTuple
 
 from sixfaces.domain.case import CaseFile
@@ -12,6 +14,9 @@ from sixfaces.domain.model import Say
 
 MOST_UNITS = 1000
 """Pieces of one claim that are told apart; a claim on more is for a person."""
+
+MOST_MONEY = Decimal("9999999999.99")
+"""The largest amount that can be written down; prices of many pieces may come to more."""
 
 _CENT = Decimal("0.01")
 _WHOLE_PRICE = frozenset({Remedy.RETURN_REFUND, Remedy.REFUND_ONLY})
@@ -30,7 +35,7 @@ class Sum(NamedTuple):
 
 def claimed_units(file: CaseFile) -> tuple[Unit, ...]:
     """Every piece that is claimed, at most `MOST_UNITS` and one more. A line without a quantity is one piece."""
-    return tuple(_units(file))[: MOST_UNITS + 1]
+    return tuple(islice(_units(file), MOST_UNITS + 1))
 
 
 def _units(file: CaseFile) -> Iterator[Unit]:
@@ -44,17 +49,13 @@ def _units(file: CaseFile) -> Iterator[Unit]:
 
 def unpaid(file: CaseFile, paid: Sequence[Payment]) -> tuple[Unit, ...]:
     """Pieces to pay for now: as many of each line as are claimed, taken from those that nobody has paid for (D21)."""
-    gone = {one.unit for one in paid}
-    asked: dict[int, int] = {}
-    for unit in claimed_units(file):
-        asked[unit.line] = asked.get(unit.line, 0) + 1
-    left = []
-    for line, pieces in asked.items():
-        whole = file.order.items[line].quantity or 1
-        free = [
-            unit for piece in range(min(whole, MOST_UNITS * 2)) if (unit := Unit(line=line, piece=piece)) not in gone
-        ]
-        left += free[:pieces]
+    gone = {(one.unit.line, one.unit.piece) for one in paid}
+    behind = Counter(line for line, _ in gone)
+    left: list[Unit] = []
+    for line, pieces in Counter(unit.line for unit in claimed_units(file)).items():
+        whole = min(file.order.items[line].quantity or 1, MOST_UNITS * 2, pieces + behind[line])
+        free = [piece for piece in range(whole) if (line, piece) not in gone]
+        left += [Unit(line=line, piece=piece) for piece in free[:pieces]]
     return tuple(left)
 
 
@@ -63,8 +64,9 @@ def sum_of(row: TableRow, file: CaseFile, paid: Sequence[Payment], *, table: Dec
     if row.remedy in _NO_MONEY:
         return Sum()
     units, currency = unpaid(file, paid), _currency(file)
-    standing = tuple(one for one in paid if one.unit in set(claimed_units(file)))
-    if len(claimed_units(file)) > MOST_UNITS:
+    claimed = set(claimed_units(file))
+    standing = tuple(one for one in paid if one.unit in claimed)
+    if len(claimed) > MOST_UNITS:
         return Sum(paid=standing, lacks=(_TOO_MANY,))
     if not units and file.order.items:
         return Sum(paid=standing)
@@ -75,7 +77,10 @@ def sum_of(row: TableRow, file: CaseFile, paid: Sequence[Payment], *, table: Dec
     amount = _amount(row, file, value, table=table, is_all=_is_all(file, units))
     if amount is None:
         return Sum(units=units, paid=standing, lacks=(_HOW_MUCH,))
-    return Sum(Money(amount=amount.quantize(_CENT, ROUND_HALF_UP), currency=currency), units, standing)
+    amount = amount.quantize(_CENT, ROUND_HALF_UP)
+    if amount > MOST_MONEY:
+        return Sum(units=units, paid=standing, lacks=(_TOO_MUCH,))
+    return Sum(Money(amount=amount, currency=currency), units, standing)
 
 
 def _amount(row: TableRow, file: CaseFile, value: Decimal, *, table: DecisionTable, is_all: bool) -> Decimal | None:
@@ -104,6 +109,10 @@ def _currency(file: CaseFile) -> str | None:
 _TOO_MANY = Say(
     zh=f"申请超过 {MOST_UNITS} 件，金额需人工核定。",
     en=f"More than {MOST_UNITS} pieces are claimed: a person sets the amount.",
+)
+_TOO_MUCH = Say(
+    zh="金额超出可记录的范围，需人工核定。",
+    en="The sum is more than can be written down: a person sets the amount.",
 )
 _NO_PRICE = Say(
     zh="订单缺少价格或币种不一致，金额需人工核定。",

@@ -4,9 +4,9 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import Field, model_validator
 
-from sixfaces.domain.model import Model, Text
+from sixfaces.domain.model import Instant, Model, Text
 
 Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 """An identifier people type: one line, no control characters."""
@@ -103,7 +103,7 @@ class Order(Model):
     order_id: Name | None = Field(
         default=None, title="Order number", description="The platform's order number. Rule consistency.order_reference."
     )
-    placed_at: AwareDatetime | None = Field(
+    placed_at: Instant | None = Field(
         default=None,
         title="Placed at",
         description="When the order was placed, with time zone. No rule asks for it yet.",
@@ -143,7 +143,7 @@ class Claim(Model):
         default=None, title="Reason", description="Why the buyer asks for it. Rule consistency.claimed_defect."
     )
     statement: Text | None = Field(default=None, title="Statement", description="The buyer's own words, for people.")
-    opened_at: AwareDatetime | None = Field(
+    opened_at: Instant | None = Field(
         default=None,
         title="Opened at",
         description="When the claim was opened, with time zone. No rule asks for it yet.",
@@ -172,10 +172,10 @@ class OutboundParcel(Model):
         default=None, title="Outbound waybill", description="The carrier's number on the parcel that went out."
     )
     carrier: Name | None = Field(default=None, title="Carrier", description="The carrier's name, for people.")
-    shipped_at: AwareDatetime | None = Field(
+    shipped_at: Instant | None = Field(
         default=None, title="Shipped at", description="When it was handed to the carrier, with time zone."
     )
-    signed_at: AwareDatetime | None = Field(
+    signed_at: Instant | None = Field(
         default=None,
         title="Signed for at",
         description="When the buyer signed for it, with time zone. The days of a no-reason return count from here.",
@@ -192,7 +192,7 @@ class ReturnParcel(Model):
         "consistency.order_reference, completeness.waybill_shown and timeliness.first_opening.",
     )
     carrier: Name | None = Field(default=None, title="Carrier", description="The carrier's name, for people.")
-    signed_at: AwareDatetime | None = Field(
+    signed_at: Instant | None = Field(
         default=None,
         title="Signed for at",
         description="When the return was signed for, with time zone. Rules timeliness.recorded_after_signing and "
@@ -209,12 +209,12 @@ class ReturnParcel(Model):
 class EvidenceWindow(Model):
     """The period in which the platform accepts evidence (D23)."""
 
-    opens_at: AwareDatetime | None = Field(
+    opens_at: Instant | None = Field(
         default=None,
         title="Opens at",
         description="First instant at which evidence is accepted, with time zone. Rule timeliness.submitted_in_window.",
     )
-    closes_at: AwareDatetime | None = Field(
+    closes_at: Instant | None = Field(
         default=None,
         title="Closes at",
         description="Last instant at which evidence is accepted, with time zone. Rule timeliness.submitted_in_window.",
@@ -268,7 +268,7 @@ class CaseFile(Model):
         title="Evidence window",
         description="The period in which the platform accepts evidence.",
     )
-    received_at: dict[Name, AwareDatetime] = Field(
+    received_at: dict[Name, Instant] = Field(
         default_factory=dict,
         max_length=MOST_TIMES,
         title="Received at",

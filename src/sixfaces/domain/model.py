@@ -1,8 +1,9 @@
 """The base of every domain model: frozen, closed, finite."""
 
+from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 
 class Model(BaseModel):
@@ -19,6 +20,20 @@ def _without_nul(text: str) -> str:
 
 Text = Annotated[str, Field(max_length=4000), AfterValidator(_without_nul)]
 """Text handed in by people or read from footage: no NUL, bounded length."""
+
+EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
+LATEST = datetime(9000, 1, 1, tzinfo=UTC)
+
+
+def _reckonable(at: datetime) -> datetime:
+    if not EARLIEST <= at < LATEST:
+        raise ValueError(f"must lie between the years {EARLIEST.year} and {LATEST.year}")
+    return at
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_reckonable)]
+"""An instant handed in by people. Far enough from the ends of the calendar that zones, limits and working days can be
+reckoned from it; what lies beyond is a slip of whoever wrote it."""
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 """Lower-case hexadecimal SHA-256 digest of the bytes as received."""

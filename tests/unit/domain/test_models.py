@@ -23,6 +23,12 @@ def test_a_time_without_zone_is_refused() -> None:
         CaseFile.model_validate_json('{"case_id": "C", "return_parcel": {"signed_at": "2026-01-01T00:00:00"}}')
 
 
+@pytest.mark.parametrize("year", ["0001", "1899", "9000", "9999"])
+def test_an_instant_from_the_ends_of_the_calendar_is_refused(year: str) -> None:
+    with pytest.raises(ValidationError, match="must lie between the years 1900 and 9000"):
+        CaseFile.model_validate({"case_id": "C", "return_parcel": {"signed_at": f"{year}-01-01T00:00:00Z"}})
+
+
 def test_a_window_that_closes_before_it_opens_is_refused() -> None:
     window = {"opens_at": "2026-01-02T00:00:00Z", "closes_at": "2026-01-01T00:00:00Z"}
     with pytest.raises(ValidationError, match="closes_at lies before"):

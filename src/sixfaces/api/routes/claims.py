@@ -14,7 +14,7 @@ from sixfaces.domain.case import Name
 from sixfaces.domain.chronicle import Happening, Occurrence, Party
 from sixfaces.domain.decision import Decision, Recommendation, Whereabouts
 from sixfaces.domain.filing import CaseState, FiledCase
-from sixfaces.domain.model import Model
+from sixfaces.domain.model import Instant, Model
 from sixfaces.domain.people import ApiRole
 from sixfaces.domain.records import Transaction
 from sixfaces.domain.service_times import ClockReading
@@ -48,7 +48,7 @@ class NewEntry(Model):
 
     what: Happening
     source: Party
-    at: AwareDatetime | None = None
+    at: Instant | None = None
     reference: Name | None = None
 
 

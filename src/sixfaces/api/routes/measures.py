@@ -3,21 +3,20 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime
 
 from sixfaces.api.asked import Asking
 from sixfaces.api.guarded import GuardedRoute
 from sixfaces.api.rights import READERS, open_to
 from sixfaces.domain.case import Name
-from sixfaces.domain.model import Model
+from sixfaces.domain.model import Instant, Model
 from sixfaces.domain.people import StationId
 from sixfaces.domain.watching import PeriodFigures
 from sixfaces.pipeline.watching.measuring import By, Wanted, measured
 
 router = APIRouter(route_class=GuardedRoute, tags=["watching"])
 
-Since = Annotated[AwareDatetime, Query(alias="from", title="First instant")]
-Until = Annotated[AwareDatetime, Query(title="First instant that does not belong to it any more")]
+Since = Annotated[Instant, Query(alias="from", title="First instant")]
+Until = Annotated[Instant, Query(title="First instant that does not belong to it any more")]
 
 
 class Measures(Model):

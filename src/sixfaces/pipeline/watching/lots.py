@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from sixfaces.domain.custody import Act, Deed
-from sixfaces.domain.model import Model, Say
+from sixfaces.domain.model import Instant, Model, Say
 from sixfaces.domain.pages import Page
 from sixfaces.domain.people import Principal
 from sixfaces.domain.records import Transaction
@@ -48,8 +48,8 @@ class LotOrder(Model):
 
     of: LotOf
     policy: Edition
-    from_: AwareDatetime = Field(alias="from")
-    until: AwareDatetime
+    from_: Instant = Field(alias="from")
+    until: Instant
     level: Level = Level.II
     aql: Aql = "1.0"
     may_reduce: bool = False
