@@ -30,6 +30,7 @@ class ApiProcess:
             [sys.executable, "-m", "tests.rig.api_process", str(self._folder), str(descriptor), *self._more],
             cwd=ROOT,
             pass_fds=(descriptor,),
+            stdout=2,  # what a bench prints is its section
             start_new_session=True,
         )
 
