@@ -26,8 +26,9 @@ def found(verdicts: Sequence[QcVerdict], course: Course) -> Found:
 
 
 def is_fit(verdicts: Sequence[QcVerdict]) -> bool:
-    """Whether the goods may be taken back and sold, as far as anybody looked: the last look at each line counts."""
-    return all({verdict.line: verdict.fit for verdict in verdicts}.values())
+    """Whether the goods may be taken back and sold, as far as anybody could tell: the last look at each line counts,
+    and who referred the goods could not."""
+    return all({verdict.line: verdict.fit for verdict in verdicts if verdict.fit is not None}.values())
 
 
 def _of_line(looks: Sequence[QcVerdict], course: Course) -> Found:

@@ -86,7 +86,8 @@ class Inspection(Model):
 
 class QcVerdict(Model):
     """What an inspection concluded, by a person. `suggested` is what the SOP's rules made of the answers; another
-    outcome needs a `reason`. `fit`: the goods may be taken back and sold."""
+    outcome needs a `reason`. `fit`: the goods may be taken back and sold. Of goods that were referred nobody can say
+    that yet, nor their grade: both are None."""
 
     id: Id
     tenant: TenantId
@@ -96,10 +97,10 @@ class QcVerdict(Model):
     outcome: QcOutcome
     suggested: QcOutcome
     reason: Text | None = None
-    fit: bool
+    fit: bool | None
     defects: tuple[FoundDefect, ...] = ()
     scheme: Code
-    grade: Text
+    grade: Text | None
     disposition: Disposition
     shown: bool = False
     """Every defect that was found is shown by a moment or a photo."""
@@ -113,4 +114,6 @@ class QcVerdict(Model):
     def _said_why(self) -> "QcVerdict":
         if self.outcome is not self.suggested and not self.reason:
             raise ValueError("an outcome other than the suggested one needs its reason")
+        if self.outcome is not QcOutcome.REFERRED and (self.fit is None or self.grade is None):
+            raise ValueError("only of goods that were referred it is not known whether they are fit, and their grade")
         return self

@@ -30,19 +30,21 @@ class Compared(Model):
     second: QcOutcome
     agree: bool
     overturned: bool
-    """The first found no problem of quality, the second something else (D14)."""
+    """The first found no problem of quality, the second one (D14). To refer is to find nothing yet."""
     alike: Unit
     steps: tuple[StepDifference, ...]
 
 
 class Agreement(Model):
-    """How well second looks agree with first ones. `kappa` is None where it is not defined."""
+    """How well second looks agree with first ones. `kappa` is None where it is not defined. `referred`: pairs of which
+    one look or both referred the goods, which says nothing of how well people see: they are counted apart."""
 
     pairs: int
     agree: int
     share: Unit | None
     kappa: float | None
     overturned: int
+    referred: int = 0
 
 
 def compare(sop: Sop, first: Walk, second: Walk, *, outcomes: tuple[QcOutcome, QcOutcome]) -> Compared:
@@ -61,18 +63,20 @@ def compare(sop: Sop, first: Walk, second: Walk, *, outcomes: tuple[QcOutcome, Q
 
 def is_overturned(first: QcOutcome, second: QcOutcome) -> bool:
     """Whether a first "no problem" did not stand."""
-    return first is QcOutcome.NO_QUALITY_PROBLEM and second is not first
+    return first is QcOutcome.NO_QUALITY_PROBLEM and second not in (first, QcOutcome.REFERRED)
 
 
 def agreement(pairs: Sequence[tuple[QcOutcome, QcOutcome]]) -> Agreement:
     """Over many pairs of outcomes, first and second look."""
-    agree = sum(one is other for one, other in pairs)
+    told = [pair for pair in pairs if QcOutcome.REFERRED not in pair]
+    agree = sum(one is other for one, other in told)
     return Agreement(
-        pairs=len(pairs),
+        pairs=len(told),
         agree=agree,
-        share=agree / len(pairs) if pairs else None,
-        kappa=kappa(pairs),
-        overturned=sum(is_overturned(*pair) for pair in pairs),
+        share=agree / len(told) if told else None,
+        kappa=kappa(told),
+        overturned=sum(is_overturned(*pair) for pair in told),
+        referred=len(pairs) - len(told),
     )
 
 

@@ -4,6 +4,8 @@ concludes.
 1. outcome      the SOP's first rule of which a defect was found; the last holds always
 2. grade        the scheme's first whose limits hold; the last holds for everything
 3. disposition  as the outcome's rule says, else as the grade says
+
+Where the goods are referred nobody has judged them yet: they have no grade, are neither fit nor unfit, and are kept.
 """
 
 from collections import Counter
@@ -25,11 +27,12 @@ from sixfaces.qc.defects import by_code
 
 
 class Suggested(Model):
-    """What follows from the answers so far. `elsewhere`: the grade in the words of other schemes."""
+    """What follows from the answers so far. `elsewhere`: the grade in the words of other schemes. `fit` and `grade` are
+    None where the goods are referred."""
 
     outcome: QcOutcome
-    fit: bool
-    grade: Text
+    fit: bool | None
+    grade: Text | None
     disposition: Disposition
     defects: tuple[FoundDefect, ...] = ()
     elsewhere: dict[Text, Text] = {}  # noqa: RUF012 never changed
@@ -60,6 +63,10 @@ def suggested_by(
     rule: OutcomeRule, scheme: GradeScheme, *, defects: tuple[FoundDefect, ...], there: Collection[Defect]
 ) -> Suggested:
     """2. and 3."""
+    if rule.outcome is QcOutcome.REFERRED:
+        return Suggested(
+            outcome=rule.outcome, fit=None, grade=None, disposition=Disposition.HOLD, defects=defects, cites=rule.cites
+        )
     grade = grade_of(scheme, there)
     return Suggested(
         outcome=rule.outcome,

@@ -37,7 +37,9 @@ def step_of(sop: Sop, id: str) -> SopStep:
     [
         ("electronics.phone", ["scratch"], "no_quality_problem", False, "B", "refurbish"),
         ("electronics.phone", ["scratch"] * 4, "no_quality_problem", False, "C", "refurbish"),
-        ("electronics.phone", ["cracked", "dent"], "no_quality_problem", False, "C", "refurbish"),
+        ("electronics.phone", ["cracked", "dent"], "defect_confirmed", False, "C", "refurbish"),
+        ("electronics.general", ["cracked"], "defect_confirmed", False, "C", "refurbish"),
+        ("electronics.general", ["dent"], "no_quality_problem", False, "B", "refurbish"),
         ("electronics.phone", ["cracked", "touch_fault"], "defect_confirmed", False, "D", "return_to_vendor"),
         ("electronics.phone", ["wrong_device", "no_power"], "swapped", False, "D", "hold"),
         ("electronics.phone", ["account_locked"], "used", False, "D", "hold"),
@@ -55,7 +57,7 @@ def step_of(sop: Sop, id: str) -> SopStep:
         ("food.packaged", ["dented"], "no_quality_problem", False, "B", "donate"),
         ("books", ["pirated"], "defect_confirmed", False, "D", "hold"),
         ("books", ["written"], "used", False, "C", "liquidate"),
-        ("luxury", ["authenticity_doubtful"], "referred", False, "PARTS", "hold"),
+        ("luxury", ["authenticity_doubtful"], "referred", None, None, "hold"),
         ("luxury", ["authenticity_doubtful", "counterfeit"], "defect_confirmed", False, "PARTS", "hold"),
         ("luxury", ["hardware_scratch"], "no_quality_problem", False, "N99", "refurbish"),
         ("home", ["unstable"], "defect_confirmed", False, "C", "return_to_vendor"),
@@ -63,7 +65,7 @@ def step_of(sop: Sop, id: str) -> SopStep:
     ],
 )  # fmt: skip
 def test_what_defects_suggest(
-    name: str, codes: list[str], outcome: str, fit: bool, grade: str, disposition: str
+    name: str, codes: list[str], outcome: str, fit: bool | None, grade: str | None, disposition: str
 ) -> None:
     sop = SOPS.load(name)
     told = suggest(sop, GRADES.load(sop.scheme), found(*codes, of=sop))
@@ -74,7 +76,7 @@ def test_what_a_person_names_instead_is_worked_out_by_its_own_rule() -> None:
     told = suggest_outcome(PHONE, ABCD, found("scratch"), outcome=QcOutcome.USED)
     assert (told.outcome, told.fit, told.disposition) == (QcOutcome.USED, False, Disposition.HOLD)
     unknown = suggest_outcome(PHONE, ABCD, found("scratch"), outcome=QcOutcome.REFERRED)
-    assert (unknown.fit, unknown.disposition, unknown.grade) == (False, Disposition.HOLD, "B")
+    assert (unknown.fit, unknown.disposition, unknown.grade) == (None, Disposition.HOLD, None)
 
 
 @pytest.mark.parametrize(
@@ -167,3 +169,12 @@ def test_agreement_counts_what_was_overturned() -> None:
     assert (told.pairs, told.agree, told.share, told.overturned) == (4, 2, 0.5, 1)
     assert told.kappa == pytest.approx(0.0)
     assert agreement([]).share is None
+
+
+def test_to_refer_the_goods_overturns_nothing_and_is_counted_apart() -> None:
+    shoes, away = SOPS.load("footwear"), QcOutcome.REFERRED
+    first = walk(shoes, [well(shoes, step) for step in shoes.steps])
+    told = compare(shoes, first, first, outcomes=(FINE, away))
+    assert (told.agree, told.overturned) == (False, False)
+    many = agreement([(FINE, FINE), (FINE, WRONG), (FINE, away), (away, away), (away, WRONG)])
+    assert (many.pairs, many.agree, many.overturned, many.referred) == (2, 1, 1, 3)
