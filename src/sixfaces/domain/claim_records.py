@@ -22,6 +22,7 @@ class InspectionQuery(NamedTuple):
     station: str | None = None
     sop: str | None = None
     second_looks: bool = False
+    line: int | None = None
 
 
 class Payment(Model):

@@ -12,15 +12,15 @@ from sixfaces.domain.filing import FiledExhibit, StoredVerdict
 from sixfaces.domain.masked import masked_tree
 from sixfaces.domain.people import ApiRole, Principal
 from sixfaces.domain.records import CaseQuery, Event, Transaction
-from sixfaces.pipeline.inspections.knowing import is_blind
-from sixfaces.pipeline.watching.sampling import hidden_cases
+from sixfaces.pipeline.inspections.knowing import blind_cases, is_blind, refuse_blind
+from sixfaces.pipeline.watching.sampling import check_sighted, hidden_cases
 
 _OF_CASE = frozenset({"revision"})
 """All that an event says which tells of the case and of nothing in it."""
 
 
-_TELLING = frozenset({"decision.made"})
-"""Events from which it can be told what an inspection found."""
+_TELLING = frozenset({"decision.made", "chronicle.added"})
+"""Events from which it can be told what an inspection found: of an entry they tell its kind."""
 
 
 class Told(NamedTuple):
@@ -33,6 +33,19 @@ class Told(NamedTuple):
 def sees(who: Principal, exhibit: FiledExhibit) -> bool:
     """Whether they see this exhibit and what was made of it alone."""
     return who.role is not ApiRole.STATION or exhibit.station == who.station
+
+
+def refuse_unsighted(transaction: Transaction, who: Principal, case_id: str) -> None:
+    """Raises InspectionError `inspection.blind` and WatchingError `watching.blind` for who must not know how a case
+    goes: they look at it, or at its goods, without knowing."""
+    refuse_blind(transaction, who, case_id)
+    check_sighted(transaction, who, case_id)
+
+
+def unsighted_cases(transaction: Transaction, who: Principal, case_ids: Collection[str]) -> Collection[str]:
+    """Those of the cases of which they must not know how they go."""
+    blind = blind_cases(transaction, who).intersection(case_ids)
+    return blind | hidden_cases(transaction, who, case_ids)
 
 
 def verdict_shown(transaction: Transaction, who: Principal, verdict: StoredVerdict | None) -> StoredVerdict | None:

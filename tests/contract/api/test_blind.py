@@ -96,6 +96,7 @@ def test_writes_and_kept_answers_tell_nothing_either(api: Api, first: Inspecting
     tries: list[tuple[str, Json]] = [
         (f"/v1/cases/{case}/chronicle", {"what": {"kind": "replied", "by": "seller"}, "source": "seller"}),
         (f"/v1/cases/{case}/decisions", {}),
+        (f"/v1/cases/{case}/links", {"party": "seller"}),
         (f"{first.path}/conclude", {"outcome": "defect_confirmed"}),
         (f"{first.path}/suspend", {}),
     ]
@@ -121,11 +122,57 @@ def test_the_second_inspector_cannot_fetch_an_answer_that_was_kept_for_the_first
     assert SECRET not in told.text
 
 
+def test_a_link_that_was_kept_for_them_is_not_handed_out_and_who_has_one_takes_no_second_look(
+    api: Api, first: Inspecting
+) -> None:
+    case, key = first.view["inspection"]["case_id"], api.key(ApiRole.REVIEWER)
+    sent: Json = {"key": key, "json": {"party": "buyer"}, "headers": {"Idempotency-Key": new_id()}}
+    made = api.ask("POST", f"/v1/cases/{case}/links", **sent)
+    assert made.status_code == 201, made.text
+    knowing = api.ask("POST", f"{first.path}/second-look", key=key, json={})
+    assert (knowing.status_code, knowing.json()["code"]) == (403, "inspection.same_person")
+    assert api.ask("DELETE", f"/v1/cases/{case}/links/{made.json()['id']}", key=key).status_code == 204
+    look_again(first, key)
+    again = api.ask("POST", f"/v1/cases/{case}/links", **sent)
+    assert (again.status_code, again.json()["code"]) == (403, "inspection.blind")
+
+
+def test_lists_leave_out_what_would_tell_them(api: Api) -> None:
+    maker = f"M-{new_id()}"
+    case = bought(api, "footwear", supplier=maker)
+    filed = api.ask("GET", f"/v1/cases/{case['id']}", key=api.admin)
+    told = api.ask(
+        "PUT", f"/v1/cases/by-number/{filed.json()['file']['case_id']}", key=api.admin,
+        json=filed.json()["file"] | {"contacts": {"buyer": "ming@mail.example"}},
+        headers={"If-Match": filed.headers["etag"]},
+    )  # fmt: skip
+    assert told.status_code == 200, told.text
+    one = begin(api, case, key=api.held(ApiRole.STATION))
+    one.walk(glue="off")
+    one.good("/conclude", {"outcome": "defect_confirmed"})
+    second, other = look_again(one, api.key(ApiRole.ADMIN)), api.key(ApiRole.ADMIN)
+    since = {"from": "2020-01-01T00:00:00Z", "until": "2100-01-01T00:00:00Z"}
+    asked: list[tuple[str, Json]] = [("/v1/notices", {"case_id": case["id"]}), ("/v1/suppliers", since)]
+    for path, params in asked:
+        shown = {name: api.ask("GET", path, key=key, params=params) for name, key in (("o", other), ("s", second.key))}
+        items = {name: [one for one in told.json()["items"] if one.get("supplier", maker) == maker]
+                 for name, told in shown.items()}  # fmt: skip
+        assert (bool(items["o"]), items["s"]) == (True, []), path
+    defects = [api.ask("GET", f"/v1/suppliers/{maker}/defects", key=key, params=since) for key in (other, second.key)]
+    assert [told.status_code for told in defects] == [200, 404]
+    (notice,) = api.ask("GET", "/v1/notices", key=other, params={"case_id": case["id"]}).json()["items"]
+    assert notice["kind"] == "inspected"
+    for method, path in (("GET", f"/v1/notices/{notice['id']}"), ("POST", f"/v1/notices/{notice['id']}/replay")):
+        blind = api.ask(method, path, key=second.key)
+        assert (blind.status_code, blind.json()["code"]) == (403, "inspection.blind")
+
+
 def test_events_leave_out_what_was_decided_by_it(api: Api, first: Inspecting, second: Inspecting) -> None:
     case = first.view["inspection"]["case_id"]
     kinds = {name: [event.kind for event in told] for name, told in shown_events(api, case, second).items()}
-    assert "decision.made" in kinds["other"]
-    assert "decision.made" not in kinds["second"]
+    assert {"decision.made", "chronicle.added", "inspection.concluded"} <= set(kinds["other"])
+    assert not {"decision.made", "chronicle.added"} & set(kinds["second"])
+    assert "inspection.concluded" in kinds["second"]
     bodies = json.dumps([event.body for event in shown_events(api, case, second)["second"]])
     assert SECRET not in bodies
     assert "defect_confirmed" not in bodies
@@ -193,6 +240,10 @@ def test_who_looked_first_or_decided_cannot_look_again(api: Api, first: Inspecti
     for key in (first.key, api.admin):
         waiting.key = key
         assert waiting.ask("POST", "/resume").json()["code"] == "inspection.same_person"
+    waiting.key = first.key
+    for tail, body in (("/abandon", None), ("/hand-over", {"to": "station:S-OTHER"})):
+        told = waiting.ask("POST", tail, body)
+        assert (told.status_code, told.json()["code"]) == (409, "inspection.held"), "theirs is what is looked at"
     handed = api.ask(
         "POST",
         f"{waiting.path}/hand-over",

@@ -7,10 +7,15 @@ from typing import Any
 
 import pytest
 
+from sixfaces.domain.identity import Person
+from sixfaces.domain.inspection import InspectionState
+from sixfaces.domain.pages import Page
 from sixfaces.domain.people import ApiRole
+from sixfaces.domain.webhook_ports import DeliveryQuery
 from sixfaces.pipeline.ids import new_id
 from sixfaces.pipeline.inspections import standards
 from sixfaces.pipeline.inspections.standards import Standards, categories_above
+from sixfaces.pipeline.persons import person_id
 from sixfaces.rulebook.sops import DATA, SOPS
 from tests.contract.api.inspecting import Inspecting, Json, begin, bought, look_again
 from tests.contract.api.people import Api
@@ -113,11 +118,34 @@ def test_doubts_about_a_luxury_bag_are_referred_and_answered_by_the_chronicle(ap
     )
     assert told.status_code == 201, told.text
     assert _found(api, case) == "defect_confirmed"
+    verdict = one.ask("GET").json()["verdict"]
+    assert (verdict["fit"], verdict["grade"], verdict["disposition"]) == (None, None, "hold")
     assert [kind for kind in _kinds(api, case) if kind != "claim.completed"] == [
         "inspected",
         "referred",
         "referral.answered",
     ]
+
+
+def test_goods_that_were_referred_and_are_in_order_are_fit_and_looked_at_afresh(api: Api) -> None:
+    case = bought(api, "luxury.bags", price="8800.00")
+    one = begin(api, case)
+    one.walk(authenticity="doubtful")
+    one.good("/refer", {"to": "service_point", "until": SOON.isoformat()})
+    early = api.ask("POST", "/v1/inspections", key=one.key, json={"case": case["id"]})
+    assert (early.status_code, early.json()["code"]) == (409, "inspection.looked_at")
+    answer = {"kind": "referral.answered", "by": "service_point", "defect": False, "text": "正品。"}
+    told = api.ask(
+        "POST", f"/v1/cases/{case['id']}/chronicle", key=one.key, json={"what": answer, "source": "service_point"}
+    )
+    assert told.status_code == 201, told.text
+    situation = api.ask("GET", f"/v1/cases/{case['id']}/recommendation", key=api.admin).json()["situation"]
+    assert (situation["found"], situation["fit"]) == ("no_quality_problem", True)
+    again = begin(api, case)
+    again.walk()
+    verdict = concluded(again)
+    assert (verdict["fit"], verdict["grade"], verdict["disposition"]) == (True, "NEW", "restock")
+    assert _found(api, case) == "no_quality_problem"
 
 
 def _agreed(api: Api, sop: str) -> dict[str, int]:
@@ -220,6 +248,70 @@ def test_it_is_handed_to_a_station_that_there_is(api: Api) -> None:
     assert one.ask("GET").json()["step"]["id"] == "item"
     found = api.ask("GET", "/v1/inspections", key=one.key, params={"holder": "station:S-OTHER", "state": "open"})
     assert one.id in [item["id"] for item in found.json()["items"]]
+
+
+def test_nothing_is_handed_to_a_person_who_is_let_in_no_more(api: Api) -> None:
+    one, issuer = begin(api, bought(api, "toys")), "https://login.example"
+    id = person_id(issuer, "gone")
+    with api.service.records.begin("main") as tx:
+        gone = Person(
+            id=id, tenant="main", issuer=issuer, subject="gone", role=ApiRole.REVIEWER, first_seen_at=tx.now,
+            last_seen_at=tx.now,
+        )  # fmt: skip
+        tx.people.seen(gone)
+        tx.people.block(id, blocked=True)
+    told = one.ask("POST", "/hand-over", {"to": f"person:{id}"})
+    assert (told.status_code, told.json()["code"]) == (422, "inspection.nobody")
+    with api.service.records.begin("main") as tx:
+        tx.people.block(id, blocked=False)
+    assert one.good("/hand-over", {"to": f"person:{id}"})["inspection"]["holder"] == f"person:{id}"
+
+
+def test_what_was_found_is_told_to_both_sides_watchers_and_endpoints(api: Api) -> None:
+    new = {"url": f"https://shop.example/{new_id()}", "kinds": ["case.changed"]}
+    made = api.ask("POST", "/v1/webhooks", key=api.admin, json=new)
+    assert made.status_code == 201, made.text
+    endpoint = made.json()["id"]
+    line = {"title": "bag", "quantity": 1, "price": "199.00", "currency": "CNY", "category": "luxury"}
+    contacts = {"buyer": "ming@mail.example", "seller": "shop@mail.example"}
+    claim = {"kind": "return_refund", "reason": "quality_defect"}
+    case = api.new_case(
+        order={"order_id": f"T-{new_id()}", "items": [line]}, claim=claim, contacts=contacts
+    )  # fmt: skip
+    first = begin(api, case, key=api.held(ApiRole.STATION))
+    first.walk()
+    concluded(first)
+    second = look_again(first, api.held(ApiRole.REVIEWER))
+    second.walk(authenticity="doubtful")
+    second.good("/refer", {"to": "service_point", "until": SOON.isoformat()})
+    notices = api.ask("GET", "/v1/notices", key=api.admin, params={"case_id": case["id"]}).json()["items"]
+    assert sorted((one["kind"], one["party"]) for one in notices if one["kind"] == "inspected") == [
+        ("inspected", "buyer"), ("inspected", "buyer"), ("inspected", "seller"), ("inspected", "seller"),
+    ]  # fmt: skip
+    entries = [kind for kind in _kinds(api, case) if kind != "claim.completed"]
+    assert entries == ["inspected", "inspected", "referred"]
+    with api.service.records.begin("main", reading=True) as tx:
+        events = [one.body["kind"] for one in tx.events.since(0, case_id=case["id"]) if one.kind == "chronicle.added"]
+        told = tx.webhooks.deliveries(endpoint, DeliveryQuery(), Page(limit=200))
+    assert [kind for kind in events if kind != "claim.completed"] == entries
+    about = [one.payload["data"] for one in reversed(told) if one.payload["data"]["case"] == case["id"]]
+    assert [one["kind"] for one in about if one["kind"] != "claim.completed"] == entries
+
+
+def test_however_often_a_line_was_given_up_its_first_look_is_known(api: Api) -> None:
+    case = bought(api, "toys")
+    one = begin(api, case)
+    one.walk()
+    concluded(one)
+    with api.service.records.begin("main") as tx:
+        known = tx.inspections.get(one.id)
+        assert known is not None
+        for _ in range(201):
+            tx.inspections.add(known.model_copy(update={"id": new_id(), "state": InspectionState.ABANDONED}))
+    again = api.ask("POST", "/v1/inspections", key=api.admin, json={"case": case["id"]})
+    assert (again.status_code, again.json()["code"]) == (409, "inspection.looked_at")
+    knowing = api.ask("POST", f"{one.path}/second-look", key=one.key, json={})
+    assert (knowing.status_code, knowing.json()["code"]) == (403, "inspection.same_person")
 
 
 def test_goods_of_no_known_category_are_inspected_by_a_standard_that_is_named(api: Api) -> None:

@@ -148,6 +148,8 @@ def _sees_nothing(shop: Shop, case: str) -> None:
     for part in ("verdicts", "report", "claim", "recommendation", "decisions", "custody"):
         answer = shop.ask("GET", f"/cases/{case}/{part}", ApiRole.REVIEWER)
         assert (answer.status_code, answer.json().get("code")) == (409, "watching.blind"), part
+    link = shop.ask("POST", f"/cases/{case}/links", ApiRole.REVIEWER, json={"party": "seller"})
+    assert (link.status_code, link.json()["code"]) == (409, "watching.blind")
     assert shop.told("GET", f"/cases/{case}", ApiRole.REVIEWER)["verdict"] is None
     for word in ("accepted", "rejected", "needs_review"):
         found = shop.told("GET", "/cases", ApiRole.REVIEWER, params={"verdict": word, "limit": 200})["items"]

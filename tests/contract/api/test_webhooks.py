@@ -111,6 +111,11 @@ def test_an_address_that_nothing_may_go_to_is_refused_with_a_way_out(local: Api,
     assert answer.json()["fix"]
 
 
+def test_everything_that_endpoints_are_told_of_can_be_asked_for(local: Api, admin: str) -> None:
+    kinds = sorted(kind.value for kind in WebhookKind if kind is not WebhookKind.TEST)
+    assert sorted(made(local, admin, kinds=kinds)["kinds"]) == kinds
+
+
 def test_http_is_refused_unless_it_is_allowed(api: Api, local: Api, admin: str) -> None:
     plain = HOOK | {"url": "http://shop.example/hook"}
     assert code(api.ask("POST", "/v1/webhooks", key=api.stranger, json=plain)) == (422, "webhook.url")

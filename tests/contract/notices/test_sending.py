@@ -27,8 +27,10 @@ from sixfaces.domain.chronicle import (
 from sixfaces.domain.errors import ClaimError, SettingsError
 from sixfaces.domain.notice import NoticeKind, NoticeRule, NoticeState
 from sixfaces.domain.notice_ports import Mail, MailAnswer
+from sixfaces.domain.people import ApiRole, Principal
 from sixfaces.pipeline.claims.chronicling import Told, enter
 from sixfaces.pipeline.erasing import remains
+from sixfaces.pipeline.ids import new_id
 from sixfaces.pipeline.notices import reasons
 from sixfaces.pipeline.notices.outbox import replay_notice
 from sixfaces.pipeline.notices.sending import Post
@@ -36,6 +38,7 @@ from tests.contract.notices.conftest import CONTACTS, SENDER, TERMS, Office, pos
 from tests.rig.workshop import ROOT
 from tests.servers.smtp import Smtp, certificate, smtp_server
 
+ADMIN = Principal(tenant="main", key_id=new_id(), role=ApiRole.ADMIN)
 PAID = RefundPaid(money=Money(amount=Decimal("199.00"), currency="CNY"))
 
 
@@ -167,12 +170,12 @@ def test_who_is_away_is_tried_again_and_in_the_end_given_up(office: Office, smtp
     assert notice.last_error == reasons.LATER
     smtp.says.clear()
     with office.service.records.begin("main") as tx:
-        again = replay_notice(tx, notice.id)
+        again = replay_notice(tx, ADMIN, notice.id)
     assert (again.state, again.attempts) == (NoticeState.PENDING, 0)
     office.post.send_due(office.service)
     assert len(smtp.taken) == 1
     with pytest.raises(ClaimError, match="notice_sent"), office.service.records.begin("main") as tx:
-        replay_notice(tx, notice.id)
+        replay_notice(tx, ADMIN, notice.id)
 
 
 def test_a_refused_address_ends_its_own_notice_and_no_other(office: Office, smtp: Smtp) -> None:

@@ -15,6 +15,8 @@ from sixfaces.domain.people import Id
 from sixfaces.domain.records import Transaction
 from sixfaces.pipeline.notices.link_terms import LinkTerms
 from sixfaces.pipeline.notices.links import DAYS, Bearer, links_of, make_link, revoke_link, revoke_links
+from sixfaces.pipeline.reading import case_of
+from sixfaces.pipeline.visible import refuse_unsighted
 
 router = APIRouter(route_class=GuardedRoute, prefix="/cases/{case_id}/links", tags=["notices"])
 
@@ -61,10 +63,14 @@ class Revoked(Model):
 @router.post("", status_code=201, summary="Make a link", response_model=MadeLink,
              **open_to(READERS, 409, 410, 413, 415))  # fmt: skip
 def create_link(asking: Asking, case_id: str, new: NewLink) -> Response:
-    """For one side of the claim, who needs no key then. The address is shown here only."""
+    """For one side of the claim, who needs no key then. The address is shown here only, and not to who must not know
+    how the claim stands."""
     bearer = Bearer(new.party, new.language, new.days)
+    with asking.service.records.begin(asking.principal.tenant, reading=True) as transaction:
+        _check(transaction, asking, case_id)  # an answer that was kept is one as well
 
     def work(transaction: Transaction) -> Told:
+        _check(transaction, asking, case_id)
         link = make_link(transaction, case_id, asking.principal.actor, bearer=bearer)
         return Told(MadeLink(**vars(_view(link)), url=_url(asking, link)), 201, is_secret=True)
 
@@ -93,6 +99,11 @@ def delete_link(asking: Asking, case_id: str, link_id: str) -> Response:
         return Told(status=204)
 
     return once(asking, work)
+
+
+def _check(transaction: Transaction, asked: Asked, case_id: str) -> None:
+    """Who has the link sees what was found and decided."""
+    refuse_unsighted(transaction, asked.principal, case_of(transaction, case_id).id)
 
 
 def _view(link: Link) -> LinkView:

@@ -18,7 +18,7 @@ from sixfaces.domain.notice_ports import NoticeQuery
 from sixfaces.domain.pages import Page
 from sixfaces.domain.people import Id
 from sixfaces.domain.records import Transaction
-from sixfaces.pipeline.notices.outbox import notice_of, replay_notice
+from sixfaces.pipeline.notices.outbox import notice_of, notices_of, replay_notice
 from sixfaces.pipeline.notices.reasons import reason
 
 router = APIRouter(route_class=GuardedRoute, tags=["notices"])
@@ -57,26 +57,30 @@ def list_notices(  # noqa: PLR0913 the filters
     cursor: Cursor = None,
 ) -> Listed[NoticeView]:
     """Newest first. Those that were given up have the state `failed`."""
+    who, query = asking.principal, NoticeQuery(case_id, state, kind, party)
 
     def find(page: Page) -> list[NoticeView]:
-        with asking.service.records.begin(asking.principal.tenant, reading=True) as transaction:
-            return [view_of(one) for one in transaction.notices.find(NoticeQuery(case_id, state, kind, party), page)]
+        with asking.service.records.begin(who.tenant, reading=True) as transaction:
+            return [view_of(one) for one in notices_of(transaction, who, query, page=page)]
 
     return listed(asking, find, limit=limit, cursor=cursor, key=lambda one: one.id)
 
 
-@router.get("/notices/{notice_id}", summary="A notice", **open_to(READERS))
+@router.get("/notices/{notice_id}", summary="A notice", **open_to(READERS, 409))
 def get_notice(asking: Asking, notice_id: str) -> NoticeView:
     """How often it was tried, when it will be again, and what came of it."""
     with asking.service.records.begin(asking.principal.tenant, reading=True) as transaction:
-        return view_of(notice_of(transaction, notice_id))
+        return view_of(notice_of(transaction, asking.principal, notice_id))
 
 
 @router.post("/notices/{notice_id}/replay", summary="Send a notice again", response_model=NoticeView,
              **open_to(READERS, 409))  # fmt: skip
 def replay(asking: Asking, notice_id: str) -> Response:
     """One that was given up or not sent, or now instead of later. One that was sent is not sent twice."""
-    return once(asking, lambda transaction: Told(view_of(replay_notice(transaction, notice_id))))
+    who = asking.principal
+    with asking.service.records.begin(who.tenant, reading=True) as transaction:
+        notice_of(transaction, who, notice_id)  # an answer that was kept tells of it as well
+    return once(asking, lambda transaction: Told(view_of(replay_notice(transaction, who, notice_id))))
 
 
 @router.get("/notice-rule", summary="Which notices are sent", **open_to(READERS))

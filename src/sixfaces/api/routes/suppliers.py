@@ -30,7 +30,7 @@ class Defects(Model):
 @router.get("", summary="Suppliers", **open_to(READERS))
 def list_suppliers(asking: Asking, *, since: Since, until: Until) -> Suppliers:
     """Of whom goods were inspected in the period, with how many lines had a confirmed defect."""
-    found = suppliers_of(asking.service, asking.principal.tenant, since=since, until=until)
+    found = suppliers_of(asking.service, asking.principal, since=since, until=until)
     return shown(asking.principal, Suppliers(items=tuple(found)))
 
 
@@ -50,8 +50,7 @@ def get_defects_table(asking: Asking, supplier: str, *, since: Since, until: Unt
 
 
 def _defects(asked: Asked, supplier: str, *, since: Since, until: Until) -> Defects:
-    tenant = asked.principal.tenant
-    found = defects_of(asked.service, tenant, since=since, until=until, supplier=supplier)
+    found = defects_of(asked.service, asked.principal, since=since, until=until, supplier=supplier)
     if not found:
         raise missing()
     return Defects(items=tuple(found))

@@ -38,8 +38,10 @@ Subscribed = Literal[
     WebhookKind.EXHIBIT_SEALED,
     WebhookKind.EVIDENCE_JUDGED,
     WebhookKind.CASE_NEEDS_REVIEW,
+    WebhookKind.CASE_CHANGED,
     WebhookKind.QC_RECORDED,
     WebhookKind.DECISION_MADE,
+    WebhookKind.ALARM_RAISED,
 ]
 """All but the test, which is sent when it is asked for."""
 

@@ -1,8 +1,8 @@
 """A person concludes. What the SOP makes of the answers is suggested, and what differs from that says why.
 
-The verdict, its digest in custody, the chronicle's entry, the event and what endpoints are told come in one
-transaction. Events, custody and what endpoints are told do not say what was found: somebody may have to look again
-without knowing.
+The verdict, its digest in custody, the chronicle's entries, what both sides and endpoints are told of them and the
+events come in one transaction. Events, custody and what endpoints are told do not say what was found: somebody may have
+to look again without knowing.
 """
 
 from datetime import timedelta
@@ -26,6 +26,7 @@ from sixfaces.pipeline.ids import new_id
 from sixfaces.pipeline.inspections import errors, standards
 from sixfaces.pipeline.inspections.starting import case_open
 from sixfaces.pipeline.inspections.turning import changed, held_by
+from sixfaces.pipeline.notices.telling import tell
 from sixfaces.pipeline.salting import PLACED, canonical, salted_sha256
 from sixfaces.pipeline.webhooks.announcing import announce
 from sixfaces.qc.defects import all_shown, found
@@ -158,7 +159,8 @@ def _enter(
     told = [occurrence_of(transaction, case, who.actor, told=Told(one, Party.SELLER)) for one in what]
     for one in told:
         transaction.chronicle.add(one)
-    _tell(transaction, case, verdict)
+        tell(transaction, case, one)
+    _announce(transaction, case, verdict)
     job = transaction.jobs.add(course_job(transaction, case))
     entered = transaction.custody.append(
         _deed(transaction, looked, verdict), *(deed_of(transaction, one) for one in told)
@@ -168,7 +170,7 @@ def _enter(
     return Concluded(done, placed, job)
 
 
-def _tell(transaction: Transaction, case: FiledCase, verdict: QcVerdict) -> None:
+def _announce(transaction: Transaction, case: FiledCase, verdict: QcVerdict) -> None:
     data = {"case": case.id, "inspection": verdict.inspection, "verdict": verdict.id, "line": verdict.line}
     transaction.events.tell(case.id, "inspection.concluded", data)
     data |= {"second_look": verdict.second_of is not None}

@@ -70,19 +70,28 @@ def state(inspection: Inspection) -> InspectionError:
 
 
 def held() -> InspectionError:
-    """Another is at it."""
+    """Another is at it, or nobody, and they are none who may turn it over."""
     return InspectionError(
         "inspection.held",
-        Say(zh="该质检由他人进行中。", en="Somebody else is at this inspection."),
-        Say(zh="请对方移交或暂停后再继续。", en="Have them hand it over, or suspend it."),
+        Say(
+            zh="该质检由他人进行中，或正等待他人接手。",
+            en="Somebody else is at this inspection, or it waits for somebody.",
+        ),
+        Say(
+            zh="请对方移交或暂停后再继续；无人接手的可以直接接手。",
+            en="Have them hand it over, or suspend it; what waits can be resumed.",
+        ),
     )
 
 
 def nobody(who: str) -> InspectionError:
-    """Nothing can be handed to who is not there."""
+    """Nothing can be handed to who is not there, or is not let in."""
     return InspectionError(
         "inspection.nobody",
-        Say(zh=f"没有 {who[:80]} 这样的工位、密钥或人员。", en=f"There is no station, key or person {who[:80]}."),
+        Say(
+            zh=f"没有 {who[:80]} 这样可以接手的工位、密钥或人员。",
+            en=f"There is no station, key or person {who[:80]} who could take it.",
+        ),
         Say(zh="请写成 station:编号、key:编号或 person:编号。", en="Write it as station:ID, key:ID or person:ID."),
     )
 
@@ -197,8 +206,9 @@ def same_person() -> InspectionError:
     return InspectionError(
         "inspection.same_person",
         Say(
-            zh="复检须由未参与过该商品质检与裁定的人进行。",
-            en="A second look is for somebody who has not inspected these goods, nor decided on them.",
+            zh="复检须由未参与过该商品质检与裁定、也未持有其进度链接的人进行。",
+            en="A second look is for somebody who has neither inspected these goods nor decided on them, and has made"
+            " no link to how the claim stands.",
         ),
         Say(zh="请由另一工位或另一人进行。", en="Have another station or person take it."),
     )

@@ -4,9 +4,12 @@ is concluded, by whichever route.
 - Who was ever at an inspection is in the custody log: whoever takes one up is entered there.
 - Whoever was ever at a second look that has not ended is blind in its case, also after handing it over: they could
   take it back.
-- Whoever was ever at an inspection of a line, or has signed a decision on the case, can take no second look at it.
+- Whoever was ever at an inspection of a line, has signed a decision on the case, or holds a link to how it stands, can
+  take no second look at it.
 - A station sees answers and conclusions of inspections that it was at itself, and of no others.
 """
+
+from collections.abc import Iterator
 
 from sixfaces.domain.claim_records import InspectionQuery
 from sixfaces.domain.custody import Act, Deed
@@ -17,7 +20,7 @@ from sixfaces.domain.records import Transaction
 from sixfaces.pipeline.inspections import errors
 
 UNFINISHED = frozenset({InspectionState.OPEN, InspectionState.SUSPENDED})
-_MOST = Page(limit=200)
+_PIECE = 200
 
 
 def taken(inspection: Inspection, actor: str) -> Deed:
@@ -41,16 +44,35 @@ def refuse_blind(transaction: Transaction, who: Principal, case_id: str) -> None
 
 def is_blind(transaction: Transaction, who: Principal, case_id: str) -> bool:
     """Whether they are, or were, at a second look in the case that has not ended."""
-    looks = transaction.inspections.find(InspectionQuery(case_id=case_id, second_looks=True), _MOST)
+    looks = looks_of(transaction, InspectionQuery(case_id=case_id, second_looks=True))
     return any(look.state in UNFINISHED and who.actor in holders(transaction, look) for look in looks)
+
+
+def blind_cases(transaction: Transaction, who: Principal) -> frozenset[str]:
+    """All cases for which that is so."""
+    queries = (InspectionQuery(state=state, second_looks=True) for state in UNFINISHED)
+    looks = (look for query in queries for look in looks_of(transaction, query))
+    return frozenset(look.case_id for look in looks if who.actor in holders(transaction, look))
+
+
+def looks_of(transaction: Transaction, query: InspectionQuery) -> Iterator[Inspection]:
+    """All that match, newest first, however many there are."""
+    page = Page(limit=_PIECE)
+    while True:
+        found = transaction.inspections.find(query, page)
+        yield from found
+        if len(found) < _PIECE:
+            return
+        page = page._replace(before=found[-1].id)
 
 
 def refuse_knowing(transaction: Transaction, actor: str, look: Inspection) -> None:
     """Raises InspectionError `inspection.same_person` for who can take no second look at the goods of this one."""
-    others = transaction.inspections.find(InspectionQuery(case_id=look.case_id), _MOST)
-    of_line = (one for one in others if one.line == look.line and one.id != look.id)
-    is_known = any(actor in holders(transaction, one) for one in of_line)
-    if is_known or any(actor == one.by for one in transaction.decisions.of_case(look.case_id)):
+    of_line = looks_of(transaction, InspectionQuery(case_id=look.case_id, line=look.line))
+    was_at_it = any(actor in holders(transaction, one) for one in of_line if one.id != look.id)
+    has_decided = any(actor == one.by for one in transaction.decisions.of_case(look.case_id))
+    links = (one for one in transaction.links.of_case(look.case_id) if one.by == actor and one.revoked_at is None)
+    if was_at_it or has_decided or any(one.expires_at > transaction.now for one in links):
         raise errors.same_person()
 
 

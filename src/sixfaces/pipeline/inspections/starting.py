@@ -1,24 +1,25 @@
 """Inspections begin: a first look at a line of the order, and second looks by others at what it concluded (D14)."""
 
+from collections.abc import Iterator
 from typing import Annotated
 
 from pydantic import Field
 
+from sixfaces.decision.course import Course
 from sixfaces.domain.case import MOST_ITEMS
+from sixfaces.domain.chronicle import ReferralAnswered
 from sixfaces.domain.claim_records import InspectionQuery
 from sixfaces.domain.filing import CaseState, FiledCase
 from sixfaces.domain.inspection import Inspection, InspectionState
 from sixfaces.domain.model import Model, Text
-from sixfaces.domain.pages import Page
 from sixfaces.domain.people import Id, Principal
 from sixfaces.domain.records import Transaction
+from sixfaces.domain.sop import QcOutcome
 from sixfaces.pipeline import refusals
 from sixfaces.pipeline.ids import is_id, new_id
 from sixfaces.pipeline.inspections import errors, standards
-from sixfaces.pipeline.inspections.knowing import UNFINISHED, refuse_knowing, taken
+from sixfaces.pipeline.inspections.knowing import UNFINISHED, looks_of, refuse_knowing, taken
 from sixfaces.pipeline.locked_case import locked_case
-
-_MOST = Page(limit=200)
 
 
 class NewInspection(Model):
@@ -54,7 +55,8 @@ def case_open(transaction: Transaction, case_id: str) -> FiledCase:
 
 
 def start(transaction: Transaction, who: Principal, new: NewInspection) -> Inspection:
-    """Begin the first look at a line; the SOP in force now is the one that it ends with.
+    """Begin the first look at a line; the SOP in force now is the one that it ends with. Goods that were referred are
+    looked at afresh once there is an answer: only who sees them can say in what state they came back.
 
     Raises InspectionError `inspection.no_line`, `inspection.no_sop`, `inspection.under_way`, `inspection.looked_at`.
     """
@@ -62,11 +64,14 @@ def start(transaction: Transaction, who: Principal, new: NewInspection) -> Inspe
     items = case.file.order.items
     if new.line >= max(len(items), 1):
         raise errors.no_line(len(items))
+    concluded = None
     for one in _of_line(transaction, case.id, new.line):
         if one.state in UNFINISHED:
             raise errors.under_way(one)
         if one.state is InspectionState.CONCLUDED:
-            raise errors.looked_at(one)
+            concluded = concluded or one
+    if concluded is not None and not _is_answered(transaction, concluded):
+        raise errors.looked_at(concluded)
     category, today = items[new.line].category if items else None, transaction.now.date()
     known = standards.STANDARDS
     sop = known.named(new.sop, today) if new.sop else known.for_category(category, today)
@@ -103,9 +108,17 @@ def tell(transaction: Transaction, inspection: Inspection) -> None:
     transaction.events.tell(inspection.case_id, "inspection.changed", body)
 
 
-def _of_line(transaction: Transaction, case_id: str, line: int) -> list[Inspection]:
-    found = transaction.inspections.find(InspectionQuery(case_id=case_id), _MOST)
-    return [one for one in found if one.line == line]
+def _is_answered(transaction: Transaction, last: Inspection) -> bool:
+    """Whether it referred the goods, and who they went to has answered since."""
+    verdict = next((one for one in transaction.qc_verdicts.of_case(last.case_id) if one.inspection == last.id), None)
+    if verdict is None or verdict.outcome is not QcOutcome.REFERRED:
+        return False
+    course = Course(transaction.chronicle.of_case(last.case_id))
+    return any(one.at >= verdict.at for one in course.entries if isinstance(one.what, ReferralAnswered))
+
+
+def _of_line(transaction: Transaction, case_id: str, line: int) -> Iterator[Inspection]:
+    return looks_of(transaction, InspectionQuery(case_id=case_id, line=line))
 
 
 def _new(transaction: Transaction, case: FiledCase, line: int, *, sop: tuple[str, str, str]) -> Inspection:

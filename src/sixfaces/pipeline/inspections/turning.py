@@ -82,9 +82,10 @@ def _as_expected(transaction: Transaction, id: str, expected: Expected) -> Inspe
 
 
 def _changeable(transaction: Transaction, who: Principal, id: str, *, expected: Expected) -> Inspection:
-    """Seniors see to it that nothing is left lying at somebody who has gone."""
+    """Seniors see to it that nothing is left lying at somebody who has gone. What waits for somebody is theirs to turn
+    over as well: else who looked first could do away with the second look."""
     known = _as_expected(transaction, id, expected)
-    if known.holder not in (None, who.actor) and who.role not in SENIORS:
+    if known.holder != who.actor and who.role not in SENIORS:
         raise errors.held()
     return known
 
@@ -109,4 +110,5 @@ def _is_somebody(transaction: Transaction, actor: str) -> bool:
     if kind == "key":
         key = transaction.people.key(id)
         return key is not None and key.revoked_at is None and key.role in SENIORS
-    return kind == "person" and transaction.people.person(id) is not None
+    person = transaction.people.person(id) if kind == "person" else None
+    return person is not None and person.blocked_at is None

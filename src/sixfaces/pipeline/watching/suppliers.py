@@ -10,9 +10,11 @@ from typing import NamedTuple
 from sixfaces.domain.case import OrderItem
 from sixfaces.domain.filing import FiledCase
 from sixfaces.domain.inspection import QcVerdict
+from sixfaces.domain.people import Principal
 from sixfaces.domain.records import Transaction
 from sixfaces.domain.watching import DefectCount, ShippedUnits, SupplierRecord
 from sixfaces.domain.watching_records import Between
+from sixfaces.pipeline.inspections.knowing import blind_cases
 from sixfaces.pipeline.service import Service
 from sixfaces.pipeline.watching import errors
 from sixfaces.pipeline.watching.counting import AT_ONCE, confirmed
@@ -44,10 +46,11 @@ class Line(NamedTuple):
 
 
 def defects_of(
-    service: Service, tenant: str, *, since: datetime, until: datetime, supplier: str | None = None
+    service: Service, who: Principal, *, since: datetime, until: datetime, supplier: str | None = None
 ) -> list[DefectCount]:
-    """Every defect that was confirmed in the period, most frequent first. Raises WatchingError `watching.too_many`."""
-    lines = _lines(service, tenant, since, until=until)
+    """Every defect that was confirmed in the period, most frequent first; nothing of cases that who asks has to look at
+    without knowing. Raises WatchingError `watching.too_many`."""
+    lines = _lines(service, who, since, until=until)
     lines = [one for one in lines if supplier is None or one.goods.supplier == supplier]
     inspected: dict[Goods, int] = defaultdict(int)
     found: dict[tuple[Goods, str], list[datetime]] = defaultdict(list)
@@ -55,7 +58,7 @@ def defects_of(
         inspected[line.goods] += 1
         for code in line.codes:
             found[line.goods, code].append(line.at)
-    shipped = _shipped(service, tenant, since, until=until)
+    shipped = _shipped(service, who.tenant, since, until=until)
     counts = (
         _count(goods, code, at, inspected=inspected[goods], shipped=_units(shipped, goods))
         for (goods, code), at in found.items()
@@ -63,10 +66,10 @@ def defects_of(
     return sorted(counts, key=lambda one: (-one.lines, one.supplier, one.batch, one.category, one.sku, one.code))
 
 
-def suppliers_of(service: Service, tenant: str, *, since: datetime, until: datetime) -> list[SupplierRecord]:
-    """Every supplier of whom goods were inspected, by name."""
-    lines = _lines(service, tenant, since, until=until)
-    shipped = _shipped(service, tenant, since, until=until)
+def suppliers_of(service: Service, who: Principal, *, since: datetime, until: datetime) -> list[SupplierRecord]:
+    """Every supplier of whom goods were inspected, by name; without what `defects_of` leaves out."""
+    lines = _lines(service, who, since, until=until)
+    shipped = _shipped(service, who.tenant, since, until=until)
     found = []
     for name in sorted({line.goods.supplier for line in lines if line.goods.supplier}):
         own = [line for line in lines if line.goods.supplier == name]
@@ -116,16 +119,16 @@ def _count(goods: Goods, code: str, at: Sequence[datetime], *, inspected: int, s
     )  # fmt: skip
 
 
-def _lines(service: Service, tenant: str, since: datetime, *, until: datetime) -> list[Line]:
+def _lines(service: Service, who: Principal, since: datetime, *, until: datetime) -> list[Line]:
     """Every line that was inspected in the period, once, by all looks at it."""
     if until <= since:
         return []
     found: dict[tuple[str, int], Line] = {}
     between, looked = Between(since, until, limit=AT_ONCE), 0
     while True:
-        with service.records.begin(tenant, reading=True) as transaction:
-            piece = transaction.watching.looked(between)
-            found |= _looked_at(transaction, piece)
+        with service.records.begin(who.tenant, reading=True) as transaction:
+            piece, blind = transaction.watching.looked(between), blind_cases(transaction, who)
+            found |= _looked_at(transaction, [one for one in piece if one.case_id not in blind])
         looked += len(piece)
         if looked > MOST_LOOKS:
             raise errors.too_many(MOST_LOOKS)
