@@ -1,9 +1,8 @@
 """Timestamps by an RFC 3161 authority over HTTP. What it answers is checked before it is kept."""
 
-import time
-
 import httpx
 
+from sixfaces.adapters.deadline import Deadline
 from sixfaces.vault.faults import custody_error
 from sixfaces.vault.stamps import stamped_at
 
@@ -11,7 +10,7 @@ LARGEST_ANSWER = 2**20
 TIMEOUT_S = 10.0
 """For each step on the line."""
 WHOLE_S = 30.0
-"""For the whole answer: one that comes a byte at a time is none."""
+"""For the whole answer, its head too: one that comes a byte at a time is none."""
 
 
 class TimestampAuthority:
@@ -36,19 +35,21 @@ class TimestampAuthority:
 
     def _asked(self, query: bytes) -> bytes:
         headers = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
-        answer, until = b"", time.monotonic() + WHOLE_S
+        answer = b""
         try:
-            with httpx.stream(
-                "POST", self._url, content=query, headers=headers, timeout=self._timeout_s
-            ) as response:  # fmt: skip
+            with (
+                Deadline(WHOLE_S) as deadline,
+                httpx.Client(timeout=self._timeout_s, headers=headers) as client,
+                client.stream("POST", self._url, content=query, extensions={"trace": deadline.watch}) as response,
+            ):
                 if response.status_code != httpx.codes.OK:
                     raise custody_error("stamp_away", f"{self._url}: HTTP {response.status_code}")
                 for piece in response.iter_bytes():
                     answer += piece
-                    if time.monotonic() > until:
-                        raise custody_error("stamp_away", f"{self._url}: > {WHOLE_S:g} s")
                     if len(answer) > LARGEST_ANSWER:
                         raise custody_error("stamp", f"{self._url}: > {LARGEST_ANSWER}")
+                if deadline.is_over:  # a line that was cut looks like the end of an answer without a length
+                    raise custody_error("stamp_away", f"{self._url}: > {WHOLE_S:g} s")
         except (httpx.HTTPError, httpx.InvalidURL) as exc:
             raise custody_error("stamp_away", f"{self._url}: {type(exc).__name__}") from exc
         return answer

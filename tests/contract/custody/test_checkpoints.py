@@ -164,12 +164,14 @@ def test_a_stamp_over_something_else_does_not_hold(authority: tsa.Tsa) -> None:
         assert caught.value.code == "custody.stamp"
 
 
-def test_an_authority_that_answers_a_byte_at_a_time_is_left_after_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("head", [b"HTTP/1.1 200 OK\r\n\r\n", b"HTTP/1.1 200 OK\r\nX-Long: "], ids=["body", "head"])
+def test_an_authority_that_answers_a_byte_at_a_time_is_left_after_its_time(
+    monkeypatch: pytest.MonkeyPatch, head: bytes
+) -> None:
     class Dripping(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            self.send_response(200)
-            self.end_headers()
             with suppress(OSError):
+                self.wfile.write(head)
                 while True:
                     self.wfile.write(b"x")
                     time.sleep(0.02)
@@ -181,6 +183,7 @@ def test_an_authority_that_answers_a_byte_at_a_time_is_left_after_its_time(monke
     server = ThreadingHTTPServer(("127.0.0.1", 0), Dripping)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
+    began = time.monotonic()
     try:
         with pytest.raises(CustodyError) as caught:
             TimestampAuthority(f"http://127.0.0.1:{server.server_address[1]}/", b"").stamp("note\n")
@@ -189,6 +192,7 @@ def test_an_authority_that_answers_a_byte_at_a_time_is_left_after_its_time(monke
         thread.join()
         server.server_close()
     assert caught.value.code == "custody.stamp_away"
+    assert time.monotonic() - began < timestamping.TIMEOUT_S, "it was left long before any step on the line timed out"
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9/", "http://[", "nowhere"])
