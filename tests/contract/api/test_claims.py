@@ -210,12 +210,14 @@ def test_a_late_clock_is_told_once_and_says_why(api: Api) -> None:
 
 
 REVIEWED = {"kind": "reviewed", "agreed": True}
+TOLD = {"kind": "clock.told", "code": "first_reply", "state": "breached", "since": str(NOW - DAY)}
 
 
 @pytest.mark.parametrize(
     ("entry", "code"),
     [
         ({"what": {"kind": "decided", "decision": new_id(), "remedy": "none"}, "source": "seller"}, "claim.own_entry"),
+        ({"what": TOLD, "source": "platform"}, "claim.own_entry"),
         ({"what": REVIEWED, "source": "seller", "at": str(NOW + DAY)}, "claim.from_the_future"),
         ({"what": REVIEWED | {"x": 1}, "source": "seller"}, "request.invalid"),
         ({"what": {"kind": "unheard_of"}, "source": "seller"}, "request.invalid"),

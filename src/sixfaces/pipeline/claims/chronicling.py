@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from sixfaces.domain.chronicle import ClaimCompleted, Decided, Happening, Inspected, Occurrence, Party
+from sixfaces.domain.chronicle import ClaimCompleted, ClockTold, Decided, Happening, Inspected, Occurrence, Party
 from sixfaces.domain.custody import Act, Deed
 from sixfaces.domain.filing import FiledCase
 from sixfaces.domain.job import Job, JobKind
@@ -16,7 +16,7 @@ from sixfaces.pipeline.salting import canonical, salted_sha256
 
 AHEAD = timedelta(minutes=5)
 """So far the clocks of others may go fast."""
-OWN = (Decided, Inspected, ClaimCompleted)
+OWN = (Decided, Inspected, ClaimCompleted, ClockTold)
 """What the product enters itself, beside what it tells of."""
 URGENT = 3
 
