@@ -44,6 +44,14 @@ class FiledCase(Model):
     """Since when there is nothing left in it but tombstones and verdicts."""
 
 
+class KnownTexts(Model):
+    """Places of masked texts in a case file (`claim.statement`) whose texts somebody knows who may not see them: they
+    stated them there themselves, and nobody else has edited the case since."""
+
+    actor: Text
+    places: tuple[Text, ...]
+
+
 class Quarantine(Model):
     """Why no further attempt is made to measure an exhibit."""
 

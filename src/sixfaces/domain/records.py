@@ -15,7 +15,7 @@ from sixfaces.domain.case import CaseFile
 from sixfaces.domain.claim_records import ClaimRows
 from sixfaces.domain.erasing import Erasures, Holds, Pruning
 from sixfaces.domain.evidence import EarlierTake
-from sixfaces.domain.filing import CaseState, FiledCase, FiledExhibit, Quarantine, StoredVerdict
+from sixfaces.domain.filing import CaseState, FiledCase, FiledExhibit, KnownTexts, Quarantine, StoredVerdict
 from sixfaces.domain.identity import Person
 from sixfaces.domain.job import Job, JobKind, JobState
 from sixfaces.domain.log_records import Custody as Custody
@@ -105,6 +105,14 @@ class Cases(Protocol):
 
     def salt(self, id: str) -> bytes | None:
         """What goes into digests of what people stated in the case, and is shown to nobody; None once it is erased."""
+        ...
+
+    def known_texts(self, id: str) -> KnownTexts | None:
+        """Who knows masked texts of the case as they were kept with `know_texts`."""
+        ...
+
+    def know_texts(self, id: str, known: KnownTexts | None) -> None:
+        """Keep who knows which masked texts of the case; None: nobody but those who may see them."""
         ...
 
     def find(self, query: CaseQuery, page: Page, *, in_short: bool = False) -> Sequence[FiledCase]:

@@ -1,11 +1,13 @@
 """Cases: opened and edited. What is claimed has a revision; each edit says which one it edits."""
 
+import json
+from collections.abc import Collection
 from typing import NamedTuple
 
 from sixfaces.domain.case import CaseFile
 from sixfaces.domain.custody import Act, Deed
 from sixfaces.domain.exhibit import Role
-from sixfaces.domain.filing import CaseState, FiledCase
+from sixfaces.domain.filing import CaseState, FiledCase, KnownTexts
 from sixfaces.domain.job import Job, JobKind
 from sixfaces.domain.people import ApiRole, Principal
 from sixfaces.domain.records import Transaction
@@ -14,11 +16,16 @@ from sixfaces.pipeline.claims.chronicling import course_job
 from sixfaces.pipeline.ids import new_id
 from sixfaces.pipeline.personal import sent_by, shown
 from sixfaces.pipeline.salting import salted_sha256
+from sixfaces.pipeline.unseen import is_unknown, known_after
 from sixfaces.pipeline.work.follow_up import judge_anew
 from sixfaces.report.serial import json_bytes
 
 URGENCY = {ApiRole.REVIEWER: 1, ApiRole.ADMIN: 1, ApiRole.STATION: 5, ApiRole.BATCH: 8}
 """Of the work that a request brings about, by who asked: somebody who waits comes before a batch."""
+
+
+Places = Collection[str]
+"""In a case file, such as `claim.statement`."""
 
 
 class Expected(NamedTuple):
@@ -53,11 +60,11 @@ class Filed(NamedTuple):
 
 
 def file_case(
-    transaction: Transaction, who: Principal, file: CaseFile, *, expected: Expected, is_whole: bool = False
+    transaction: Transaction, who: Principal, file: CaseFile, *, expected: Expected, stated: Places | None = None
 ) -> Filed:
     """Open the tenant's case of this number, or edit it. The claim as it is shown to them changes nothing: whatever
-    else they send is an edit, also what is kept behind a mask, for else it could be guessed. `is_whole`: the file was
-    made of what is kept, not of what they were shown.
+    else they send is an edit, also what is kept behind a mask, for else it could be guessed. `stated`: the file was
+    made of what is kept, not of what they were shown, but for these places, which they stated.
 
     Raises RequestError `request.stale`, `request.match_needed` for an edit that does not say what it edits,
     `request.forbidden` for an edit by a station, `request.closed`.
@@ -67,6 +74,7 @@ def file_case(
         expected.check(None)
         case = _new(transaction, who, file)
         if transaction.cases.add(case):
+            transaction.cases.know_texts(case.id, known_after(transaction, who, None, after=file, stated=stated or ()))
             transaction.events.tell(case.id, "case.opened", {"revision": case.revision})
             jobs = _followed(transaction, case)
             _enter(transaction, who, case)
@@ -75,10 +83,16 @@ def file_case(
     if known is None:
         raise refusals.missing()
     expected.check(known.revision)
-    if file == (known.file if is_whole else shown(who, known.file)):
+    if stated is None:
+        if file == shown(who, known.file):
+            return Filed(known)
+    elif file == known.file and not is_unknown(transaction, who, known, stated=stated):
         return Filed(known)
     _check_editable(who, known, expected)
-    return _edited(transaction, who, known, file=file if is_whole else sent_by(who, file, known.file))
+    if stated is not None:
+        knows = known_after(transaction, who, known, after=file, stated=stated)
+        return _edited(transaction, who, known, file=file, knows=knows)
+    return _edited(transaction, who, known, file=sent_by(who, file, known.file))
 
 
 def _new(transaction: Transaction, who: Principal, file: CaseFile) -> FiledCase:
@@ -99,11 +113,14 @@ def _check_editable(who: Principal, known: FiledCase, expected: Expected) -> Non
         raise refusals.match_needed()
 
 
-def _edited(transaction: Transaction, who: Principal, known: FiledCase, *, file: CaseFile) -> Filed:
+def _edited(
+    transaction: Transaction, who: Principal, known: FiledCase, *, file: CaseFile, knows: KnownTexts | None = None
+) -> Filed:
     has_evidence = any(one.erased is None for one in transaction.exhibits.of_case(known.id))
     state = CaseState.VERIFYING if has_evidence else known.state
     others = _judged_after(transaction, known, file.return_parcel.waybill)  # what is claimed already is not asked for
     case = transaction.cases.change(known.id, file=file, revised=True, state=state)
+    transaction.cases.know_texts(case.id, knows)
     others |= _judged_after(transaction, case, known.file.return_parcel.waybill)
     jobs = [transaction.jobs.add(judging(transaction, who, case))] if has_evidence else []
     jobs += judge_anew(transaction, judging(transaction, who, case), others)
@@ -142,8 +159,10 @@ def judging(transaction: Transaction, who: Principal, case: FiledCase) -> Job:
 
 
 def _enter(transaction: Transaction, who: Principal, case: FiledCase) -> None:
-    """What was claimed when, by its digest: the log names nobody's data."""
-    digest = salted_sha256(transaction, case.id, json_bytes(case.file))
+    """What was claimed when, by its digest: the log names nobody's data. The revision is in it, so that two edits
+    cannot be told to be alike by who may not see what they say."""
+    told = json.dumps({"revision": case.revision}).encode() + b"\n" + json_bytes(case.file)
+    digest = salted_sha256(transaction, case.id, told)
     body = {"revision": case.revision, "file_sha256": digest}
     deed = Deed(tenant=case.tenant, act=Act.AMEND, subject=case.id, actor=who.actor, body=body)
     transaction.custody.append(deed)

@@ -5,7 +5,7 @@ import pytest
 from sixfaces.adapters.records.store import SqlRecords
 from sixfaces.domain.answer import Verdict
 from sixfaces.domain.errors import RecordsError
-from sixfaces.domain.filing import CaseState
+from sixfaces.domain.filing import CaseState, KnownTexts
 from sixfaces.domain.records import CaseQuery, Page
 from sixfaces.pipeline.ids import new_id
 from tests.contract.records.making import case_file, filed, is_conflict, verdict
@@ -99,3 +99,15 @@ def test_each_case_has_a_salt_of_its_own_until_it_is_erased(records: SqlRecords)
         assert tx.cases.salt(one.id) == kept
         tx.erasures.empty_case(one.id, case_file("C-1"))
         assert tx.cases.salt(one.id) is None
+
+
+def test_who_knows_masked_texts_of_a_case_is_kept_until_it_is_erased(records: SqlRecords) -> None:
+    known = KnownTexts(actor="key:1", places=("claim.statement",))
+    with records.begin("main") as tx:
+        case = filed(tx, "C-1")
+        assert tx.cases.known_texts(case.id) is None
+        tx.cases.know_texts(case.id, known)
+        tx.cases.change(case.id, file=case_file("C-1", waybill="SF1"), revised=True)
+        assert tx.cases.known_texts(case.id) == known
+        tx.erasures.empty_case(case.id, case_file("C-1"))
+        assert tx.cases.known_texts(case.id) is None

@@ -14,7 +14,7 @@ from sixfaces.adapters.records.tables import cases
 from sixfaces.adapters.records.walls import OF_TENANTS
 from sixfaces.domain.chronicle import ClaimOpened
 from sixfaces.domain.claim_records import InspectionQuery
-from sixfaces.domain.filing import CaseState, FiledCase, FiledExhibit
+from sixfaces.domain.filing import CaseState, FiledCase, FiledExhibit, KnownTexts
 from sixfaces.domain.inspection import StepAnswer
 from sixfaces.domain.job import Job, JobState
 from sixfaces.domain.notice_ports import NoticeQuery
@@ -47,6 +47,7 @@ from tests.contract.records.making_watching import DAY, Watched, watched_of
 from tests.rig.webhook_receiver import subscribed
 
 SINCE = datetime(2020, 1, 1, tzinfo=UTC)
+KNOWN = KnownTexts(actor="key:1", places=("claim.statement",))
 ANSWER = KeptAnswer(request_sha256=digest("q"), status=200, headers={}, body=b"")
 
 
@@ -86,6 +87,7 @@ def theirs(records: SqlRecords) -> Own:
     """What the tenant `theirs` has."""
     with records.begin("theirs") as tx:
         case = filed(tx, tenant="theirs", waybill="SF1", order_id="T1")
+        tx.cases.know_texts(case.id, KNOWN)
         tx.verdicts.add(verdict(case, tx.now))
         exhibit = sealed(tx, case)
         tx.exhibits.waybills_read(exhibit.id, ["SF1"])
@@ -117,6 +119,7 @@ READS: dict[str, Callable[[Transaction, Own], object]] = {
     "cases.get locked": lambda tx, own: tx.cases.get(own.case.id, lock=True),
     "cases.by_case_id": lambda tx, own: tx.cases.by_case_id("C-1"),
     "cases.salt": lambda tx, own: tx.cases.salt(own.case.id),
+    "cases.known_texts": lambda tx, own: tx.cases.known_texts(own.case.id),
     "cases.find": lambda tx, own: tx.cases.find(CaseQuery(), Page()),
     "cases.find by order": lambda tx, own: tx.cases.find(CaseQuery(order_id="T1"), Page()),
     "exhibits.get": lambda tx, own: tx.exhibits.get(own.exhibit.id),
@@ -202,6 +205,7 @@ READS: dict[str, Callable[[Transaction, Own], object]] = {
 
 WRITES: dict[str, Callable[[Transaction, Own], object]] = {
     "cases.change": lambda tx, own: tx.cases.change(own.case.id, state=CaseState.CLOSED),
+    "cases.know_texts": lambda tx, own: tx.cases.know_texts(own.case.id, None),
     "exhibits.observed": lambda tx, own: tx.exhibits.observed(own.exhibit.id, by="v9"),
     "exhibits.quarantine": lambda tx, own: tx.exhibits.quarantine(own.exhibit.id, WHY),
     "exhibits.waybills_read": lambda tx, own: tx.exhibits.waybills_read(own.exhibit.id, ["SF9"]),

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from sixfaces.domain.case import CaseFile
 from sixfaces.domain.importing import StatedItem, Statement, Tree
-from sixfaces.pipeline.importing.merging import extends, merged
+from sixfaces.pipeline.importing.merging import Around, extends, merged
 
 SKUS = st.sampled_from(["A", "B", "C", "D"])
 ITEMS = st.lists(
@@ -30,7 +30,7 @@ def stated(*items: StatedItem, fields: Tree | None = None) -> Statement:
 
 
 def taken(known: CaseFile | None, statement: Statement, lines: list[Tree] | None = None) -> CaseFile:
-    return merged(known, statement, platform="shop", lines=lines or [])
+    return merged(known, statement, Around("shop", lines or [])).file
 
 
 def plain(file: CaseFile) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from sixfaces.adapters.records.scope import Scope, Shape, bounded, paged
 from sixfaces.adapters.records.tables import cases, exhibits
 from sixfaces.adapters.records.waybills import plain
 from sixfaces.domain.case import CaseFile
-from sixfaces.domain.filing import CaseState, FiledCase
+from sixfaces.domain.filing import CaseState, FiledCase, KnownTexts
 from sixfaces.domain.records import CaseQuery, Page
 
 _SHAPE = Shape(cases, FiledCase)
@@ -55,6 +55,15 @@ class SqlCases:
         """As in the interface."""
         row = self._scope.first(select(cases.c.salt).where(cases.c.id == id, self._scope.sees(cases)))
         return None if row is None else row.salt
+
+    def known_texts(self, id: str) -> KnownTexts | None:
+        """As in the interface."""
+        row = self._scope.first(select(cases.c.known_texts).where(cases.c.id == id, self._scope.sees(cases)))
+        return None if row is None else row.known_texts
+
+    def know_texts(self, id: str, known: KnownTexts | None) -> None:
+        """As in the interface."""
+        self._scope.done(update(cases).where(cases.c.id == id, self._scope.sees(cases)).values(known_texts=known))
 
     def find(self, query: CaseQuery, page: Page, *, in_short: bool = False) -> Sequence[FiledCase]:
         """As in the interface."""

@@ -129,6 +129,7 @@ class SqlErasures:
         """As in the interface."""
         erased_at = func.coalesce(cases.c.erased_at, self._scope.now)
         new: dict[str, Any] = {"file": file, "erased_at": erased_at, "updated_at": self._scope.now}
+        new["known_texts"] = None
         new["salt"] = None  # with it goes the last way from digests in the log to what was said
         its = (cases.c.id == case_id, self._scope.sees(cases))
         self._scope.done(update(cases).where(*its).values(new | searched(file)))

@@ -26,7 +26,7 @@ from sixfaces.adapters.records.parts import instant, metadata, of_case, whole, w
 from sixfaces.domain.case import CaseFile
 from sixfaces.domain.erasing import Tombstone
 from sixfaces.domain.exhibit import Exhibit
-from sixfaces.domain.filing import Quarantine
+from sixfaces.domain.filing import KnownTexts, Quarantine
 from sixfaces.domain.observation import Record
 
 KEPT = text("closed_at IS NOT NULL AND erased_at IS NULL")
@@ -50,6 +50,7 @@ cases = Table(
     instant("closed_at", null=True),
     instant("erased_at", null=True),
     Column("salt", LargeBinary(), default=lambda: secrets.token_bytes(32)),
+    Column("known_texts", Kept(KnownTexts)),
     UniqueConstraint("tenant", "id"),
     UniqueConstraint("tenant", "case_id"),
     Index(None, "tenant", "order_id", "id"),

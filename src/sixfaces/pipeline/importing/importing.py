@@ -11,7 +11,7 @@ from sixfaces.domain.importing import ImportReport, Outcome, Refusal, Statement
 from sixfaces.domain.job import Job
 from sixfaces.domain.people import Principal
 from sixfaces.domain.records import Transaction
-from sixfaces.pipeline.importing.taking import Done, done, planned, worst
+from sixfaces.pipeline.importing.taking import Done, For, done, planned, worst
 from sixfaces.pipeline.service import Service
 
 MOST_REFUSED = 10_000
@@ -92,7 +92,7 @@ def taken(
 ) -> list[Done | Refusal]:
     """What became of each."""
     if order.dry_run:
-        return [one if isinstance(one, Refusal) else _looked(transaction, one, order) for one in part]
+        return [one if isinstance(one, Refusal) else _looked(transaction, who, one, order=order) for one in part]
     return [one if isinstance(one, Refusal) else _done(transaction, who, one, order=order) for one in part]
 
 
@@ -107,8 +107,8 @@ def jobs_of(became: Iterable[Done | Refusal]) -> list[Job]:
     return [job for one in became if isinstance(one, Done) for job in one.jobs]
 
 
-def _looked(transaction: Transaction, statement: Statement, order: Order) -> Done | Refusal:
-    plans = planned(transaction, statement, order.platform, lock=False)
+def _looked(transaction: Transaction, who: Principal, statement: Statement, *, order: Order) -> Done | Refusal:
+    plans = planned(transaction, statement, For(who, order.platform))
     if isinstance(plans, Refusal):
         return plans
     return Done(worst([plan.outcome for plan in plans]), sum(len(plan.entries) for plan in plans))

@@ -3,6 +3,8 @@
 1. planned   what the case would be, what its chronicle lacks; nothing is written, so that a dry run ends here
 2. done      the case is filed by the rules of every edit, then entries are made
 What a later export says otherwise of the same happening strikes the earlier entry, unless a person has struck it.
+Who may not see personal data is not told whether they state just what is kept behind a mask (`pipeline.unseen`): it is
+an edit, and an entry, either way.
 """
 
 from collections.abc import Sequence
@@ -24,7 +26,9 @@ from sixfaces.pipeline.claims.chronicling import AHEAD, chronicle
 from sixfaces.pipeline.claims.chronicling import Told as Saying
 from sixfaces.pipeline.filing import Expected, file_case
 from sixfaces.pipeline.importing import refusals
-from sixfaces.pipeline.importing.merging import merged
+from sixfaces.pipeline.importing.merging import Around, merged
+from sixfaces.pipeline.personal import shown
+from sixfaces.pipeline.unseen import is_unknown
 
 MOST_CASES = 100
 """Of one order."""
@@ -39,18 +43,21 @@ class Entry(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """What a statement changes of one case; `known` is None where there is no such case yet."""
+    """What a statement changes of one case; `known` is None where there is no such case yet. `stated`: the places in
+    the file that it names. `is_edit`: that the case is edited, be it to what it says already."""
 
     known: FiledCase | None
     file: CaseFile
     entries: tuple[Entry, ...]
+    stated: frozenset[str]
+    is_edit: bool
 
     @property
     def outcome(self) -> Outcome:
         """What becomes of it."""
         if self.known is None:
             return Outcome.MADE
-        return Outcome.CHANGED if self.entries or self.file != self.known.file else Outcome.UNCHANGED
+        return Outcome.CHANGED if self.entries or self.is_edit else Outcome.UNCHANGED
 
 
 class Done(NamedTuple):
@@ -61,13 +68,23 @@ class Done(NamedTuple):
     jobs: tuple[Job, ...] = ()
 
 
-def planned(transaction: Transaction, statement: Statement, platform: str, *, lock: bool) -> list[Plan] | Refusal:
-    """What it changes: of its case, or of every case of its order. `lock`: it will be done in this transaction."""
+class For(NamedTuple):
+    """Whose statement it is, of which platform, and whether it will be done in this transaction."""
+
+    who: Principal
+    platform: str
+    lock: bool = False
+
+
+def planned(transaction: Transaction, statement: Statement, said: For) -> list[Plan] | Refusal:
+    """What it changes: of its case, or of every case of its order."""
+    platform, lock = said.platform, said.lock
     late = next((told for told in statement.told if told.at > transaction.now + AHEAD), None)
     if late is not None:
         return refusals.in_the_future(statement, late)
     of_order = _of_order(transaction, statement.order, platform)
     lines: Sequence[Tree] = max((_lines(one) for one in of_order), key=len, default=())
+    around = Around(platform, lines, blindly=not said.who.sees_personal)
     cases: list[FiledCase | None] = []
     if statement.number is None:
         cases = [transaction.cases.get(one.id, lock=True) if lock else one for one in of_order]
@@ -77,21 +94,23 @@ def planned(transaction: Transaction, statement: Statement, platform: str, *, lo
             return refused
         cases = [known]
     try:
-        return [
-            Plan(
-                known,
-                merged(known.file if known else None, statement, platform=platform, lines=lines),
-                _entries(transaction, statement, known, platform=platform),
-            )
-            for known in cases
-        ]
+        return [_plan(transaction, statement, known, said=said, around=around) for known in cases]
     except ValidationError as exc:
         return refusals.not_fitting(statement, exc)
 
 
+def _plan(
+    transaction: Transaction, statement: Statement, known: FiledCase | None, *, said: For, around: Around
+) -> Plan:
+    file, stated = merged(known.file if known else None, statement, around)
+    entries = _entries(transaction, statement, known, said=said)
+    is_edit = known is None or file != known.file or is_unknown(transaction, said.who, known, stated=stated)
+    return Plan(known, file, entries, stated, is_edit)
+
+
 def done(transaction: Transaction, who: Principal, statement: Statement, *, platform: str) -> Done | Refusal:
     """Take it in. What is refused has changed nothing."""
-    plans = planned(transaction, statement, platform, lock=True)
+    plans = planned(transaction, statement, For(who, platform, lock=True))
     if isinstance(plans, Refusal):
         return plans
     try:
@@ -147,7 +166,7 @@ def _carried_out(transaction: Transaction, who: Principal, plan: Plan) -> Done:
     if plan.outcome is Outcome.UNCHANGED:
         return Done(plan.outcome)
     expected = Expected(revision=plan.known.revision) if plan.known is not None else Expected()
-    filed = file_case(transaction, who, plan.file, expected=expected, is_whole=True)
+    filed = file_case(transaction, who, plan.file, expected=expected, stated=plan.stated)
     jobs = list(filed.jobs)
     for entry in plan.entries:
         told = entry.told
@@ -162,21 +181,25 @@ def _carried_out(transaction: Transaction, who: Principal, plan: Plan) -> Done:
 
 
 def _entries(
-    transaction: Transaction, statement: Statement, known: FiledCase | None, *, platform: str
+    transaction: Transaction, statement: Statement, known: FiledCase | None, *, said: For
 ) -> tuple[Entry, ...]:
     there = transaction.chronicle.of_case(known.id) if known is not None and statement.told else ()
     struck = {one.what.entry for one in there if isinstance(one.what, Struck)}
-    found = (_entry(told, f"{platform}:{told.code}", there, struck=struck) for told in statement.told)
+    found = []
+    for told in statement.told:
+        base = f"{said.platform}:{told.code}"
+        its = [one for one in there if one.reference is not None and _is_of(one.reference, base)]
+        found.append(_entry(said.who, told, base, its=its, struck=struck))
     return tuple(one for one in found if one is not None)
 
 
-def _entry(told: Told, base: str, there: Sequence[Occurrence], *, struck: set[str]) -> Entry | None:
-    """None where it is entered already, or somebody struck just that."""
-    its = [one for one in there if one.reference is not None and _is_of(one.reference, base)]
+def _entry(who: Principal, told: Told, base: str, *, its: Sequence[Occurrence], struck: set[str]) -> Entry | None:
+    """None where it is entered already, or somebody struck just that. `its`: what is entered of it."""
     if not its:
         return Entry(told, base)
     last = max(its, key=lambda one: (len(one.reference or ""), one.reference or ""))
-    if last.what == told.what and (told.keeps_first or last.at == told.at):
+    is_known = last.actor == who.actor or shown(who, last.what) == last.what
+    if is_known and last.what == told.what and (told.keeps_first or last.at == told.at):
         return None
     return Entry(told, f"{base}:{len(its) + 1}", None if last.id in struck else last.id)
 
