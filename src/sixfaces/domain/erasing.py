@@ -232,6 +232,15 @@ class Erasures(Protocol):
         Its links lead nowhere, what waits to be told is dropped, its clocks turn no more."""
         ...
 
+    def forget_words_on(self, exhibit_id: str) -> None:
+        """What people wrote of the erased exhibit in the course of its case goes; who wrote when, step, codes, kinds,
+        outcomes and digests stay. Nothing goes where another exhibit of the case has the same bytes."""
+        ...
+
+    def named_by(self, exhibit_id: str) -> Sequence[str]:
+        """Ids of inspections and entries of the chronicle that are of the erased exhibit."""
+        ...
+
     def forget_readings(self, case_id: str) -> None:
         """Waybills that were read in exhibits of the case are known no more."""
         ...

@@ -256,6 +256,7 @@ WRITES: dict[str, Callable[[Transaction, Own], object]] = {
     "erasures.empty_case": lambda tx, own: tx.erasures.empty_case(own.case.id, own.case.file),
     "erasures.spoil_verdicts": lambda tx, own: tx.erasures.spoil_verdicts(own.case.id, below=None),
     "erasures.forget_readings": lambda tx, own: tx.erasures.forget_readings(own.case.id),
+    "erasures.forget_words_on": lambda tx, own: tx.erasures.forget_words_on(own.exhibit.id),
     "erasures.forget_events": lambda tx, own: tx.erasures.forget_events(own.case.id, exhibit_id=None),
     "erasures.scrub_upload": lambda tx, own: tx.erasures.scrub_upload(own.upload.id),
     "pruning.events": lambda tx, own: tx.pruning.events(older=timedelta(), limit=9),

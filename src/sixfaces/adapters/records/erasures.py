@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, String, cast, delete, exists, func, or_, s
 
 from sixfaces.adapters.records.cases import searched
 from sixfaces.adapters.records.erased_course import ErasedCourse
+from sixfaces.adapters.records.erased_exhibit import ErasedExhibit
 from sixfaces.adapters.records.erasing_tables import erasures, removals
 from sixfaces.adapters.records.scope import Scope, Shape, bounded
 from sixfaces.adapters.records.stray_tables import strays
@@ -137,6 +138,14 @@ class SqlErasures:
     def forget_course(self, case_id: str, *, forget_waybill: bool) -> None:
         """As in the interface."""
         ErasedCourse(self._scope, case_id).forget(forget_waybill=forget_waybill)
+
+    def forget_words_on(self, exhibit_id: str) -> None:
+        """As in the interface. Raises LookupError where no exhibit of this id is erased."""
+        ErasedExhibit(self._scope, exhibit_id).forget()
+
+    def named_by(self, exhibit_id: str) -> Sequence[str]:
+        """As in the interface. Raises LookupError likewise."""
+        return ErasedExhibit(self._scope, exhibit_id).named_by()
 
     def forget_readings(self, case_id: str) -> None:
         """As in the interface."""

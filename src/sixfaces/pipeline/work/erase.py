@@ -139,6 +139,7 @@ def _begin(transaction: Transaction, hold: Hold) -> bool:
         received_at = {name: at for name, at in case.file.received_at.items() if name not in names}
         file = case.file.model_copy(update={"received_at": received_at})
         revision = transaction.cases.change(case.id, file=file, revised=True).revision
+        _forget_words(transaction, _entombed(transaction, erasure))
     begun = {
         "state": ErasureState.BEGUN,
         "began_at": transaction.now,
@@ -168,8 +169,15 @@ def _settle(transaction: Transaction, hold: Hold) -> bool:
     transaction.erasures.remove_unneeded(shas, erasure=erasure.id)
     if erasure.exhibit_id is None:
         transaction.erasures.forget_course(erasure.case_id, forget_waybill=erasure.forget_waybill)
+    else:
+        _forget_words(transaction, exhibits)
     _spoil(transaction, erasure)
     return True
+
+
+def _forget_words(transaction: Transaction, exhibits: Iterable[FiledExhibit]) -> None:
+    for one in exhibits:
+        transaction.erasures.forget_words_on(one.id)
 
 
 def _remove(service: Service, hold: Hold) -> None:
@@ -200,6 +208,8 @@ def _answers(transaction: Transaction, erasure: Erasure) -> Iterator[str]:
     named += transaction.erasures.uploads_of(erasure.case_id, exhibit_id=erasure.exhibit_id)
     if erasure.exhibit_id is None:
         named += transaction.erasures.inspections_of(erasure.case_id)
+    else:
+        named += (id for one in _entombed(transaction, erasure) for id in transaction.erasures.named_by(one.id))
     for id in named:
         yield from transaction.erasures.answers_naming(id)
 
