@@ -36,8 +36,9 @@ class StatedItem(NamedTuple):
 
 
 class Told(NamedTuple):
-    """Something that a row says has happened. `code` names it among those that its mapping tells of; `column` is where
-    its time stands; `keeps_first`: a later time of the same is none."""
+    """Something that a row says has happened. `code` names it among those that its mapping tells of, whichever of its
+    columns tell of it; `column` is where its time stands; `keeps_first`: that is a guess, and any time that was told
+    stays."""
 
     code: str
     what: Happening
@@ -49,7 +50,8 @@ class Told(NamedTuple):
 
 class Statement(NamedTuple):
     """What one row, or several of one claim, state. `number`: of the case; None where it is of an order, and so of all
-    cases of that. `fields`: what is known of the case file, and nothing else. `columns`: where each path stood."""
+    cases of that. `fields`: what is known of the case file, and nothing else. `columns`: where each path stood.
+    `is_whole`: it lists all goods that are claimed; of rows nobody knows whether more of the claim come later."""
 
     lines: tuple[int, ...]
     number: str | None
@@ -58,6 +60,7 @@ class Statement(NamedTuple):
     items: tuple[StatedItem, ...] = ()
     told: tuple[Told, ...] = ()
     columns: Mapping[str, str] = {}
+    is_whole: bool = False
 
 
 class Marketplace(Protocol):

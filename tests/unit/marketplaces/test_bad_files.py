@@ -94,6 +94,33 @@ def test_a_row_that_names_another_currency_than_its_amount_is_refused() -> None:
     assert (bad.code, bad.may) == ("import.currency", ("EUR", "USD"))
 
 
+def test_a_record_that_lists_its_goods_is_taken_in_whole_or_not_at_all() -> None:
+    goods = [{"variation_sku": "A", "name": "Cup", "amount": 1}, {"variation_sku": "B", "name": "Jug", "amount": "two"}]
+    bad = {"return_sn": "R1", "order_sn": "O1", "create_time": 1781229600, "item": goods}
+    good = bad | {"return_sn": "R2", "item": goods[:1]}
+    found = read("shopee", objects(bad, good))
+    assert [type(one) for one in found] == [Refusal, Statement]
+    assert isinstance(found[0], Refusal)
+    assert (found[0].line, found[0].column, found[0].code) == (1, "items[].amount", "import.count")
+
+
+def test_what_is_wrong_with_a_whole_record_is_told_once() -> None:
+    goods = [{"variation_sku": "A"}, {"variation_sku": "B"}]
+    bad = {"return_sn": "R1", "order_sn": "O1", "create_time": "soon", "item": goods}
+    assert [one.code for one in refused("shopee", objects(bad))] == ["import.time"]
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_rows_of_one_claim_are_refused_together(place: int) -> None:
+    rows = [GOOD | {"商品编码": sku} for sku in ("A", "B", "C")]
+    rows[place] |= {"买家退款金额": "much"}
+    before, after = TMALL_ROW | {"退款编号": "76"}, TMALL_ROW | {"退款编号": "78"}
+    found = read("tmall", table(TMALL, before, *rows, after))
+    assert [one.number for one in found if isinstance(one, Statement)] == ["76", "78"]
+    (bad,) = [one for one in found if isinstance(one, Refusal)]
+    assert (bad.line, bad.lines, bad.code) == (3 + place, (3, 4, 5), "import.money")
+
+
 def test_a_file_that_is_cut_within_a_row_keeps_what_came_before() -> None:
     data = table(TMALL, GOOD, TMALL_ROW)
     assert only(data[: data.rindex("顺丰".encode())]).code == "import.cells"

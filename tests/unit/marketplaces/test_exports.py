@@ -117,6 +117,15 @@ def test_the_order_export_of_shopify_has_the_orders_own_fields_in_its_first_row_
     ]  # fmt: skip
 
 
+def test_the_lines_of_an_order_are_in_the_currency_of_its_first_row() -> None:
+    first = {"Name": "#1001", "Currency": "USD", "Lineitem name": "Hat", "Lineitem price": "20.00"}
+    second = {"Name": "#1001", "Lineitem name": "Sock", "Lineitem price": "2.50"}
+    other = {"Name": "#1002", "Lineitem name": "Belt", "Lineitem price": "9.00"}
+    (one, two) = stated("shopify", table(SHOPIFY_ORDERS, first, second, other))
+    assert [item.fields.get("currency") for item in one.items] == ["USD", "USD"]
+    assert "currency" not in two.items[0].fields, "another order's is nobody's to guess"
+
+
 def test_a_return_of_shopify_lists_its_lines() -> None:
     line = {"lineItem": {"sku": "HAT", "name": "Hat", "quantity": 1}}
     event = {
@@ -152,6 +161,53 @@ def test_the_parcel_that_the_buyer_sent_back_is_told_with_its_waybill() -> None:
     (told,) = one.told
     assert told.what == Shipped(leg=Leg.RETURN, waybill="SF1")
     assert told.at == TEN_IN_CHINA
+
+
+def test_what_is_pushed_and_what_is_exported_of_a_refund_is_one_happening() -> None:
+    pushed = {"refund_id": "1", "tid": "2", "refund_fee": "199", "status": "SUCCESS", "modified": "2026-06-14 09:31:00"}
+    row = TMALL_ROW | {"退款状态": "退款成功", "退款完结时间": "2026-06-14 09:30:00"}
+    told = [*stated("tmall", objects(pushed))[0].told, *stated("tmall", table(TMALL, row))[0].told]
+    assert [(one.code, one.keeps_first) for one in told] == [("refund_paid", True), ("refund_paid", False)]
+    chinese = {"售后单号": "1", "订单号": "2", "售后状态": "已退款", "退款金额": "12", "币种": "USD"}
+    chinese |= {"退款时间": "2026-06-13 10:00:00"}
+    (other,) = stated("temu", table(list(chinese), chinese), SINGAPORE)
+    assert [one.code for one in other.told] == ["refund_paid"]
+
+
+def test_two_equal_rows_of_one_claim_are_two_lines_of_its_order() -> None:
+    (one,) = stated("tmall", table(TMALL, TMALL_ROW, TMALL_ROW))
+    assert [item.fields["sku"] for item in one.items] == ["SH-01", "SH-01"]
+
+
+def test_two_records_of_one_claim_are_two_states_of_it() -> None:
+    first = {"refund_id": "1", "tid": "9", "outer_id": "A", "num": 1}
+    found = stated("tmall", objects(first, first | {"sid": "SF1"}))
+    assert [(one.lines, len(one.items)) for one in found] == [((1,), 1), ((2,), 1)]
+
+
+@pytest.mark.parametrize(
+    ("platform", "row"),
+    [
+        ("shopee", {"Order ID": "O1", "Product Name": "Cup", "SKU Reference No.": "C", "Quantity": "3",
+                    "Deal Price": "2.50", "Currency": "SGD"}),
+        ("temu", {"订单号": "O1", "商品名称": "Cup", "SKU货号": "C", "购买数量": "3", "商品单价": "2.50",
+                  "币种": "SGD"}),
+        ("amazon", {"amazon-order-id": "O1", "product-name": "Cup", "sku": "C", "quantity": "3", "item-price": "7.50",
+                    "currency": "SGD"}),
+    ],
+)  # fmt: skip
+def test_an_order_tells_how_many_pieces_there_are_and_what_one_costs(platform: str, row: dict[str, str]) -> None:
+    (one,) = stated(platform, table(list(row), row))
+    assert (one.number, one.order) == (None, "O1")
+    (item,) = one.items
+    assert (item.fields["quantity"], item.claimed) == (3, None)
+    assert (Decimal(item.fields["price"]), item.fields["currency"]) == (Decimal("2.50"), "SGD")
+
+
+def test_what_cannot_be_divided_among_the_pieces_is_no_price() -> None:
+    row = {"amazon-order-id": "O1", "product-name": "Cup", "quantity": "3", "item-price": "10.00", "currency": "USD"}
+    (one,) = stated("amazon", table(list(row), row))
+    assert "price" not in one.items[0].fields
 
 
 def test_several_rows_of_one_claim_are_one_claim_and_three_claims_of_one_order_three() -> None:

@@ -54,6 +54,9 @@ def written(folder: Path, text: str = PLAIN, name: str = "shop-2026.1.toml") -> 
         ('source = "A test."', 'source = "A test."\nencodings = ["klingon"]', "encodings"),
         ('{ from = ["order"] }', "{ }", "order.order_id"),
         ('source = "A test."', 'source = "A test."\ncolour = 1', "colour"),
+        ('code = "paid"', 'code = "paid"\nsame_as = "payed"', "happenings.paid.same_as"),
+        ('code = "paid"', 'code = "paid"\nsame_as = "paid"', "happenings.paid.same_as"),
+        ('{ from = ["order"] }', '{ from = ["order"], of_line = true }', "fields.order.order_id"),
         ('{ from = ["order"] }', '{ from = ["order"], requried = true }', "requried"),
     ],
 )

@@ -16,7 +16,7 @@ from tests.unit.marketplaces.exports import TMALL, TMALL_ROW, stated, table
 
 CHINA = Reading(ZoneInfo("Asia/Shanghai"), ("%Y-%m-%d %H:%M:%S", "unix_ms"), ".", frozenset())
 AMOUNTS = st.decimals(min_value=0, max_value=10**9, places=2)
-YEARS = (datetime.fromisoformat("2000-01-01"), datetime.fromisoformat("2090-01-01"))
+YEARS = (datetime.fromisoformat("2000-01-02"), datetime.fromisoformat("2090-01-01"))
 NUMBERS = st.from_regex(r"[A-Z0-9][A-Z0-9-]{0,30}", fullmatch=True).filter(lambda t: "E" not in t)
 
 
@@ -46,6 +46,31 @@ def test_a_local_time_is_the_instant_that_it_was(local: datetime) -> None:
 @given(st.integers(10**9, 4 * 10**9))
 def test_seconds_and_thousandths_since_1970(second: int) -> None:
     assert instant(str(second * 1000), CHINA) == datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=second)
+
+
+@pytest.mark.parametrize("dates", [("unix", "unix_ms"), ("unix_ms", "unix")])
+def test_seconds_are_told_from_thousandths_by_their_digits(dates: tuple[str, ...]) -> None:
+    reading = CHINA._replace(dates=dates)
+    assert instant("1781229600", reading) == instant("1781229600000", reading) == datetime(2026, 6, 12, 2, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("text", ["20260614093000", "99999999", "99999999999", "9999999999999", "0026-06-14 09:30:00"])
+def test_an_instant_of_another_century_was_read_by_the_wrong_form(text: str) -> None:
+    with pytest.raises(BadCell) as told:
+        instant(text, CHINA._replace(dates=("unix", "unix_ms", "%Y-%m-%d %H:%M:%S")))
+    assert told.value.code == "time"
+
+
+@pytest.mark.parametrize("text", ["12E3", "7E10", "1E3", "9E1000", "0E5"])
+def test_an_article_with_an_e_is_no_rounded_number(text: str) -> None:
+    assert number_text(text) == text
+
+
+@pytest.mark.parametrize("text", ["1.39E+17", "1,39E+17", "2.6e18", "1E+17", "4e-05", "-3.1E+012"])
+def test_what_a_spreadsheet_has_rounded_is_refused(text: str) -> None:
+    with pytest.raises(BadCell) as told:
+        number_text(text)
+    assert told.value.code == "rounded"
 
 
 @given(NUMBERS)

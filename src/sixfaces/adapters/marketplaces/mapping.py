@@ -39,6 +39,8 @@ class Source(Model):
     unit: MoneyUnit = MoneyUnit.MAJOR
     split: Annotated[str, Field(max_length=3)] = ""
     """Between the entries of a list."""
+    of_line: bool = False
+    """An amount that is of all pieces of the line, where ours is of one."""
 
     @model_validator(mode="after")
     def _stands_somewhere(self) -> "Source":
@@ -58,6 +60,8 @@ class HappeningRule(Model):
     """What the chronicle is told of a row: of which kind it is, when, and what else its kind has."""
 
     code: Code
+    same_as: Code | None = None
+    """Another rule that tells of the same by other columns: whichever of them speaks, it is entered once."""
     kind: str
     source: Party = Party.PLATFORM
     at: Source
@@ -65,7 +69,7 @@ class HappeningRule(Model):
     """All of these must hold; without one the time alone tells that it happened."""
     fields: dict[str, Source] = Field(default_factory=dict)
     first: bool = False
-    """Its time is that of the row's last change, whatever that was: the time that was told first stays."""
+    """Its time is that of the row's last change, whatever that was: any time that was told stays."""
 
 
 class Sheet(Model):

@@ -1,6 +1,6 @@
 """Reads files and events of a platform by its mapping: `domain.importing.Marketplace`."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, BinaryIO, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -9,15 +9,14 @@ from sixfaces.adapters.marketplaces.mapping import Mapping, Sheet, sources
 from sixfaces.adapters.marketplaces.objects import records_of
 from sixfaces.adapters.marketplaces.opening import opened
 from sixfaces.adapters.marketplaces.records import Record, exploded
-from sixfaces.adapters.marketplaces.rows import RowReader, Terms
+from sixfaces.adapters.marketplaces.rows import Row, RowReader, Terms
+from sixfaces.adapters.marketplaces.runs import together
 from sixfaces.adapters.marketplaces.tables import table_of
 from sixfaces.adapters.marketplaces.values import Reading
-from sixfaces.domain.importing import Refusal, StatedItem, Statement
+from sixfaces.domain.importing import Refusal, Statement
 from sixfaces.domain.importing import Tree as Event
 
 _SNIFFED = 4096
-MOST_LINES = 1000
-"""Rows that are taken together as one claim."""
 
 
 class Given(NamedTuple):
@@ -77,7 +76,7 @@ class MappedMarketplace:
     def _wrappers(self) -> tuple[str, ...]:
         return tuple(sheet.records for sheet in self._mapping.sheets if sheet.records is not None)
 
-    def _objects(self, records: Iterator[Record | Refusal]) -> Iterator[Statement | Refusal]:
+    def _objects(self, records: Iterator[Record | Refusal]) -> Iterator[Row | Refusal]:
         readers = {sheet.name: RowReader(sheet, self._terms) for sheet in self._mapping.sheets}
         for record in records:
             if isinstance(record, Refusal):
@@ -96,51 +95,6 @@ class MappedMarketplace:
             return sum(not any(get(column) for get in parts for column in one.columns) for one in needed)
 
         return min(self._mapping.sheets, key=lacks)
-
-
-def together(rows: Iterable[Statement | Refusal]) -> Iterator[Statement | Refusal]:
-    """Rows of one claim, or one order, that follow each other are one statement."""
-    held: Statement | None = None
-    for row in rows:
-        if held is not None and isinstance(row, Statement) and _is_same(held, row):
-            held = joined(held, row)
-            continue
-        if held is not None:
-            yield held
-        held = row if isinstance(row, Statement) else None
-        if isinstance(row, Refusal):
-            yield row
-    if held is not None:
-        yield held
-
-
-def _is_same(one: Statement, other: Statement) -> bool:
-    return (one.number, one.order) == (other.number, other.order) and len(one.lines) < MOST_LINES
-
-
-def joined(one: Statement, other: Statement) -> Statement:
-    """Later rows fill what earlier ones left empty, and stand where both say something; the same goods twice are two
-    lines, unless it is one row of JSON that lists its lines."""
-    return one._replace(
-        lines=tuple(dict.fromkeys((*one.lines, *other.lines))),
-        fields=_over(one.fields, other.fields),
-        items=(*one.items, *(item for item in other.items if not _is_again(one, other, item))),
-        told=tuple({told.code: told for told in (*one.told, *other.told)}.values()),
-        columns={**one.columns, **other.columns},
-    )
-
-
-def _is_again(one: Statement, other: Statement, item: StatedItem) -> bool:
-    """Whether the very same row came twice, as where two exports were put one after the other."""
-    return one.lines != other.lines and item in one.items and one.told == other.told and one.fields == other.fields
-
-
-def _over(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
-    tree = dict(below)
-    for name, value in above.items():
-        known = tree.get(name)
-        tree[name] = _over(known, value) if isinstance(known, dict) and isinstance(value, dict) else value
-    return tree
 
 
 def _is_json(head: str) -> bool:

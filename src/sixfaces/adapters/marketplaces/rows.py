@@ -6,7 +6,9 @@
 4. happenings    what its states and times say has happened
 """
 
+from collections.abc import Iterable
 from collections.abc import Mapping as Tree
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
@@ -21,7 +23,7 @@ from sixfaces.domain.chronicle import KINDS
 from sixfaces.domain.importing import Refusal, StatedItem, Statement, Told
 
 _CASE = FieldKind(ValueKind.NUMBER_TEXT)
-_CURRENCY = "order.items.currency"
+_CURRENCY, _PRICE, _QUANTITY = "order.items.currency", "order.items.price", "order.items.quantity"
 
 
 class Terms(NamedTuple):
@@ -37,6 +39,21 @@ class _Cell(NamedTuple):
     text: str
 
 
+class Whose(NamedTuple):
+    """Whose a row is: the number of its claim, and of its order where that is known."""
+
+    number: str | None
+    order: str | None
+
+
+class Row(NamedTuple):
+    """What a record was read as; `whose` is None where not even that can be read."""
+
+    whose: Whose | None
+    record: Record
+    read: Statement | Refusal
+
+
 class RowReader:
     """Reads the records of one sheet."""
 
@@ -44,16 +61,28 @@ class RowReader:
         self._sheet, self._terms = sheet, terms
         self._words = {column: {folded(word) for word in words} for column, words in sheet.words.items()}
 
-    def read(self, record: Record) -> Statement | Refusal:
+    def read(self, record: Record) -> Row:
         """What it states, or the first thing in it that cannot be read."""
         try:
-            return self._read(record)
+            read = self._read(record)
         except BadCell as exc:
-            return exc.refusal(record.line)
+            return Row(self._whose(record), record, exc.refusal(record.line))
+        return Row(Whose(read.number, read.order), record, read)
+
+    def _whose(self, record: Record) -> Whose | None:
+        """Of a row that is refused."""
+        order = self._sheet.fields.get("order.order_id")
+        try:
+            number = self._value(record, self._sheet.case, _CASE) if self._sheet.case is not None else None
+            named = self._value(record, order, _CASE) if order is not None and number is None else None
+        except BadCell:
+            return None
+        return Whose(number, named) if number is not None or named is not None else None
 
     def _read(self, record: Record) -> Statement:
         self._check_words(record)
         values, columns = self._fields(record)
+        self._divide(values)
         currency = self._currency(record, values)
         number = self._value(record, self._sheet.case, _CASE) if self._sheet.case is not None else None
         item = {path.removeprefix(ITEM): value for path, value in values.items() if path.startswith(ITEM)}
@@ -68,6 +97,7 @@ class RowReader:
             items=(StatedItem(item, claimed if claimed is not None else self._all_of(item)),) if _is_item(item) else (),
             told=tuple(self._told(record, currency)),
             columns=columns,
+            is_whole=self._sheet.items is not None and not record.is_table,
         )
 
     def _all_of(self, item: Tree[str, Any]) -> int | None:
@@ -92,6 +122,16 @@ class RowReader:
                 columns[path] = next((c for c in source.columns if self._text(record, c)), path)
         return values, columns
 
+    def _divide(self, values: dict[str, Any]) -> None:
+        """2. What all pieces of a line cost is told for one: where that leaves a remainder, a person says it."""
+        price = self._sheet.fields.get(_PRICE)
+        if price is None or not price.of_line or _PRICE not in values:
+            return
+        pieces = values.get(_QUANTITY) or 1
+        cents = Decimal(values.pop(_PRICE)) * 100
+        if cents % pieces == 0:
+            values[_PRICE] = str(cents / pieces / 100)
+
     def _currency(self, record: Record, values: Tree[str, Any]) -> str | None:
         """3."""
         currency = values.get(_CURRENCY) or self._terms.currency
@@ -105,7 +145,7 @@ class RowReader:
     def _told(self, record: Record, currency: str | None) -> list[Told]:
         """4."""
         found = (self._happened(record, rule, currency) for rule in self._sheet.happenings)
-        return [one for one in found if one is not None]
+        return once(one for one in found if one is not None)
 
     def _happened(self, record: Record, rule: HappeningRule, currency: str | None) -> Told | None:
         holds = [
@@ -120,7 +160,7 @@ class RowReader:
         if at is None:
             return None
         what = self._what(record, rule, currency)
-        return Told(rule.code, what, at, rule.source, column, keeps_first=rule.first)
+        return Told(rule.same_as or rule.code, what, at, rule.source, column, keeps_first=rule.first)
 
     def _what(self, record: Record, rule: HappeningRule, currency: str | None) -> Any:  # noqa: ANN401 any happening
         kinds = happening_fields(rule.kind)
@@ -157,6 +197,15 @@ class RowReader:
     def _text(self, record: Record, column: str) -> str | None:
         text = record.get(column)
         return None if text is None or text in self._terms.reading.empty else text
+
+
+def once(told: Iterable[Told]) -> list[Told]:
+    """Each happening once: the last word on it, but rather a time that is known than one that is guessed."""
+    found: dict[str, Told] = {}
+    for one in told:
+        if one.code not in found or found[one.code].keeps_first or not one.keeps_first:
+            found[one.code] = one
+    return list(found.values())
 
 
 def _is_item(item: Tree[str, Any]) -> bool:

@@ -84,9 +84,15 @@ def _check_sheet(sheet: Sheet, path: Path) -> None:
             )
         _check_source(source, kind, (f"{place}.fields.{name}", path))
     codes = [rule.code for rule in sheet.happenings]
+    heads = {rule.code: rule.kind for rule in sheet.happenings if rule.same_as is None}
     for rule in sheet.happenings:
         if codes.count(rule.code) > 1:
             raise wrong(path, f"{place}.happenings.{rule.code}", given=rule.code, zh="重复", en="is there twice")
+        if rule.same_as is not None and heads.get(rule.same_as) != rule.kind:
+            raise wrong(
+                path, f"{place}.happenings.{rule.code}.same_as", given=rule.same_as,
+                zh="须为该表中 kind 相同且没有 same_as 的规则", en="must be a rule of this kind without one",
+            )  # fmt: skip
         _check_rule(rule, sheet, path)
 
 
@@ -129,6 +135,8 @@ def _check_source(source: Source, kind: FieldKind, place: tuple[str, Path]) -> N
     unknown = [one for one in given if kind.words and one not in (*kind.words, "")]
     if unknown:
         raise wrong(path, field, given=unknown, zh=f"可用的有：{kind.words}", en=f"known are {kind.words}")
+    if source.of_line and kind.kind is not ValueKind.MONEY:
+        raise wrong(path, field, given=True, zh="of_line 只用于金额", en="only an amount is of a line")
     if source.prefix and kind.kind is not ValueKind.NUMBER_TEXT:
         raise wrong(path, field, given=source.prefix, zh="只有编号可加前缀", en="only identifiers take a prefix")
 

@@ -16,7 +16,8 @@ from sixfaces.adapters.marketplaces.mapping import MoneyUnit, Source
 
 LONGEST_NAME = 200
 LONGEST_TEXT = 4000
-_ROUNDED = re.compile(r"[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d+")
+_ROUNDED = re.compile(r"[+-]?\d(?:[.,]\d+[eE][+-]?\d+|[eE][+-]\d{2,3})")
+"""As spreadsheets write numbers: one digit before the point, a sign before the exponent. `12E3` is an article."""
 _WRAPPED = re.compile(r'="([^"]*)"')
 _FORMULA = ("=", "+", "@", "-")
 _BROKEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -157,9 +158,9 @@ def check_sign(text: str, currency: str) -> None:
 
 
 def instant(text: str, reading: Reading) -> datetime:
-    """An aware instant. Raises BadCell."""
+    """An aware instant of this century: what lies elsewhere was read by the wrong form. Raises BadCell."""
     found = _parsed(unicodedata.normalize("NFKC", text), reading.dates)
-    if found is None:
+    if found is None or found.year not in _YEARS:
         raise refusing.bad_time(reading.dates)
     if found.tzinfo is None:
         if reading.zone is None:
@@ -178,8 +179,9 @@ def _parsed(text: str, formats: tuple[str, ...]) -> datetime | None:
     for form in formats:
         try:
             if form in _EPOCHS:
-                if re.fullmatch(r"\d{9,14}", text):
-                    return datetime.fromtimestamp(int(text) / _EPOCHS[form], UTC)
+                digits, parts = _EPOCHS[form]
+                if digits.fullmatch(text):
+                    return datetime.fromtimestamp(int(text) / parts, UTC)
                 continue
             return datetime.strptime(text, form)  # noqa: DTZ007 the zone is added by who knows it
         except (ValueError, OverflowError, OSError):
@@ -187,7 +189,9 @@ def _parsed(text: str, formats: tuple[str, ...]) -> datetime | None:
     return None
 
 
-_EPOCHS = {"unix": 1, "unix_ms": 1000}
+_EPOCHS = {"unix": (re.compile(r"\d{9,10}"), 1), "unix_ms": (re.compile(r"\d{12,13}"), 1000)}
+"""By how many digits they have, so that seconds are never taken for thousandths."""
+_YEARS = range(2000, 2100)
 
 
 def _flag(text: str) -> bool:
