@@ -13,7 +13,7 @@ from sixfaces.domain.people import ApiRole
 from sixfaces.pipeline.ids import new_id
 from tests.contract.api.people import Api
 from tests.contract.api.test_claims import decided, kinds, told
-from tests.unit.marketplaces.exports import PDD, PDD_ROW, TMALL, TMALL_ROW, objects, table
+from tests.unit.marketplaces.exports import PDD, PDD_ROW, SHOPEE, SHOPEE_ROW, TMALL, TMALL_ROW, objects, table
 
 NOW = datetime.now(UTC)
 
@@ -294,6 +294,48 @@ def test_an_order_with_three_after_sales_is_paid_for_once(either: Api) -> None:
     again = decided(either, cases[2], **forced, note="Once more.", supersedes=last["id"])
     assert (again.status_code, again.json()["code"]) == (409, "claim.paid_already")
     assert counts(imported(either, table(columns, *rows)))[2] == 3
+
+
+def test_a_claim_on_three_pieces_is_paid_for_three_times_where_no_order_was_told(api: Api) -> None:
+    (number, order) = numbers(2)
+    parcels = {"outbound_parcel": str(NOW - timedelta(days=4)), "return_parcel": str(NOW - timedelta(days=1))}
+    known = {"case_id": number} | {name: {"signed_at": at} for name, at in parcels.items()}
+    assert api.ask("PUT", f"/v1/cases/by-number/{number}", key=api.admin, json=known).status_code == 201
+    said = SHOPEE_ROW | {
+        "Return ID": number, "Order ID": order, "Return Quantity": "3", "Deal Price": "9.20",
+        "Return Status": "Accepted", "Return Reason": "Change of mind", "Total Refund Amount": "27.60",
+        "Return Creation Time": (NOW - timedelta(days=2)).strftime("%Y-%m-%d %H:%M"),
+    }  # fmt: skip
+    data = table([*SHOPEE, "Deal Price"], said)
+    assert imported(api, data, "shopee", zone="UTC")["changed"] == 1
+    assert imported(api, data, "shopee", zone="UTC")["unchanged"] == 1
+    found = case(api, number)
+    assert found["file"]["order"]["items"][0]["quantity"] == 3
+    recommended = told(api, found, "recommendation")
+    assert recommended["refund"] == {"amount": "27.60", "currency": "SGD"}
+
+
+def test_a_refund_that_is_pushed_and_exported_was_paid_once(either: Api) -> None:
+    at = local(timedelta(hours=5))
+    one = event(refund_fee="199.00", status="SUCCESS", modified=local(timedelta(hours=4)))
+    assert pushed(either, one).json()["entries"] == 1
+    said = {
+        "退款编号": one["refund_id"],
+        "订单编号": one["tid"],
+        "商品编码": "CUP",
+        "宝贝标题": "杯子",
+        "退款完结时间": at,
+    }
+    data = table(TMALL, row(退款状态="退款成功", 买家退款金额="199.00", **said))
+    assert imported(either, data)["entries"] == 1
+    assert imported(either, data)["entries"] == 0
+    assert pushed(either, one).json()["entries"] == 0
+    entries = told(either, case(either, one["refund_id"]), "chronicle")["items"]
+    struck = {entry["what"]["entry"] for entry in entries if entry["what"]["kind"] == "struck"}
+    paid = [entry for entry in entries if entry["what"]["kind"] == "refund.paid" and entry["id"] not in struck]
+    assert [(entry["reference"], entry["what"]["money"]["amount"]) for entry in paid] == [
+        ("tmall:refund_paid:2", "199.00")
+    ]
 
 
 def test_json_of_several_lines_is_imported_like_a_table(api: Api) -> None:

@@ -86,3 +86,24 @@ def test_a_line_without_a_number_is_known_by_its_title() -> None:
     known = CaseFile.model_validate({"case_id": "C-1", "order": {"items": [{"title": "Hat", "serials": ["S"]}]}})
     (item,) = taken(known, stated(StatedItem({"sku": "HAT", "title": "Hat"}, 1))).order.items
     assert (item.sku, item.serials) == ("HAT", ("S",))
+
+
+def test_a_line_of_which_nobody_says_how_many_there_are_has_as_many_as_are_claimed() -> None:
+    file = taken(None, stated(StatedItem({"sku": "A"}, 3)))
+    assert (file.order.items[0].quantity, file.claim.lines[0].quantity) == (3, 3)
+    more = taken(file, stated(StatedItem({"sku": "A"}, 4)))
+    assert more.order.items[0].quantity == 4
+    order = taken(more, stated(StatedItem({"sku": "A", "quantity": 3})))
+    assert order.order.items[0].quantity == 3, "an order's own word stands"
+    assert taken(order, stated(StatedItem({"sku": "A"}, 4))) == order
+    assert taken(None, stated(StatedItem({"sku": "A"}, 1))).order.items[0].quantity is None
+
+
+def test_a_claim_that_lists_its_goods_claims_just_these_and_rows_add_to_it() -> None:
+    wide = taken(None, stated(StatedItem({"sku": "A"}, 1), StatedItem({"sku": "B"}, 1)))
+    later = stated(StatedItem({"sku": "A"}, 1))
+    assert [one.line for one in taken(wide, later).claim.lines] == [0, 1], "the row of B may come later"
+    narrowed = taken(wide, later._replace(is_whole=True))
+    assert [one.line for one in narrowed.claim.lines] == [0]
+    assert narrowed.order.items == wide.order.items
+    assert taken(narrowed, stated(fields={"claim": {"statement": "Torn."}})._replace(is_whole=True)).claim.lines

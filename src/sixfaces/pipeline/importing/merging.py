@@ -3,7 +3,8 @@
 1. the lines of an order are the same in all of its cases, each in its place: what is paid for is kept by line and
    piece (D21), so that a case to which a line is new takes over those that other cases of the order have
 2. what a statement names of a line replaces that; a line that nobody knows comes last
-3. a claim that states its goods claims just these
+3. a claim that lists its goods claims just these; rows add to it, for nobody knows whether more of it come later
+4. where nobody says how many pieces a line has, it has as many at least as are claimed
 Who may not see personal data tells lines apart as they are shown to them: whether a title is right is not told.
 """
 
@@ -42,7 +43,8 @@ def merged(known: CaseFile | None, statement: Statement, around: Around) -> Merg
     grows = known is None or any(_place(own, one, statement, blindly=blindly) == len(own) for one in statement.items)
     others = around.lines if grows and extends(own, around.lines, blindly=blindly) else own
     items = [dict(one) for one in others]
-    claimed = _claimed(tree, own, items)
+    before = _claimed(tree, own, items)
+    claimed = {} if statement.is_whole and any(one.claimed for one in statement.items) else dict(before)
     places = {"platform", *_paths(statement.fields)}
     for stated in statement.items:
         place = _place(items, stated, statement, blindly=blindly)
@@ -52,6 +54,7 @@ def merged(known: CaseFile | None, statement: Statement, around: Around) -> Merg
         places |= {f"order.items.{place}.{name}" for name in stated.fields}
         if stated.claimed is not None:
             claimed[place] = stated.claimed
+            _fill(items[place], stated, before.get(place))
     tree = over(tree, statement.fields)
     tree["platform"] = around.platform
     if items:
@@ -91,6 +94,13 @@ def _claimed(tree: Tree, own: Sequence[Tree], items: Sequence[Tree]) -> dict[int
     if stated or not own or len(items) == len(own):
         return stated
     return {line: item.get("quantity") or 1 for line, item in enumerate(own)}
+
+
+def _fill(item: Tree, stated: StatedItem, before: int | None) -> None:
+    """4. What was filled in for the claim as it was `before` grows with it; what an order says stands."""
+    known, claimed = item.get("quantity"), stated.claimed or 0
+    if "quantity" not in stated.fields and known in (None, before) and claimed > (known or 1):
+        item["quantity"] = claimed
 
 
 def _place(items: Sequence[Tree], stated: StatedItem, statement: Statement, *, blindly: bool) -> int:
