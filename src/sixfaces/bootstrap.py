@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from sixfaces import __version__
+from sixfaces.adapters.archive.parquet import ParquetParts
 from sixfaces.adapters.bytes import Bytes
 from sixfaces.adapters.key_files import box_keys_at, key_at, link_keys_at
 from sixfaces.config import Settings, read_settings
@@ -135,6 +136,7 @@ def open_service(settings: Settings) -> Service:
         direct=store.direct,
         uploads=upload_limits(settings),
         tracer=tracer(),
+        parts=ParquetParts(),
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
+from sixfaces.adapters.archive.parquet import ParquetParts
 from sixfaces.adapters.bytes import open_blobs
 from sixfaces.adapters.records.migrating import migrate
 from sixfaces.adapters.records.store import SqlRecords
@@ -72,6 +73,7 @@ def open_workshop(
         hints=hints or Wakeups(),
         measuring=measuring,
         code_version="test 1",
+        parts=ParquetParts(),
     )
 
 

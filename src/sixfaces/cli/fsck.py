@@ -43,6 +43,7 @@ NAMES = {
     "notices": "通知",
     "lots": "检验批",
     "bytes": "字节",
+    "parts": "档案分片",
 }
 
 

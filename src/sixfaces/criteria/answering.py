@@ -1,6 +1,7 @@
 """Small constructors of findings, so that a rule reads as its answers and not as its plumbing."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TypedDict, Unpack
 
 from sixfaces.criteria.words import Words
@@ -29,6 +30,8 @@ class Witness(TypedDict, total=False):
 
 def met(code: RuleCode, seen: ExhibitEvidence, *, zh: str, en: str, **witness: Unpack[Witness]) -> Finding:
     """The rule is met."""
+    if not seen.worded:
+        return _bare(code, Answer.MET, witness.get("missing"))
     return Finding(code=code, answer=Answer.MET, text=Say(zh=zh, en=en), exhibit=seen.exhibit.sha256, **witness)
 
 
@@ -36,6 +39,8 @@ def not_met(
     code: RuleCode, seen: ExhibitEvidence, *, zh: str, en: str, fix: Say, **witness: Unpack[Witness]
 ) -> Finding:
     """The rule is not met; `fix` says what would put it right."""
+    if not seen.worded:
+        return _bare(code, Answer.NOT_MET, witness.get("missing"))
     return Finding(
         code=code, answer=Answer.NOT_MET, text=Say(zh=zh, en=en), exhibit=seen.exhibit.sha256, fix=fix, **witness
     )
@@ -49,10 +54,20 @@ def cannot_tell(
     `missing` starts with `case.` for what the parties did not supply (then rules used `required_if_known` do not
     count), and with `observation.` for what could not be measured (then they do).
     """
+    if not seen.worded:
+        return _bare(code, Answer.CANNOT_TELL, witness.get("missing"))
     return Finding(
         code=code, answer=Answer.CANNOT_TELL, text=Say(zh=zh, en=en), exhibit=seen.exhibit.sha256, fix=fix, **witness
     )
 
+
+@lru_cache(maxsize=4096)
+def _bare(code: RuleCode, answer: Answer, missing: str | None) -> Finding:
+    """A finding that nobody will read: words, moments and numbers are most of what a finding costs."""
+    return Finding(code=code, answer=answer, text=NO_WORDS, missing=missing)
+
+
+NO_WORDS = Say(zh="", en="")
 
 LOOK = Say(
     zh="请人工查看该证据件，或提交可正常播放的原始文件后重新核验。",
@@ -72,6 +87,8 @@ def unmeasured(code: RuleCode, seen: ExhibitEvidence, fact: type[Model], *, fix:
     What nobody measures yet is not mended by other footage: then not `fix`, but a person's look is what helps.
     """
     kind = str(fact.model_fields["kind"].default)
+    if not seen.worded:
+        return _bare(code, Answer.CANNOT_TELL, f"observation.{kind}")
     name, why, hole = kind_name(kind), _why_not(seen, fact), seen.unmeasured(fact)
     return cannot_tell(
         code, seen, zh=f"未能测量：{name.zh}{why.zh}。", en=f"Not measured: {name.en}{why.en}.",

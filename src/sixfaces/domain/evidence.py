@@ -46,9 +46,11 @@ class History(Model):
 
 @dataclass(frozen=True)
 class ExhibitEvidence:
-    """One exhibit's record, indexed by kind of fact."""
+    """One exhibit's record, indexed by kind of fact. `worded`: whether anybody will read what is found; where not, the
+    answers alone are told."""
 
     record: Record
+    worded: bool = True
 
     @property
     def exhibit(self) -> Exhibit:
@@ -90,6 +92,26 @@ class ExhibitEvidence:
             return None
         kind = str(fact.model_fields["kind"].default)
         return next((hole for _, hole in holes if kind in hole.of), None)
+
+
+@dataclass(frozen=True)
+class LateEvidence(ExhibitEvidence):
+    """An exhibit whose facts are read by kind, each when it is first asked for: `record` has none of them. `load` tells
+    the observations of a kind such as `code`, in record order."""
+
+    load: Callable[[str], Sequence[Observation]] = lambda kind: ()
+
+    @cached_property
+    def _loaded(self) -> dict[type[Model], Sequence[tuple[Observation, Model]]]:
+        return {}
+
+    def of(self, fact: type[F]) -> Sequence[tuple[Observation, F]]:
+        """As of any exhibit."""
+        found = self._loaded.get(fact)
+        if found is None:
+            kind = str(fact.model_fields["kind"].default)
+            found = self._loaded[fact] = [(one, one.fact) for one in self.load(kind)]
+        return found  # type: ignore[return-value]  # the index is by exact type
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple, Protocol
 
 from sixfaces.domain.answer import Verdict
+from sixfaces.domain.archive import Archive
 from sixfaces.domain.case import CaseFile
 from sixfaces.domain.claim_records import ClaimRows
 from sixfaces.domain.erasing import Erasures, Holds, Pruning
@@ -25,6 +26,7 @@ from sixfaces.domain.observation import Record
 from sixfaces.domain.originals import Leases, Originals
 from sixfaces.domain.pages import Page as Page
 from sixfaces.domain.people import ApiKey, ApiRole, Station
+from sixfaces.domain.reverifying import Reverifications
 from sixfaces.domain.strays import Strays
 from sixfaces.domain.upload import Segment, Upload
 from sixfaces.domain.watching_records import WatchedRows
@@ -436,6 +438,8 @@ class Transaction(ClaimRows, WatchedRows, Protocol):
     notices: Notices
     links: Links
     leases: Leases
+    archive: Archive
+    reverifications: Reverifications
 
 
 class Records(Protocol):

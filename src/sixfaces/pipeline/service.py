@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Self, overload
 
+from sixfaces.domain.archive import NoParts, Parts
 from sixfaces.domain.blobs import Blobs, DirectUploads, Spool
 from sixfaces.domain.ports import Comparer, Hints, Observatory
 from sixfaces.domain.records import Records
@@ -50,7 +51,7 @@ class Measuring:
 class Service:
     """One installation. `code_version` is that of the rules' code; `policy` judges where a case names none;
     `digests` are of the uploads that this process is receiving; `tracer` tells of all work; `readings` stand in the
-    custody log."""
+    custody log; `parts` are the files of the archive."""
 
     records: Records
     blobs: Blobs
@@ -64,3 +65,4 @@ class Service:
     digests: RunningDigests = field(default_factory=RunningDigests)
     tracer: Tracer = UNTRACED
     readings: RecentReadings = field(default_factory=RecentReadings)
+    parts: Parts = field(default_factory=NoParts)

@@ -7,6 +7,7 @@ from sixfaces import bootstrap
 from sixfaces.adapters.checked_copies import sweep_copies
 from sixfaces.adapters.scratch import sweep_scratch
 from sixfaces.config import Settings
+from sixfaces.pipeline.archive.archiving import archive_days
 from sixfaces.pipeline.custody import checkpoint_now, stamp_now
 from sixfaces.pipeline.pruning import Keep, prune
 from sixfaces.pipeline.retention import apply_retention
@@ -28,6 +29,7 @@ WEBHOOKS_S = 1.0
 NOTICES_S = 2.0
 SCRUB_S = 60.0
 STRAYS_S = 3600.0
+ARCHIVE_S = 600.0
 
 
 def duties_of(settings: Settings) -> Sequence[Duty]:
@@ -53,6 +55,7 @@ def duties_of(settings: Settings) -> Sequence[Duty]:
         Duty("clocks", CLOCKS_S, sweep_turns),
         Duty("alarms", ALARMS_S, sweep_alarms, apart=True),
         Duty("retention", RETENTION_S, apply_retention, apart=True),
+        Duty("archive", ARCHIVE_S, archive_days, apart=True),
         Duty("strays", STRAYS_S, remove_strays, apart=True),
         Duty("prune", PRUNE_S, lambda service: prune(service, keep), apart=True),
         Duty("checkpoint", settings.checkpoint_s, checkpoint, apart=True),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from sixfaces.adapters.fsck.archive import check_archive
 from sixfaces.adapters.fsck.claims import check_claims
 from sixfaces.adapters.fsck.derived import check_derived
 from sixfaces.adapters.fsck.erasures import check_erased
@@ -37,6 +38,7 @@ CHECKS: tuple[Callable[[Look], Iterator[Fault]], ...] = (
     check_notices,
     check_persons,
     check_derived,
+    check_archive,
 )
 _PASSING = frozenset({"fsck.spool_missing", "fsck.spool_short"})
 

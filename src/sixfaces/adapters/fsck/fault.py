@@ -201,6 +201,12 @@ _TABLE: dict[str, tuple[str, str, tuple[str, str]]] = {
         "an erasure waits for the store's lock",
         ("无需处理，到期后自动继续。", "Nothing needs to be done: it goes on by itself."),
     ),
+    "part_missing": ("档案分片不在存储中", "a part of the archive is not in the store", _RESTORE),
+    "part_changed": ("档案分片与登记的不符", "a part of the archive is not the one on record", _RESTORE),
+    "part_differs": ("档案分片的行数与其判定数不符", "a part of the archive holds other rows than name it", _ASK),
+    "part_lost": ("判定所在的档案分片没有登记", "the part that is to hold a verdict is not on record", _ASK),
+    "part_survived": ("已删除的判定仍在档案分片中", "a part of the archive still holds what was erased", _ERASE),
+    "part_orphaned": ("档案文件不属于任何分片", "a file of the archive is of no part", _NONE),
     "job_dead": (
         "有死信任务",
         "a job is a dead letter",
@@ -208,7 +214,9 @@ _TABLE: dict[str, tuple[str, str, tuple[str, str]]] = {
     ),
 }
 
-NOTES = frozenset({"original_orphaned", "derived_orphaned", "spool_orphaned", "erasure_waits", "job_dead"})
+NOTES = frozenset(
+    {"original_orphaned", "derived_orphaned", "spool_orphaned", "erasure_waits", "job_dead", "part_orphaned"}
+)
 """What an honest crash or a known failure may leave: told, and no fault."""
 CODES = tuple(f"fsck.{code}" for code in _TABLE)
 LONGEST_PLACE = 300

@@ -45,6 +45,7 @@ class Held(NamedTuple):
         places = []
         for tenant, sha256 in self.connection.execute(removed):
             places += [original_key(tenant, sha256), f"derived/{tenant}/{sha256}/"]
+        places.append("archive/")  # parts are written anew where something goes
         return [*places, *(f"derived/{tenant}/cases/{case}/" for tenant, case in self.connection.execute(cases))]
 
     def unfinished(self) -> Sequence[Unfinished]:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from sixfaces.adapters.records.alarms import SqlAlarms, SqlDayCounts
 from sixfaces.adapters.records.answers import SqlAnswers
+from sixfaces.adapters.records.archive import SqlArchive
 from sixfaces.adapters.records.cases import SqlCases
 from sixfaces.adapters.records.chronicle import SqlChronicle, SqlTurns
 from sixfaces.adapters.records.clock import clock
@@ -29,6 +30,7 @@ from sixfaces.adapters.records.observations import SqlObservations
 from sixfaces.adapters.records.originals import SqlOriginals
 from sixfaces.adapters.records.people import SqlPeople
 from sixfaces.adapters.records.pruning import SqlPruning
+from sixfaces.adapters.records.reverifications import SqlReverifications
 from sixfaces.adapters.records.samples import SqlPlanting, SqlSamples
 from sixfaces.adapters.records.scope import Scope
 from sixfaces.adapters.records.strays import SqlStrays
@@ -37,6 +39,7 @@ from sixfaces.adapters.records.uploads import SqlUploads
 from sixfaces.adapters.records.verdicts import SqlVerdicts
 from sixfaces.adapters.records.watching import SqlWatching
 from sixfaces.adapters.records.webhooks import SqlWebhooks
+from sixfaces.domain.archive import Archive
 from sixfaces.domain.claim_records import Chronicle, Decisions, Inspections, Payments, QcVerdicts, Turns
 from sixfaces.domain.erasing import Erasures, Holds, Pruning
 from sixfaces.domain.notice_ports import Links, Notices
@@ -54,6 +57,7 @@ from sixfaces.domain.records import (
     Uploads,
     Verdicts,
 )
+from sixfaces.domain.reverifying import Reverifications
 from sixfaces.domain.strays import Strays
 from sixfaces.domain.tracing import UNTRACED, Tracer
 from sixfaces.domain.watching_records import Alarms, DayCounts, Planting, Samples, Watching
@@ -98,6 +102,8 @@ class SqlTransaction:
         self.alarms: Alarms = SqlAlarms(scope)
         self.samples: Samples = SqlSamples(scope)
         self.planting: Planting = SqlPlanting(scope)
+        self.archive: Archive = SqlArchive(scope)
+        self.reverifications: Reverifications = SqlReverifications(scope)
 
 
 class SqlRecords:

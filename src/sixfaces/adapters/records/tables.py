@@ -127,6 +127,8 @@ observations = Table(
     PrimaryKeyConstraint("tenant", "sha256", "by"),
 )
 
+LOOSE = text("part IS NULL AND erased_at IS NULL")
+
 verdicts = Table(
     "verdicts",
     metadata,
@@ -143,9 +145,13 @@ verdicts = Table(
     whole("entry"),
     instant("judged_at"),
     instant("erased_at", null=True),
+    words("part", null=True),
     UniqueConstraint("tenant", "case_id", "revision", "code_version", "policy_digest", name="uq_verdicts_once"),
     of_case(),
+    Index(None, "part"),
+    Index("ix_verdicts_loose", "tenant", "id", sqlite_where=LOOSE, postgresql_where=LOOSE),
 )
+"""`part`: of the archive, which holds what it was given on."""
 
 uploads = Table(
     "uploads",

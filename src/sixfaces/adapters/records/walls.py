@@ -1,5 +1,6 @@
 """All tables there are, and which of them are guarded in which way."""
 
+import sixfaces.adapters.records.archive_tables
 import sixfaces.adapters.records.claim_tables
 import sixfaces.adapters.records.erasing_tables
 import sixfaces.adapters.records.notice_tables

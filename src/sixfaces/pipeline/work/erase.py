@@ -5,7 +5,7 @@
              claimed, told and written in its course, the `erase` entries. From here on nothing of it is given out, and
              nothing stops it
 3. settle    once nobody works on it any more: what was written by those who were at it when it began
-4. remove    uploads' leftovers, originals that nobody else needs, pictures, reports, kept answers
+4. remove    uploads' leftovers, originals that nobody else needs, pictures, reports, kept answers, rows of the archive
 5. end       looked whether it has gone, then entered; an hour later 3. and 4. once more, for a worker that was paused
              meanwhile and put something out when it woke
 """
@@ -21,6 +21,7 @@ from sixfaces.domain.erasing import Erasure, ErasureState, Tombstone
 from sixfaces.domain.errors import StoreError
 from sixfaces.domain.filing import FiledExhibit
 from sixfaces.domain.records import Transaction
+from sixfaces.pipeline.archive.archiving import forget_erased
 from sixfaces.pipeline.erasing import erasing_job, remains, still_there
 from sixfaces.pipeline.holding import holding
 from sixfaces.pipeline.notices import reasons
@@ -188,6 +189,7 @@ def _remove(service: Service, hold: Hold) -> None:
         results = transaction.erasures.spoiled_results(erasure.case_id)
         uploads = transaction.erasures.uploads_of(erasure.case_id, exhibit_id=erasure.exhibit_id)
         answers = [*_answers(transaction, erasure)]
+        parts = transaction.archive.spoiled(erasure.case_id)
     for id in uploads:
         _forget_upload(service, hold, id)
     if answers:
@@ -198,6 +200,9 @@ def _remove(service: Service, hold: Hold) -> None:
         _clear(service, hold, f"derived/{one.tenant}/{one.sha256}/")
     for place in results:
         _clear(service, hold, f"{place}/")
+    for part in parts:
+        hold.check()
+        forget_erased(service, [part])
     cases = f"derived/{erasure.tenant}/cases/{erasure.case_id}/"
     _clear(service, hold, cases, below=None if erasure.exhibit_id is None else erasure.revision)
 

@@ -2,7 +2,7 @@
 
 1. gather    records, reference pictures and history; an exhibit still to be measured brings the next JUDGE itself
 2. skip      a verdict by this code and this policy on this revision is never given twice
-3. compare   with the order's reference pictures, judge and render, as `verify_case` does
+3. compare   with the order's reference pictures, judge and render, as `verify_case` does; what judging saw is kept
 4. keep      verdict, case, event, custody entry and the job's end, in one transaction of the holder
 """
 
@@ -15,6 +15,7 @@ from typing import NamedTuple
 import structlog
 
 from sixfaces.domain.answer import Verdict
+from sixfaces.domain.archive import JUDGED
 from sixfaces.domain.custody import Act, Deed
 from sixfaces.domain.filing import CaseState, FiledCase, StoredVerdict
 from sixfaces.domain.job import Job, JobKind
@@ -22,6 +23,7 @@ from sixfaces.domain.model import Say
 from sixfaces.domain.policy import Policy
 from sixfaces.domain.records import Transaction
 from sixfaces.domain.report import Report
+from sixfaces.pipeline.archive.keeping import judged_bytes, judged_from, stations_of
 from sixfaces.pipeline.challenges import with_challenges
 from sixfaces.pipeline.choose_policy import choose_policy
 from sixfaces.pipeline.claims.chronicling import course_job
@@ -67,11 +69,11 @@ def judge_case(service: Service, hold: Hold) -> None:
     if found.pending:
         waiting = hold.write(lambda tx: _wait_for(tx, hold, found, by=by))
         return hint_all(service, waiting)
-    policy, _ = choose_policy(found.case.file, service.policy)
     with service.records.begin(hold.job.tenant, reading=True) as transaction:
-        is_judged = _is_judged(transaction, service, found.case, policy=policy)
+        by_policy = _policy_for(transaction, service, found.case)
+        is_judged = _is_judged(transaction, service, found.case, policy=by_policy[0])
     with service.tracer.span("judge", case=found.case.id, exhibits=len(found.exhibits)) as span:
-        judged = None if is_judged else _judged(service, hold, found)  # 2., 3.
+        judged = None if is_judged else _judged(service, hold, found, by_policy=by_policy)  # 2., 3.
         span.tell(verdict=judged.report.verdict.value if judged else None)
     hold.check()
     return hint_all(service, hold.write(lambda tx: _kept(tx, service, hold, found=found, judged=judged)))
@@ -98,10 +100,21 @@ def _is_judged(transaction: Transaction, service: Service, case: FiledCase, *, p
     )
 
 
-def _judged(service: Service, hold: Hold, found: Gathered) -> Judged:
+def _policy_for(transaction: Transaction, service: Service, case: FiledCase) -> tuple[Policy, Say]:
+    """The policy, and why it is this one: a re-verification may have brought another to bear on this revision."""
+    brought = transaction.reverifications.policy_for(case.id, revision=case.revision)
+    if brought is None:
+        return choose_policy(case.file, service.policy)
+    named = f"{brought.name} {brought.version}"
+    return brought, Say(
+        zh=f"经重新核验，按规则 {named} 判定。", en=f"Judged by the policy of a re-verification, {named}."
+    )
+
+
+def _judged(service: Service, hold: Hold, found: Gathered, *, by_policy: tuple[Policy, Say]) -> Judged:
     """3. As `verify_case` judges and renders, on records instead of media."""
     started, place, file = time.perf_counter(), judged_place(hold.job, found.case), found.case.file
-    policy, why = choose_policy(file, service.policy)
+    policy, why = by_policy
     terms = Terms(policy=policy, history=found.history, notes=(why, BY_BYTES))
     results = CaseResults(service.blobs, place, found.pictures, digests=picture_digests(found.records))
     records = tuple(with_challenges(record, service.measuring.keyring) for record in found.records)
@@ -115,6 +128,10 @@ def _judged(service: Service, hold: Hold, found: Gathered) -> Judged:
     decode_s = sum(record.decode_s or 0.0 for record in records)  # whenever they were decoded: it was for this
     report = timed(report, wall_s=time.perf_counter() - started, decode_s=decode_s)
     render(report, (*records, *comparisons.values()), language=terms.language, results=results)
+    judged = judged_from(
+        file, records, comparisons=comparisons, history=found.history, outcome=(report, policy)
+    ).model_copy(update={"observers": service.measuring.observers, "stations": stations_of(found.exhibits)})
+    results.put(JUDGED, judged_bytes(judged))
     return Judged(report, policy, place, results.finish())
 
 

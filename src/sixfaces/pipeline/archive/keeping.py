@@ -1,0 +1,64 @@
+"""What one judging saw and said, as the one compressed file that it leaves beside its report."""
+
+import gzip
+import zlib
+from collections.abc import Mapping, Sequence
+
+from pydantic import ValidationError
+
+from sixfaces.criteria.combining import told_by
+from sixfaces.domain.archive import JUDGED, Judged, SaidOf
+from sixfaces.domain.blobs import Blobs
+from sixfaces.domain.case import CaseFile
+from sixfaces.domain.comparison import Comparisons, with_comparisons
+from sixfaces.domain.evidence import History
+from sixfaces.domain.filing import FiledExhibit, StoredVerdict
+from sixfaces.domain.observation import Record
+from sixfaces.domain.policy import Policy
+from sixfaces.domain.report import Report
+from sixfaces.pipeline.archive.errors import unjudged
+
+
+def judged_from(
+    case: CaseFile,
+    records: Sequence[Record],
+    *,
+    comparisons: Mapping[str, Comparisons],
+    history: History,
+    outcome: tuple[Report, Policy],
+) -> Judged:
+    """What was judged, as `judge_records` saw it, and what its report says of each exhibit. Observers and stations are
+    left open."""
+    report, policy = outcome
+    seen = tuple(with_comparisons(one, comparisons.get(one.exhibit.sha256)) for one in records)
+    verdicts = {one.sha256: one.verdict for one in report.exhibits}
+    findings = [finding for criterion in report.criteria.values() for finding in criterion.findings]
+    said = []
+    for record in seen:
+        told = [told_by(finding) for finding in findings if finding.exhibit == record.exhibit.sha256]
+        answers = tuple((one.code.value, one.answer, one.lacks) for one in told)
+        said.append(SaidOf(verdict=verdicts[record.exhibit.sha256], answers=answers))
+    return Judged(case=case, history=history, policy=policy, observers="-", records=seen, said=tuple(said))
+
+
+def stations_of(exhibits: Sequence[FiledExhibit]) -> tuple[str, ...]:
+    """Where the exhibits were filmed, as far as that is known."""
+    return tuple(sorted({one.station for one in exhibits if one.station is not None}))
+
+
+def judged_bytes(judged: Judged) -> bytes:
+    """The file. The same judging gives the same bytes."""
+    return gzip.compress(judged.model_dump_json().encode(), compresslevel=6, mtime=0)
+
+
+def judged_on(blobs: Blobs, verdict: StoredVerdict) -> Judged | None:
+    """What a verdict was given on; None for one from before it was kept. Raises ArchiveError `archive.unjudged`."""
+    data = blobs.get(f"{verdict.results}/{JUDGED}")
+    if data is None:
+        if blobs.get(f"{verdict.results}/report.json") is None:
+            raise unjudged(verdict.id, "results")
+        return None
+    try:
+        return Judged.model_validate_json(gzip.decompress(data))
+    except (OSError, EOFError, zlib.error, ValidationError) as exc:
+        raise unjudged(verdict.id, type(exc).__name__) from exc

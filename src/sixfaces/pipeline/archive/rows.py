@@ -1,0 +1,200 @@
+"""Rows of the archive: a judged case as columns, and back.
+
+What runs select by has a column each; so has each kind of fact, so that who asks for two kinds reads two columns.
+Columns of facts hold JSON: for each exhibit of the case, in order, its observations of the kind.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from sixfaces.domain.answer import Answer, Verdict
+from sixfaces.domain.archive import Block, Head, Judged, Row, SaidOf
+from sixfaces.domain.case import CaseFile
+from sixfaces.domain.evidence import Evidence, History, LateEvidence
+from sixfaces.domain.exhibit import Role
+from sixfaces.domain.filing import StoredVerdict
+from sixfaces.domain.judgement import Lacks, Told, ToldOf
+from sixfaces.domain.observation import Observation, Record
+from sixfaces.domain.policy import Policy
+from sixfaces.domain.rules import RuleCode
+
+FACTS = "fact_"
+"""Columns of facts are named by their kind."""
+
+CODES = tuple(code.value for code in RuleCode)
+_ANSWERS, _LACKS, _ROLES, _VERDICTS = tuple(Answer), tuple(Lacks), tuple(Role), tuple(Verdict)
+_EVERY = len(_ANSWERS)
+
+
+OBSERVED: TypeAdapter[list[list[Observation]]] = TypeAdapter(list[list[Observation]])
+FRAMES: TypeAdapter[tuple[Record, ...]] = TypeAdapter(tuple[Record, ...])
+NO_HISTORY = History(searched=True, pictures_compared=False)
+_NO_HISTORY = NO_HISTORY.model_dump_json().encode()
+
+
+def head_of(judged: Iterable[Judged]) -> Head:
+    """What holds for rows of the same observers."""
+    policies, observers = {}, ""
+    for one in judged:
+        observers = one.observers
+        policies[one.policy.digest] = one.policy
+    return Head(observers, CODES, {digest: policy.model_dump_json() for digest, policy in policies.items()})
+
+
+def row_of(verdict: StoredVerdict, judged: Judged) -> Row:
+    """The row of one judged revision."""
+    return {
+        "id": verdict.id,
+        "case_id": verdict.case_id,
+        "number": judged.case.case_id,
+        "revision": verdict.revision,
+        "judged_at": verdict.judged_at,
+        "code_version": verdict.code_version,
+        "policy": verdict.policy,
+        "policy_version": verdict.policy_version,
+        "policy_digest": verdict.policy_digest,
+        "verdict": verdict.verdict.value,
+        "platform": judged.case.platform,
+        "categories": sorted({item.category for item in judged.case.order.items if item.category}),
+        "stations": sorted(set(judged.stations)),
+        "stake": _stake(judged.case),
+        "exhibits": len(judged.records),
+        "roles": bytes(_ROLES.index(record.exhibit.role) for record in judged.records),
+        "verdicts": bytes(_VERDICTS.index(one.verdict) for one in judged.said),
+        "told": b"".join(_told(one, CODES) for one in judged.said),
+        "case": judged.case.model_dump_json(exclude_defaults=True).encode(),
+        "history": judged.history.model_dump_json().encode(),
+        "frames": FRAMES.dump_json(tuple(_frame(record) for record in judged.records)),
+        **_facts(judged.records),
+    }
+
+
+def stake_of(text: str | None) -> Mapping[str, Decimal]:
+    """The money at stake in a row, by currency."""
+    return {} if not text else {currency: Decimal(amount) for currency, amount in json.loads(text).items()}
+
+
+class Case:
+    """One row of a block, read as far as it is asked for."""
+
+    __slots__ = ("_at", "_block")
+
+    def __init__(self, block: Block, at: int) -> None:
+        self._block, self._at = block, at
+
+    def __getitem__(self, name: str) -> Any:  # noqa: ANN401 a column's value
+        return self._block.column(name)[self._at]
+
+    def told(self) -> tuple[ToldOf, ...]:
+        """The answers that were given, without those of rules that this version does not know."""
+        codes, data, size = known(self._block.head.codes), self["told"], len(self._block.head.codes)
+        return tuple(
+            ToldOf(_ROLES[role], answers_in(data[index * size : (index + 1) * size], codes))
+            for index, role in enumerate(self["roles"])
+        )
+
+    def evidence(self) -> Evidence:
+        """What judging saw. Raises pydantic.ValidationError where this version cannot read it."""
+        history = self["history"]
+        seen = tuple(
+            LateEvidence(record, worded=False, load=_Later(self, index))
+            for index, record in enumerate(FRAMES.validate_json(self["frames"]))
+        )
+        known_history = NO_HISTORY if history == _NO_HISTORY else History.model_validate_json(history)
+        return Evidence(CaseFile.model_validate_json(self["case"]), seen, known_history)
+
+
+class _Later:
+    """The observations of one exhibit, by kind. What several exhibits of a case need is read once by each."""
+
+    __slots__ = ("_case", "_index")
+
+    def __init__(self, case: Case, index: int) -> None:
+        self._case, self._index = case, index
+
+    def __call__(self, kind: str) -> Sequence[Observation]:
+        data = self._case[FACTS + kind]
+        return () if data is None else OBSERVED.validate_json(data)[self._index]
+
+
+_KNOWN: dict[tuple[str, ...], tuple[RuleCode | None, ...]] = {}
+
+
+def known(codes: tuple[str, ...]) -> tuple[RuleCode | None, ...]:
+    """The codes of a part as rules of this version; None for one that is gone."""
+    if codes not in _KNOWN:
+        of = {code.value: code for code in RuleCode}
+        _KNOWN[codes] = tuple(of.get(code) for code in codes)
+    return _KNOWN[codes]
+
+
+_TOLD: dict[tuple[RuleCode, int], Told] = {
+    (code, 1 + _EVERY * lacks + answer): Told(code, _ANSWERS[answer], _LACKS[lacks])
+    for code in RuleCode
+    for lacks in range(len(_LACKS))
+    for answer in range(_EVERY)
+}
+
+
+def answers_in(data: bytes, codes: Sequence[RuleCode | None]) -> tuple[Told, ...]:
+    """Answers of one exhibit, a byte for each code: 0 where the rule said nothing."""
+    return tuple([_TOLD[code, byte] for code, byte in zip(codes, data, strict=True) if byte and code is not None])
+
+
+def policies_of(head: Head) -> Mapping[str, Policy]:
+    """The policies by which rows were judged; one that this version cannot read is left out: then all rules run."""
+    found = {}
+    for digest, text in head.policies.items():
+        try:
+            found[digest] = Policy.model_validate_json(text)
+        except ValidationError:
+            continue
+    return found
+
+
+def _told(said: SaidOf, codes: Sequence[str]) -> bytes:
+    of = {code: 1 + _EVERY * _LACKS.index(lacks) + _ANSWERS.index(answer) for code, answer, lacks in said.answers}
+    return bytes(of.get(code, 0) for code in codes)
+
+
+def _frame(record: Record) -> Record:
+    """A record without its facts. Pictures stay where they are: no rule asks for them."""
+    return record.model_copy(update={"observations": (), "images": {}})
+
+
+def _facts(records: Sequence[Record]) -> dict[str, bytes]:
+    kinds = dict.fromkeys(one.fact.kind for record in records for one in record.observations)
+    return {
+        f"{FACTS}{kind}": OBSERVED.dump_json(
+            [[one for one in record.observations if one.fact.kind == kind] for record in records]
+        )
+        for kind in kinds
+    }
+
+
+def _stake(case: CaseFile) -> str:
+    """What the lines of the order come to, by currency."""
+    sums: dict[str, Decimal] = {}
+    for item in case.order.items:
+        if item.price is not None and item.currency is not None:
+            sums[item.currency] = sums.get(item.currency, Decimal()) + Decimal(item.price) * (item.quantity or 1)
+    return json.dumps({currency: str(sums[currency]) for currency in sorted(sums)})
+
+
+class Loose:
+    """Rows that no part holds yet, as a block."""
+
+    def __init__(self, rows: Sequence[Row], head: Head) -> None:
+        self.head, self.count, self._rows = head, len(rows), rows
+
+    def names(self) -> Sequence[str]:
+        """As of any block."""
+        return tuple(sorted({name for row in self._rows for name in row}))
+
+    def column(self, name: str) -> Sequence[Any]:
+        """As of any block."""
+        return [row.get(name) for row in self._rows]

@@ -1,0 +1,191 @@
+"""Every judged revision is in exactly one part, whatever dies, and what is erased is in none."""
+
+import hashlib
+from datetime import datetime, timedelta
+
+import pytest
+
+from sixfaces.domain.archive import Part, PartState
+from sixfaces.domain.erasing import EraseReason
+from sixfaces.domain.errors import ArchiveError
+from sixfaces.domain.filing import CaseState, FiledCase
+from sixfaces.domain.reverifying import Selection
+from sixfaces.pipeline.archive.archiving import Archivist, NotTakenError, blocks_of, rows_in
+from sixfaces.pipeline.archive.spans import Asked, rejudged, spans_of
+from sixfaces.pipeline.erasing import Wish, erase_case
+from sixfaces.pipeline.ids import first_id_at, new_id
+from sixfaces.pipeline.service import Service
+from sixfaces.pipeline.work.running import Runner
+from tests.rig.workshop import Sent, file_exhibit, new_case, run_all, runner_of
+
+
+def judged(service: Service, count: int) -> list[FiledCase]:
+    """Cases with a verdict each."""
+    cases = [new_case(service) for _ in range(count)]
+    for number, case in enumerate(cases):
+        file_exhibit(service, case, Sent(f"take {number}".encode()))
+    run_all(runner_of(service))
+    return cases
+
+
+def run_some(runner: Runner) -> None:
+    """Jobs that are due now; an erasure looks once more in an hour."""
+    while runner.work():
+        pass
+
+
+def tomorrow(service: Service) -> datetime:
+    with service.records.begin("main", reading=True) as tx:
+        return tx.now + timedelta(days=1)
+
+
+def archived(service: Service, *, most: int = 4096) -> list[Part]:
+    Archivist(service, most=most).turn(until=tomorrow(service))
+    return there(service)
+
+
+def there(service: Service) -> list[Part]:
+    with service.records.begin("main", reading=True) as tx:
+        return list(tx.archive.parts())
+
+
+def rows(service: Service) -> list[str]:
+    """Ids of all verdicts in all parts."""
+    blocks = [block for part in there(service) for block in blocks_of(service, part, id=part.id)]
+    return sorted(id for block in blocks for id in block.column("id"))
+
+
+def verdicts(service: Service, cases: list[FiledCase]) -> list[str]:
+    with service.records.begin("main", reading=True) as tx:
+        return sorted(one.id for case in cases for one in tx.verdicts.of_case(case.id) if one.erased_at is None)
+
+
+def looked_at(service: Service) -> int:
+    """Cases that a run over everything judges again."""
+    asked = Asked(None, Selection())
+    return sum(
+        rejudged(service, "main", span=span, asked=asked).tally.cases for span, _ in spans_of(service, "main", asked)
+    )
+
+
+def test_ended_days_are_archived_and_what_is_not_yet_is_read_where_its_judging_left_it(service: Service) -> None:
+    cases = judged(service, 3)
+    assert looked_at(service) == 3
+    (part,) = archived(service)
+    assert rows(service) == verdicts(service, cases)
+    assert (part.cases, part.exhibits, part.observers) == (3, 3, "fake 1")
+    assert part.place.startswith(f"archive/main/{part.day}/")
+    more = judged(service, 2)
+    assert looked_at(service) == 5
+    assert rows(service) == verdicts(service, cases), "this day has not ended"
+    archived(service)
+    assert rows(service) == verdicts(service, cases + more)
+
+
+def test_archiving_twice_writes_nothing_twice(service: Service) -> None:
+    judged(service, 3)
+    assert archived(service) == archived(service)
+
+
+def test_small_parts_of_a_day_are_joined_and_their_files_removed(service: Service) -> None:
+    cases = judged(service, 2)
+    first = archived(service, most=8)
+    cases += judged(service, 1)
+    joined = archived(service, most=16)
+    assert len(joined) == 1
+    assert rows(service) == verdicts(service, cases)
+    assert service.blobs.get(first[0].place) is None
+    assert [*service.blobs.list("archive/")] == [joined[0].place]
+
+
+def test_a_writer_that_died_before_its_part_counted_leaves_nothing_behind(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged(service, 2)
+    archivist = Archivist(service)
+    with monkeypatch.context() as patched:
+        patched.setattr("sixfaces.adapters.records.archive.SqlArchive.holds", lambda *_, **__: False)
+        with pytest.raises(NotTakenError):
+            archivist.write_some(tomorrow(service))
+    assert len([*service.blobs.list("archive/")]) == 1
+    assert looked_at(service) == 2
+    archived(service)
+    monkeypatch.setattr("sixfaces.pipeline.archive.archiving.DEAD", timedelta(seconds=-1))
+    archivist.tidy()
+    assert [*service.blobs.list("archive/")] == [part.place for part in there(service)]
+
+
+def test_a_part_that_is_missing_or_another_is_named_and_stops_the_run(service: Service) -> None:
+    judged(service, 2)
+    (part,) = archived(service)
+    data = service.blobs.get(part.place) or b""
+    for wrong in (data[:-1] + b"?", b"", None):
+        if wrong is None:
+            service.blobs.remove(part.place)
+        else:
+            service.blobs.put(part.place, wrong)
+        with pytest.raises(ArchiveError) as caught:
+            looked_at(service)
+        assert (caught.value.code, part.id in caught.value.text.en) == ("archive.corrupt", True)
+
+
+def test_a_part_of_fewer_rows_than_are_on_record_is_named(service: Service) -> None:
+    cases = judged(service, 2)
+    (part,) = archived(service)
+    (block,) = blocks_of(service, part, id=part.id)
+    row = next(row for row in rows_in(block) if row["case_id"] == cases[0].id)
+    data = service.parts.write([row], block.head)
+    service.blobs.put(part.place, data)
+    told = part.model_copy(update={"sha256": hashlib.sha256(data).hexdigest(), "state": PartState.THERE})
+    with service.records.begin("main") as tx:
+        ids = sorted(tx.archive.held(part.id))
+        new = told.model_copy(update={"id": new_id()})
+        tx.archive.began(new.model_copy(update={"state": PartState.WRITING}))
+        assert tx.archive.holds(new, ids, instead_of=[part.id])
+    with pytest.raises(ArchiveError) as caught:
+        looked_at(service)
+    assert (caught.value.code, "1 of 2" in caught.value.text.en) == ("archive.corrupt", True)
+
+
+def test_only_the_newest_verdict_on_a_case_is_judged_again(service: Service) -> None:
+    (case,) = judged(service, 1)
+    file_exhibit(service, case, Sent(b"another", name="more.mp4"))
+    run_all(runner_of(service))
+    assert len(verdicts(service, [case])) == 2
+    assert looked_at(service) == 1
+    archived(service)
+    assert (looked_at(service), len(rows(service))) == (1, 2)
+
+
+def test_a_run_looks_at_nothing_that_was_judged_after_it_began(service: Service) -> None:
+    judged(service, 2)
+    with service.records.begin("main", reading=True) as tx:
+        began = first_id_at(tx.now + timedelta(milliseconds=1))
+    judged(service, 1)
+    asked = Asked(None, Selection(), newest=began)
+    spans = [span for span, _ in spans_of(service, "main", asked)]
+    assert sum(rejudged(service, "main", span=span, asked=asked).tally.cases for span in spans) == 2
+
+
+def test_what_is_erased_leaves_its_part_at_once(service: Service) -> None:
+    _, case, _ = cases = judged(service, 3)
+    (part,) = archived(service)
+    with service.records.begin("main") as tx:
+        tx.cases.change(case.id, state=CaseState.CLOSED)
+        erase_case(tx, case.id, wish=Wish(EraseReason.DATA_SUBJECT_REQUEST, "test"))
+    run_some(runner_of(service))
+    assert rows(service) == verdicts(service, cases)
+    assert len(rows(service)) == 2
+    assert service.blobs.get(part.place) is None
+    assert looked_at(service) == 2
+
+
+def test_the_last_case_of_a_part_takes_the_part_with_it(service: Service) -> None:
+    (case,) = judged(service, 1)
+    archived(service)
+    with service.records.begin("main") as tx:
+        tx.cases.change(case.id, state=CaseState.CLOSED)
+        erase_case(tx, case.id, wish=Wish(EraseReason.DATA_SUBJECT_REQUEST, "test"))
+    run_some(runner_of(service))
+    assert [*service.blobs.list("archive/")] == []
+    assert there(service) == []
