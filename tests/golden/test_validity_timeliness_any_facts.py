@@ -30,7 +30,7 @@ from sixfaces.domain.facts import (
     UnmeasuredFact,
     UsabilityFact,
 )
-from sixfaces.domain.model import Model, Say
+from sixfaces.domain.model import EARLIEST, LATEST, Model, Say
 from sixfaces.domain.observation import Measured, MediaFailure
 from sixfaces.domain.parcel_facts import RecaptureFact, SealFact
 from sixfaces.domain.reading_facts import ChallengeFact, CodeFact, Signature
@@ -40,13 +40,17 @@ from tests.golden.facts_of_validity import NO_FINGERPRINTS, captured, decoded, f
 from tests.golden.policies import POLICY
 from tests.golden.reading_findings import judged
 
+DAY = timedelta(days=1)
 UNIT = st.floats(0, 1, allow_nan=False)
 SECONDS = st.floats(0, 1e6, allow_nan=False)
 LONG = st.sampled_from(["x", "", "9" * 4000, "line\nline"])
 ZONES = st.integers(-23, 23).map(lambda hours: timezone(timedelta(hours=hours)))
-TIMES = (
-    st.datetimes(datetime(2026, 6, 18), datetime(2026, 6, 25), timezones=st.just(UTC)) | st.datetimes(timezones=ZONES)  # noqa: DTZ001 zones are added
-)
+NEAR = st.datetimes(datetime(2026, 6, 18), datetime(2026, 6, 25), timezones=st.just(UTC))  # noqa: DTZ001 zones are added
+TIMES = NEAR | st.datetimes(timezones=ZONES)
+TOLD = NEAR | st.datetimes(
+    EARLIEST.replace(tzinfo=None) + DAY, LATEST.replace(tzinfo=None) - 2 * DAY, timezones=ZONES
+)  # fmt: skip
+"""Instants that people hand in: refused near the ends of the calendar, which instants found in files are not."""
 KINDS = st.sampled_from(["decode", "usability", "seal", "challenge", "capture_time", "provenance", "fingerprint"])
 
 
@@ -90,9 +94,9 @@ HISTORIES = st.builds(
 )  # fmt: skip
 CASES = st.fixed_dictionaries(
     {
-        "return_parcel": st.fixed_dictionaries({}, optional={"signed_at": TIMES, "waybill": st.just(WAYBILL)}),
-        "evidence_window": st.fixed_dictionaries({}, optional={"closes_at": TIMES}),
-        "received_at": st.fixed_dictionaries({}, optional={"unboxing.mp4": TIMES}),
+        "return_parcel": st.fixed_dictionaries({}, optional={"signed_at": TOLD, "waybill": st.just(WAYBILL)}),
+        "evidence_window": st.fixed_dictionaries({}, optional={"closes_at": TOLD}),
+        "received_at": st.fixed_dictionaries({}, optional={"unboxing.mp4": TOLD}),
     }
 )
 FAILURES = st.none() | st.builds(

@@ -4,7 +4,7 @@ import random
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -75,7 +75,7 @@ def test_p19_hostile_files_end_with_a_reason_and_cost_nobody_else_anything(busy:
     assert sorted(took)[int(0.99 * len(took))] <= (0.3 if SCALE >= 1 else 2.0)
     until_true(lambda: not _unfinished(busy_at))  # a verdict has its case's course looked at, which nobody waits for
     jobs = busy_at.get("/v1/jobs", params={"limit": "200"}).json()["items"]
-    assert {(job["state"], job["guilt"], job["lost"]) for job in jobs} == {("done", 0, 0)}
+    assert {(job["state"], job["guilt"], job["lost"]) for job in _of_files(jobs)} == {("done", 0, 0)}
     busy.sound()
 
 
@@ -88,9 +88,16 @@ def _judged(asker: Asker, data: bytes, *, name: str = "a.bin") -> dict[str, obje
     return report
 
 
-def _unfinished(asker: Asker) -> list[object]:
+def _unfinished(asker: Asker) -> list[dict[str, object]]:
     """Jobs that are ready or running."""
-    return [job for state in ("ready", "running") for job in asker.get(f"/v1/jobs?state={state}").json()["items"]]
+    found = [job for state in ("ready", "running") for job in asker.get(f"/v1/jobs?state={state}").json()["items"]]
+    return list(_of_files(found))
+
+
+def _of_files(jobs: Iterable[dict[str, object]]) -> Iterator[dict[str, object]]:
+    """All but those of an erasure, which is looked at again an hour after its end: another test may have asked for
+    one."""
+    return (job for job in jobs if job["kind"] != "erase")
 
 
 def test_p20_no_file_reaches_the_network_and_a_careless_reader_would(

@@ -29,11 +29,10 @@ EACH = settings(max_examples=30, deadline=None, suppress_health_check=[HealthChe
 
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=30)
 names = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=30)
-instants = st.datetimes(
-    datetime(1, 1, 3),  # noqa: DTZ001 zones are added
-    datetime(9999, 12, 29),  # noqa: DTZ001 its zone follows
-    timezones=st.sampled_from([UTC, timezone(timedelta(hours=8)), timezone(timedelta(hours=-9, minutes=-30))]),
-)
+zones = st.sampled_from([UTC, timezone(timedelta(hours=8)), timezone(timedelta(hours=-9, minutes=-30))])
+instants = st.datetimes(datetime(1, 1, 3), datetime(9999, 12, 29), timezones=zones)  # noqa: DTZ001 zones are added
+told = st.datetimes(datetime(1900, 1, 2), datetime(8999, 12, 30), timezones=zones)  # noqa: DTZ001 zones are added
+"""Instants that people hand in: all that are not refused."""
 grams = st.none() | st.floats(min_value=1e-300, max_value=2e6)
 says = st.builds(Say, zh=texts, en=texts)
 reasons = st.builds(Quarantine, code=texts, text=says, fix=says)
@@ -46,7 +45,7 @@ items = st.builds(
     weight_g=grams,
 )
 orders = st.builds(
-    Order, order_id=st.none() | names, placed_at=st.none() | instants, items=st.lists(items, max_size=3)
+    Order, order_id=st.none() | names, placed_at=st.none() | told, items=st.lists(items, max_size=3)
 )  # fmt: skip
 files = st.builds(
     CaseFile,
@@ -54,7 +53,7 @@ files = st.builds(
     order=orders,
     claim=st.builds(Claim, claim_id=st.none() | names, statement=st.none() | texts),
     return_parcel=st.builds(ReturnParcel, waybill=st.none() | names, weight_g=grams),
-    received_at=st.dictionaries(names, instants, max_size=3),
+    received_at=st.dictionaries(names, told, max_size=3),
 )
 leaves = texts | st.integers(-(2**53) + 1, 2**53 - 1)
 bodies = st.dictionaries(texts, st.recursive(leaves, lambda one: maps(one) | st.lists(one), max_leaves=9), max_size=3)
