@@ -82,6 +82,7 @@ STATUS = {
     "claim.too_much": 422,
     "claim.own_entry": 422,
     "claim.from_the_future": 422,
+    "claim.until_past": 422,
     "inspection.no_sop": 422,
     "inspection.no_line": 422,
     "inspection.nobody": 422,

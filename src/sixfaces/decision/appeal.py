@@ -7,22 +7,28 @@ Grounds that have nothing to do with the claim are left out.
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from sixfaces.decision.appeal_words import WORDS
+from sixfaces.decision.claim_state import is_stepped_in, promises_open
 from sixfaces.decision.course import Course
-from sixfaces.decision.sides import failing, findings_of
-from sixfaces.decision.situation import Matter
+from sixfaces.decision.sides import failing, findings_of, was_asked
+from sixfaces.decision.situation import FAULT, Matter
 from sixfaces.domain.answer import Answer, all_of
 from sixfaces.domain.case import ClaimReason
-from sixfaces.domain.chronicle import CarrierAnswered, Leg, PromiseEnded, Refused, Side, Signed
+from sixfaces.domain.chronicle import (
+    CarrierAnswered,
+    Leg,
+    Party,
+    Promised,
+    PromiseEnded,
+    Refused,
+    SellerAssessed,
+    Side,
+    Signed,
+)
 from sixfaces.domain.decision import Found, Ground, Situation, Whereabouts
 from sixfaces.domain.model import Say
 from sixfaces.domain.rules import RuleCode
 
-_FAULT = frozenset(
-    {
-        ClaimReason.QUALITY_DEFECT, ClaimReason.DAMAGED, ClaimReason.WRONG_ITEM, ClaimReason.MISSING_ITEM,
-        ClaimReason.NOT_AS_DESCRIBED, ClaimReason.COUNTERFEIT, ClaimReason.PERISHABLE,
-    }
-)  # fmt: skip
 _AGAINST_BUYER = frozenset({Found.SWAPPED, Found.INCOMPLETE, Found.USED, Found.NO_QUALITY_PROBLEM})
 _BY_SIDE = {Side.ACCEPTED: Answer.MET, Side.NEEDS_REVIEW: Answer.CANNOT_TELL}
 _SLOW = frozenset({"first_reply", "first_review", "refund_paid", "not_received_answer"})
@@ -49,7 +55,8 @@ def _grounds(matter: Matter, situation: Situation) -> Iterator[Ground]:
     for code, (look, words) in GROUNDS.items():
         told = look(matter, situation)
         if told.answer is not None:
-            yield Ground(code=code, answer=told.answer, text=_words(words[told.answer], told.more), cites=("D18",))
+            text = _words(words[told.answer], told.more)
+            yield Ground(code=code, answer=told.answer, text=text, cites=CITES.get(code, ("D18",)))
 
 
 def _words(text: Say, more: tuple[Say, ...]) -> Say:
@@ -71,9 +78,10 @@ def _sign_for(matter: Matter, situation: Situation) -> Told:
 
 
 def _has_proof(course: Course) -> bool:
-    entry, answer = course.signed(Leg.OUTBOUND), course.last(CarrierAnswered)
+    entry = course.signed(Leg.OUTBOUND)
+    answers = [one for one in course.all(CarrierAnswered) if one.leg is Leg.OUTBOUND]
     at_door = entry is not None and isinstance(entry.what, Signed) and entry.what.proof is not None
-    return at_door or (answer is not None and answer.proof is not None)
+    return at_door or (bool(answers) and answers[-1].proof is not None)
 
 
 def _on_the_spot(matter: Matter, situation: Situation) -> Told:
@@ -105,19 +113,24 @@ def _batch(matter: Matter, situation: Situation) -> Told:
 
 
 def _in_time(matter: Matter, situation: Situation) -> Told:
+    """Only where evidence is due of the seller: the goods are there to be filmed, or somebody asked for it."""
+    if situation.where is not Whereabouts.WITH_SELLER and not was_asked(Party.SELLER, matter.course):
+        return Told(None)
     if situation.seller in {Side.NONE, Side.NEEDS_REVIEW}:
         return Told(None if situation.seller is Side.NEEDS_REVIEW else Answer.NOT_MET)
     return Told(Answer.NOT_MET if situation.seller is Side.LATE else Answer.MET)
 
 
 def _promise(matter: Matter, situation: Situation) -> Told:
-    if not matter.course.all(PromiseEnded):
+    if situation.promise_broken:
+        return Told(Answer.NOT_MET)
+    if not matter.course.all(PromiseEnded) and not matter.course.all(Promised):
         return Told(None)
-    return Told(Answer.NOT_MET if situation.promise_broken else Answer.MET)
+    return Told(Answer.CANNOT_TELL if promises_open(matter.course) else Answer.MET)
 
 
 def _really_faulty(matter: Matter, situation: Situation) -> Told:
-    if situation.reason not in _FAULT:
+    if situation.reason not in FAULT:
         return Told(None)
     known = {Found.DEFECT_CONFIRMED: Answer.NOT_MET, Found.NO_QUALITY_PROBLEM: Answer.MET}
     if situation.found is Found.INCOMPLETE and situation.reason is ClaimReason.MISSING_ITEM:
@@ -132,15 +145,21 @@ def _counterfeit(matter: Matter, situation: Situation) -> Told:
 
 
 def _resale(matter: Matter, situation: Situation) -> Told:
-    """A return for a fault must not be refused because it cannot be sold again."""
-    refused = any(one.leg is Leg.RETURN for one in matter.course.all(Refused))
-    if situation.reason not in _FAULT or not refused:
+    """A return for a fault must not be refused because it cannot be sold again. For other motives it may be; of
+    one that nobody has told, nothing is known."""
+    refused = [one for one in matter.course.all(Refused) if one.leg is Leg.RETURN]
+    if situation.reason not in FAULT or not refused:
         return Told(None)
-    return Told(Answer.MET if situation.found is Found.NO_QUALITY_PROBLEM else Answer.NOT_MET)
+    if situation.found is Found.NO_QUALITY_PROBLEM:
+        return Told(Answer.MET)
+    motives = {one.why for one in refused}
+    if "not_resalable" in motives:
+        return Told(Answer.NOT_MET)
+    return Told(Answer.CANNOT_TELL if None in motives else None)
 
 
 def _intact(matter: Matter, situation: Situation) -> Told:
-    if situation.reason in _FAULT or situation.where is not Whereabouts.WITH_SELLER or situation.found is Found.NONE:
+    if situation.reason in FAULT or situation.where is not Whereabouts.WITH_SELLER or situation.found is Found.NONE:
         return Told(None)
     return Told(Answer.NOT_MET if situation.fit and situation.found is Found.NO_QUALITY_PROBLEM else Answer.MET)
 
@@ -149,111 +168,46 @@ def _service(matter: Matter, situation: Situation) -> Told:
     return Told(Answer.NOT_MET if matter.breached & _SLOW else None)
 
 
-def _three(met: Say, not_met: Say, cannot_tell: Say) -> dict[Answer, Say]:
-    return {Answer.MET: met, Answer.NOT_MET: not_met, Answer.CANNOT_TELL: cannot_tell}
+def _assessed(ground: str) -> Look:
+    """What only people can say: their last word counts, and without one the ground is left out."""
+
+    def look(matter: Matter, situation: Situation) -> Told:
+        said = [one.holds for one in matter.course.all(SellerAssessed) if one.ground == ground]
+        return Told((Answer.MET if said[-1] else Answer.NOT_MET) if said else None)
+
+    return look
 
 
-GROUNDS: dict[str, tuple[Look, dict[Answer, Say]]] = {
-    "sign_for_proof": (
-        _sign_for,
-        _three(
-            Say(zh="有收件人签收的凭证。", en="There is proof that the addressee signed for it."),
-            Say(zh="没有收件人签收的有效凭证。", en="There is no valid proof that the addressee signed for it."),
-            Say(zh="签收情况尚待承运商核实。", en="The carrier has yet to say who signed for it."),
-        ),
-    ),
-    "inspected_on_the_spot": (
-        _on_the_spot,
-        _three(
-            Say(
-                zh="拆包视频有效，证明当场验货。",
-                en="A valid unboxing video proves that the goods were inspected at the opening.",
-            ),
-            Say(
-                zh="没有当场验货的有效证明。",
-                en="There is no valid proof that the goods were inspected at the opening.",
-            ),
-            Say(zh="拆包视频需人工复核。", en="A person must look at the unboxing video."),
-        ),
-    ),
-    "shows_problem": (
-        _shows_problem,
-        _three(
-            Say(zh="证据显示了所称的问题。", en="The evidence shows what the seller says."),
-            Say(zh="证据不能显示所称的问题。", en="The evidence cannot show what the seller says."),
-            Say(
-                zh="证据能否显示所称的问题待确认。",
-                en="Whether the evidence shows what the seller says is to be settled.",
-            ),
-        ),
-    ),
-    "same_batch": (
-        _batch,
-        _three(
-            Say(zh="凭证与订单批次相符。", en="The proof is of the order's batch."),
-            Say(zh="凭证与订单批次无关。", en="The proof has nothing to do with the order's batch."),
-            Say(zh="批次未知。", en="The batch is not known."),
-        ),
-    ),
-    "in_time": (
-        _in_time,
-        _three(
-            Say(zh="凭证按时提交。", en="The proof came in time."),
-            Say(zh="凭证未提交或逾期。", en="The proof did not come, or came late."),
-            Say(zh="提交时间未知。", en="When the proof came is not known."),
-        ),
-    ),
-    "promise_kept": (
-        _promise,
-        _three(
-            Say(zh="已履行对买家的承诺。", en="What was promised to the buyer was kept."),
-            Say(zh="未履行对买家的承诺。", en="A promise to the buyer was not kept."),
-            Say(zh="承诺是否履行未知。", en="Whether the promise was kept is not known."),
-        ),
-    ),
-    "goods_in_order": (
-        _really_faulty,
-        _three(
-            Say(zh="质检未发现所称问题。", en="The inspection found no such problem."),
-            Say(zh="质检确认商品确有问题。", en="The inspection confirms the problem."),
-            Say(zh="商品是否有问题尚无质检结论。", en="No inspection has settled whether there is a problem."),
-        ),
-    ),
-    "not_counterfeit": (
-        _counterfeit,
-        _three(
-            Say(zh="质检未发现假冒。", en="The inspection found no counterfeit."),
-            Say(zh="质检确认假冒。", en="The inspection confirms a counterfeit."),
-            Say(zh="是否假冒尚未确认。", en="Whether it is a counterfeit is not settled."),
-        ),
-    ),
-    "not_refused_for_resale": (
-        _resale,
-        _three(
-            Say(zh="拒收退货有质检依据。", en="The inspection bears out that the return was refused."),
-            Say(
-                zh="以影响二次销售为由拒收质量问题退货，不成立。",
-                en="A return for a fault was refused as unfit for resale: that does not hold.",
-            ),
-            Say(zh="拒收理由待确认。", en="Why the return was refused is to be settled."),
-        ),
-    ),
-    "not_intact": (
-        _intact,
-        _three(
-            Say(zh="退回商品并非完好。", en="The goods did not come back intact."),
-            Say(zh="商品完好退回。", en="The goods came back intact."),
-            Say(zh="退回商品的状况未知。", en="How the goods came back is not known."),
-        ),
-    ),
-    "served_promptly": (
-        _service,
-        _three(
-            Say(zh="服务及时。", en="The seller served in time."),
-            Say(zh="未在时限内服务。", en="The seller did not serve in time."),
-            Say(zh="服务时效未知。", en="Whether the seller served in time is not known."),
-        ),
-    ),
+def _platform(matter: Matter, situation: Situation) -> Told:
+    """Where the platform stepped in, valid evidence of the buyer's finds the seller liable, unless an inspection says
+    otherwise."""
+    if not is_stepped_in(matter.course) or situation.reason not in FAULT:
+        return Told(None)
+    if situation.found in _AGAINST_BUYER:
+        return Told(Answer.MET if situation.seller is Side.ACCEPTED else Answer.CANNOT_TELL)
+    known = {Side.ACCEPTED: Answer.NOT_MET, Side.NEEDS_REVIEW: Answer.CANNOT_TELL}
+    return Told(known.get(situation.buyer, Answer.MET))
+
+
+LOOKS: dict[str, Look] = {
+    "sign_for_proof": _sign_for,
+    "inspected_on_the_spot": _on_the_spot,
+    "shows_problem": _shows_problem,
+    "same_batch": _batch,
+    "in_time": _in_time,
+    "promise_kept": _promise,
+    "goods_in_order": _really_faulty,
+    "not_counterfeit": _counterfeit,
+    "not_refused_for_resale": _resale,
+    "not_intact": _intact,
+    "served_promptly": _service,
+    "return_address": _assessed("return_address"),
+    "other_way_offered": _assessed("other_way"),
+    "decent_manner": _assessed("manner"),
+    "platform_supports_buyer": _platform,
 }
-"""Every ground: what looks, and its words for each answer. Whether the return address was clear and whether another way
-was offered is known to people only."""
+"""What looks at each ground. What only people know is entered by them."""
+GROUNDS = {code: (look, WORDS[code]) for code, look in LOOKS.items()}
+"""Every ground: what looks, and its words for each answer."""
+CITES = {"platform_supports_buyer": ("D19",)}
+"""What a ground rests on, where that is not D18."""

@@ -13,9 +13,17 @@ WITHOUT_PROOF = frozenset({ClaimReason.NO_REASON, ClaimReason.SIZE_COLOUR, Claim
 """Reasons that the buyer need not show in pictures (D3)."""
 
 
-def awaited(row: TableRow, situation: Situation) -> tuple[Say, ...]:
-    """What is still to come."""
-    return tuple(_awaited(row, situation))
+def awaited(row: TableRow, situation: Situation, *, stepped_in: bool = False) -> tuple[Say, ...]:
+    """What is still to come. `stepped_in`: the claim is in the platform's hands (D19)."""
+    return (*(_of_platform(situation) if stepped_in else ()), *_awaited(row, situation))
+
+
+def _of_platform(situation: Situation) -> Iterator[Say]:
+    yield Say(zh="平台介入后的人工裁定。", en="A person's decision, now that the platform stepped in.")
+    if situation.where is Whereabouts.WITH_SELLER and situation.seller in _NO_EVIDENCE:
+        yield Say(
+            zh="卖家的有效举证（拆包视频等）。", en="Valid evidence of the seller's, such as the video of the unboxing."
+        )
 
 
 def _awaited(row: TableRow, situation: Situation) -> Iterator[Say]:

@@ -26,6 +26,11 @@ AWAITED = {
     "referral": Say(zh="检测答复", en="diagnosis"),
     "promise": Say(zh="承诺的履行", en="promise"),
 }
+_MINUTE = timedelta(minutes=1)
+MOOT = Say(
+    zh="申请已裁定、撤销或完结，无需再提供。",
+    en="Nobody waits for it any more: the claim was decided, withdrawn or settled.",
+)
 _SOMETHING = Say(zh="下一步处理", en="next step")
 
 
@@ -33,7 +38,9 @@ def why(reading: ClockReading, limit: timedelta, *, waits_for: str | None, is_wo
     """One or two sentences about this reading. `is_work`: its time is working time."""
     holder = PARTIES[reading.holder]
     awaited = AWAITED.get(waits_for or "", _SOMETHING)
-    told = _core(reading, _Spans.of(reading, limit, is_work=is_work), holder=holder, awaited=awaited)
+    spans = _Spans.of(reading, limit, is_work=is_work)
+    is_just = reading.state is ClockState.BREACHED and reading.used - limit < _MINUTE  # its end lay before a free day
+    told = (_just_late if is_just else _core)(reading, spans, holder=holder, awaited=awaited)
     if not reading.paused:
         return told
     pause = lasting(reading.paused)
@@ -52,6 +59,18 @@ class _Spans(NamedTuple):
     def of(cls, reading: ClockReading, limit: timedelta, *, is_work: bool) -> "_Spans":
         tell = working if is_work else lasting
         return cls(*(tell(one) for one in (reading.used - limit, reading.used, reading.left, limit)))
+
+
+def _just_late(reading: ClockReading, spans: _Spans, *, holder: Say, awaited: Say) -> Say:
+    if reading.ended_at is not None:
+        return Say(
+            zh=f"{holder.zh}完成时已超过 {spans.most.zh}的时限。",
+            en=f"{holder.en.capitalize()} was late: {spans.most.en} were given.",
+        )
+    return Say(
+        zh=f"{holder.zh}的{awaited.zh}已超时，时限为 {spans.most.zh}。",
+        en=f"{holder.en.capitalize()}'s {awaited.en} is late; {spans.most.en} were given.",
+    )
 
 
 def _core(reading: ClockReading, spans: _Spans, *, holder: Say, awaited: Say) -> Say:

@@ -1,6 +1,6 @@
 """What a chronicle says: entries that count, and where the goods are."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -9,14 +9,13 @@ from sixfaces.domain.chronicle import (
     CameBack,
     CarrierAnswered,
     ClaimOpened,
-    Excused,
+    EvidenceCame,
     Happening,
     Intercepted,
     Leg,
     Lost,
     Occurrence,
     Party,
-    PromiseEnded,
     Refused,
     Shipped,
     Signed,
@@ -24,10 +23,22 @@ from sixfaces.domain.chronicle import (
     Struck,
 )
 from sixfaces.domain.decision import Whereabouts
+from sixfaces.domain.exhibit import Role
+from sixfaces.domain.filing import FiledExhibit
 
 H = TypeVar("H")
 
 _BY_BUYER = frozenset({SignedBy.ADDRESSEE, SignedBy.HOUSEHOLD})
+PARTY_OF = {
+    Role.UNBOXING_VIDEO: Party.SELLER,
+    Role.PACKING_VIDEO: Party.SELLER,
+    Role.QC_PHOTO: Party.SELLER,
+    Role.BUYER_VIDEO: Party.BUYER,
+    Role.BUYER_PHOTO: Party.BUYER,
+}
+"""Whose evidence an exhibit is. A document may be anybody's: whose it is, people enter."""
+
+_NO_CASE = "00000000-0000-0000-0000-000000000000"
 
 
 class Course:
@@ -35,7 +46,7 @@ class Course:
 
     def __init__(self, entries: Iterable[Occurrence]) -> None:
         every = tuple(entries)
-        struck = {one.what.entry for one in every if isinstance(one.what, Struck)}
+        struck = _struck(every)
         counted = (one for one in every if one.id not in struck and not isinstance(one.what, Struck))
         self.entries: Sequence[Occurrence] = sorted(counted, key=lambda one: (one.at, one.id))
 
@@ -58,64 +69,118 @@ class Course:
         return found[-1] if found else None
 
 
-def course_of(file: CaseFile, entries: Iterable[Occurrence]) -> Course:
-    """The course of a case: its chronicle, and what the case file says of the same things where that says nothing."""
+def _struck(entries: Sequence[Occurrence]) -> set[str]:
+    """Ids of the entries that count no more. A strike that was struck itself strikes nothing: later ones go first."""
+    found: set[str] = set()
+    for one in sorted(entries, key=lambda one: (one.recorded_at, one.id), reverse=True):
+        if isinstance(one.what, Struck) and one.id not in found:
+            found.add(one.what.entry)
+    return found
+
+
+def course_of(file: CaseFile, entries: Iterable[Occurrence], exhibits: Iterable[FiledExhibit] = ()) -> Course:
+    """The course of a case: its chronicle, and what the case file and its sealed exhibits say of the same things where
+    that says nothing."""
     told = Course(entries)
-    stated: list[tuple[datetime | None, Happening]] = [
+    stated = (one for one in _stated(file, exhibits) if not _is_told(told, one.at, one.what))
+    return Course([*told.entries, *stated])
+
+
+def _stated(file: CaseFile, exhibits: Iterable[FiledExhibit]) -> Iterator[Occurrence]:
+    parcels: list[tuple[datetime | None, Happening]] = [
         (file.claim.opened_at, ClaimOpened()),
         (file.outbound_parcel.shipped_at, Shipped(leg=Leg.OUTBOUND, waybill=file.outbound_parcel.waybill)),
         (file.outbound_parcel.signed_at, Signed(leg=Leg.OUTBOUND, waybill=file.outbound_parcel.waybill)),
         (file.return_parcel.signed_at, Signed(leg=Leg.RETURN, waybill=file.return_parcel.waybill)),
     ]
-    lacking = [(at, what) for at, what in stated if at is not None and not _is_told(told, what)]
-    return Course([*told.entries, *(_stated(n, at, what) for n, (at, what) in enumerate(lacking))])
+    for number, (at, what) in enumerate(parcels):
+        if at is not None:
+            yield _entry(f"00000000-0000-0000-0000-{number:012x}", at, what)
+    for one in exhibits:
+        party = PARTY_OF.get(one.exhibit.role)
+        if party is not None:
+            yield _entry(one.id, one.sealed_at, EvidenceCame(of=party, exhibit=one.exhibit.sha256))
 
 
-def _is_told(course: Course, what: Happening) -> bool:
+def _is_told(course: Course, at: datetime, what: Happening) -> bool:
+    """A claim that was opened again was opened before: the file's instant counts where it is the earlier one."""
+    if isinstance(what, ClaimOpened):
+        opened = course.first_at(ClaimOpened)
+        return opened is not None and opened <= at
+    if isinstance(what, EvidenceCame):
+        return any(one.exhibit == what.exhibit for one in course.all(EvidenceCame))
     leg = getattr(what, "leg", None)
     return any(type(one.what) is type(what) and getattr(one.what, "leg", None) is leg for one in course.entries)
 
 
-def _stated(number: int, at: datetime, what: Happening) -> Occurrence:
-    """An entry that nobody made."""
-    no_id = f"00000000-0000-0000-0000-{number:012x}"
+def _entry(id: str, at: datetime, what: Happening) -> Occurrence:
+    """An entry that nobody made; its id is always the same, for clocks are told of by it."""
     return Occurrence(
-        id=no_id, tenant="case-file", case_id=no_id, at=at, recorded_at=at, source=Party.PLATFORM, actor="case file",
+        id=id, tenant="case-file", case_id=_NO_CASE, at=at, recorded_at=at, source=Party.PLATFORM, actor="case file",
         what=what,
     )  # fmt: skip
 
 
+_MOVES: dict[tuple[type, Leg], Whereabouts] = {
+    (Shipped, Leg.OUTBOUND): Whereabouts.ON_THE_WAY,
+    (Refused, Leg.OUTBOUND): Whereabouts.COMING_BACK,
+    (Intercepted, Leg.OUTBOUND): Whereabouts.COMING_BACK,
+    (CameBack, Leg.OUTBOUND): Whereabouts.WITH_SELLER,
+    (Lost, Leg.OUTBOUND): Whereabouts.LOST,
+    (Shipped, Leg.RETURN): Whereabouts.COMING_BACK,
+    (Signed, Leg.RETURN): Whereabouts.WITH_SELLER,
+    (Refused, Leg.RETURN): Whereabouts.ON_THE_WAY,
+    (Intercepted, Leg.RETURN): Whereabouts.ON_THE_WAY,
+    (CameBack, Leg.RETURN): Whereabouts.WITH_BUYER,
+    (Lost, Leg.RETURN): Whereabouts.LOST,
+}
+"""Where each station of a parcel's way puts the goods. A return that the seller does not take is on its way to the
+buyer, as the first parcel was."""
+_BACK = frozenset({Whereabouts.COMING_BACK, Whereabouts.WITH_SELLER})
+
+
 def where_goods_are(file: CaseFile, course: Course, *, unboxed: bool) -> Whereabouts:
-    """Where the goods are. `unboxed`: there is a film of the return's opening, so that it is with the seller.
+    """Where the goods are. `unboxed`: there is a film of the return's opening, so that they came to the seller.
 
-    Later stations of the way count before earlier ones; where nothing is known, what the claim is of kind tells.
+    The last station of their way decides; where nothing is known, what the claim is of kind tells.
     """
-    if course.all(Lost):
-        return Whereabouts.LOST
-    if unboxed or course.all(CameBack) or course.signed(Leg.RETURN) or file.return_parcel.signed_at:
-        return Whereabouts.WITH_SELLER
-    if _comes_back(course):
-        return Whereabouts.COMING_BACK
-    if course.signed(Leg.OUTBOUND) or file.outbound_parcel.signed_at:
-        return _signed_by(course)
-    if any(one.leg is Leg.OUTBOUND for one in course.all(Shipped)) or file.outbound_parcel.shipped_at:
-        return Whereabouts.ON_THE_WAY
-    return _by_claim(file)
+    where, was_back, again = _by_claim(file), False, False
+    for entry in course_of(file, course.entries).entries:
+        where = _moved(where, entry.what)
+        again = again or (was_back and isinstance(entry.what, Shipped) and entry.what.leg is Leg.OUTBOUND)
+        was_back = was_back or where in _BACK
+    return Whereabouts.WITH_SELLER if unboxed and not again else where
 
 
-def _comes_back(course: Course) -> bool:
-    refused = any(one.leg is Leg.OUTBOUND for one in course.all(Refused))
-    sent = any(one.leg is Leg.RETURN for one in course.all(Shipped))
-    return refused or sent or any(one.done for one in course.all(Intercepted))
+def _moved(where: Whereabouts, what: Happening) -> Whereabouts:
+    """Where the goods are after one more entry."""
+    if isinstance(what, Signed) and what.leg is Leg.OUTBOUND:
+        return _signed_by(what.by)
+    if isinstance(what, CarrierAnswered):
+        return _answered(where, what)
+    if isinstance(what, Intercepted) and not what.done:
+        return where
+    return _MOVES.get((type(what), getattr(what, "leg", Leg.OUTBOUND)), where)
 
 
-def _signed_by(course: Course) -> Whereabouts:
-    """The carrier's answer to being asked counts before what it wrote at the door."""
-    answer = course.last(CarrierAnswered)
-    if answer is not None and answer.delivered is not None:
-        return Whereabouts.WITH_BUYER if answer.delivered else Whereabouts.SIGNED_BY_OTHER
-    entry = course.signed(Leg.OUTBOUND)
-    by = entry.what.by if entry is not None and isinstance(entry.what, Signed) else SignedBy.UNKNOWN
+def _answered(where: Whereabouts, what: CarrierAnswered) -> Whereabouts:
+    """The carrier's answer to being asked counts before what it wrote at the door, and says nothing of what came after:
+    of goods that have turned round since, nor of a parcel that nobody has signed for that it was not delivered."""
+    if what.delivered is None:
+        return where
+    if what.leg is Leg.RETURN:
+        return Whereabouts.WITH_SELLER if what.delivered else Whereabouts.COMING_BACK
+    if where in _BACK:
+        return where
+    if what.delivered:
+        return Whereabouts.WITH_BUYER
+    return Whereabouts.SIGNED_BY_OTHER if where in _SIGNED else where
+
+
+_SIGNED = frozenset({Whereabouts.WITH_BUYER, Whereabouts.SIGNED_BY_OTHER, Whereabouts.SIGNED_BY_UNKNOWN})
+
+
+def _signed_by(by: SignedBy) -> Whereabouts:
     if by is SignedBy.UNKNOWN:
         return Whereabouts.SIGNED_BY_UNKNOWN
     return Whereabouts.WITH_BUYER if by in _BY_BUYER else Whereabouts.SIGNED_BY_OTHER
@@ -129,22 +194,12 @@ def _by_claim(file: CaseFile) -> Whereabouts:
 
 
 def opened_at(file: CaseFile, course: Course) -> datetime | None:
-    """When the claim was made."""
-    return course.first_at(ClaimOpened) or file.claim.opened_at
+    """When the claim was first made."""
+    known = [at for at in (course.first_at(ClaimOpened), file.claim.opened_at) if at is not None]
+    return min(known, default=None)
 
 
 def signed_at(file: CaseFile, course: Course) -> datetime | None:
     """When the buyer's parcel was signed for."""
     entry = course.signed(Leg.OUTBOUND)
     return entry.at if entry is not None else file.outbound_parcel.signed_at
-
-
-def is_excused(course: Course) -> bool:
-    """Whether a person took down an understandable reason for being late (D17)."""
-    return bool(course.all(Excused))
-
-
-def promise_broken(course: Course) -> bool:
-    """Whether a promise to the buyer is known not to have been kept."""
-    ended = {one.promise: one.kept for one in course.all(PromiseEnded)}
-    return not all(ended.values())

@@ -2,20 +2,24 @@
 
 1. The situation, in the table's words.
 2. The row that speaks.
-3. What it is in money, without what has been paid for already (D21).
-4. A return that costs more than it brings becomes a refund without one (D16).
-5. Whether policy lets it close by itself (D20), and what would make it surer.
+3. What the table does not look at: a claim that is withdrawn, lines of which different things were found, the platform
+   in whose hands the claim is (D19).
+4. What it is in money, without what has been paid for already (D21).
+5. A return that costs more than it brings becomes a refund without one (D16).
+6. Whether policy lets it close by itself (D20), and what would make it surer.
 """
 
 from decimal import Decimal
 
 from sixfaces.decision.appeal import grounds
 from sixfaces.decision.awaited import awaited
+from sixfaces.decision.beside import adapted
+from sixfaces.decision.claim_state import is_stepped_in, is_withdrawn
 from sixfaces.decision.money import Sum, sum_of
 from sixfaces.decision.sides import failing
 from sixfaces.decision.situation import Matter, situation_of
 from sixfaces.decision.table import row_for
-from sixfaces.domain.chronicle import Money
+from sixfaces.domain.chronicle import Money, Side
 from sixfaces.domain.decision import (
     DecisionTable,
     FreightBearer,
@@ -40,7 +44,7 @@ def recommend(matter: Matter, table: DecisionTable) -> Recommendation | None:
     situation = situation_of(matter, table)
     if situation is None:
         return None
-    row = row_for(situation, table)
+    row, beside = adapted(row_for(situation, table), matter, situation)
     money = sum_of(row, matter.file, matter.paid, table=table)
     if money.paid and not money.units:
         row, money = _paid_already(row), Sum(paid=money.paid)
@@ -58,30 +62,34 @@ def recommend(matter: Matter, table: DecisionTable) -> Recommendation | None:
         refund=money.refund,
         units=money.units,
         freight=row.freight,
-        reasons=(*_why(row, matter), *((_COSTLY,) if costly else ()), *_paid_before(money)),
-        appeal=grounds(matter, situation),
+        reasons=(*beside, *_why(row, matter, situation), *((_COSTLY,) if costly else ()), *_paid_before(money)),
+        appeal=() if is_withdrawn(matter.course) else grounds(matter, situation),
         automatic=_closes_itself(row, situation, money, table=table),
-        waits_for=(*money.lacks, *awaited(row, situation)),
+        waits_for=() if is_withdrawn(matter.course) else (*money.lacks, *_awaited(row, matter, situation)),
     )
 
 
+def _awaited(row: TableRow, matter: Matter, situation: Situation) -> tuple[Say, ...]:
+    return awaited(row, situation, stepped_in=is_stepped_in(matter.course))
+
+
 def _paid_already(row: TableRow) -> TableRow:
-    """3. Nothing is left to pay for."""
+    """4. Nothing is left to pay for."""
     return row.model_copy(update={"remedy": Remedy.NONE, "freight": FreightBearer.NONE, "signs": True})
 
 
 def _costs_more(row: TableRow, matter: Matter, refund: Money | None, *, situation: Situation) -> bool:
-    """4. The seller would pay more for the way back than the goods are worth."""
+    """5. The seller would pay more for the way back than the goods are worth."""
     freight = matter.file.return_parcel.freight
     if refund is None or freight is None or row.remedy is not Remedy.RETURN_REFUND:
         return False
     return row.freight is FreightBearer.SELLER and situation.where in _STILL_AWAY and freight >= refund.amount
 
 
-def _why(row: TableRow, matter: Matter) -> tuple[Reason, ...]:
+def _why(row: TableRow, matter: Matter, situation: Situation) -> tuple[Reason, ...]:
     """The row's own words, then each finding for which the seller's evidence failed."""
     own = Reason(text=row.says, cites=row.cites)
-    found = failing(matter.report) if matter.report else []
+    found = failing(matter.report) if matter.report and situation.seller is not Side.ACCEPTED else []
     return (own, *(Reason(text=one.text, cites=(one.code.value,)) for one in found[:_MOST_FAILING]))
 
 
@@ -90,7 +98,7 @@ def _paid_before(money: Sum) -> tuple[Reason, ...]:
 
 
 def _closes_itself(row: TableRow, situation: Situation, money: Sum, *, table: DecisionTable) -> bool:
-    """5. Only what the table names, only up to its limit, and only where nothing has to come back first."""
+    """6. Only what the table names, only up to its limit, and only where nothing has to come back first."""
     named = row.id in table.automatic or row.id.partition(".")[0] in table.automatic
     if not named or row.signs or row.remedy is Remedy.ASK_PERSON or money.lacks or money.refund is None:
         return False

@@ -4,20 +4,29 @@ from datetime import datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sixfaces.decision.course import Course, is_excused, opened_at, promise_broken, signed_at, where_goods_are
+from sixfaces.decision.claim_state import is_excused, promise_broken
+from sixfaces.decision.course import Course, opened_at, signed_at, where_goods_are
 from sixfaces.decision.found import found, is_fit
 from sixfaces.decision.sides import OF_SELLER, side_of
-from sixfaces.domain.case import CaseFile, OrderItem
+from sixfaces.domain.case import CaseFile, ClaimReason, OrderItem
 from sixfaces.domain.chronicle import Party
 from sixfaces.domain.claim_records import Payment
 from sixfaces.domain.decision import DecisionTable, Goods, Situation, Window
 from sixfaces.domain.inspection import QcVerdict
 from sixfaces.domain.report import Report
 
+FAULT = frozenset(
+    {
+        ClaimReason.QUALITY_DEFECT, ClaimReason.DAMAGED, ClaimReason.WRONG_ITEM, ClaimReason.MISSING_ITEM,
+        ClaimReason.NOT_AS_DESCRIBED, ClaimReason.COUNTERFEIT, ClaimReason.PERISHABLE,
+    }
+)  # fmt: skip
+"""Reasons that speak of the goods."""
+
 
 class Matter(NamedTuple):
     """All that a decision rests on. `paid`: what has been paid back of this order in other cases; `breached`: codes of
-    the seller's clocks that ran out."""
+    the seller's clocks that ran out; `now`: the instant at which it is looked at."""
 
     file: CaseFile
     course: Course
@@ -25,6 +34,7 @@ class Matter(NamedTuple):
     inspections: tuple[QcVerdict, ...] = ()
     paid: tuple[Payment, ...] = ()
     breached: frozenset[str] = frozenset()
+    now: datetime | None = None
 
 
 def situation_of(matter: Matter, table: DecisionTable) -> Situation | None:
@@ -37,12 +47,12 @@ def situation_of(matter: Matter, table: DecisionTable) -> Situation | None:
         reason=file.claim.reason,
         seller=side_of(Party.SELLER, course, matter.report),
         buyer=side_of(Party.BUYER, course, matter.report),
-        found=found(matter.inspections, course),
+        found=found(matter.inspections, course, claimed_lines(file)),
         where=where_goods_are(file, course, unboxed=_is_unboxed(matter.report)),
         window=window_of(file, course, table),
         goods=goods_of(file, table),
-        promise_broken=promise_broken(course),
-        fit=is_fit(matter.inspections),
+        promise_broken=promise_broken(course, now=matter.now),
+        fit=is_fit(matter.inspections, claimed_lines(file)),
     )
 
 
@@ -73,10 +83,14 @@ def goods_of(file: CaseFile, table: DecisionTable) -> Goods:
 
 
 def claimed_items(file: CaseFile) -> list[OrderItem]:
-    """Lines of the order that are claimed; all where the claim names none."""
+    """Lines of the order that are claimed."""
+    return [file.order.items[line] for line in claimed_lines(file)]
+
+
+def claimed_lines(file: CaseFile) -> list[int]:
+    """Numbers of the lines that are claimed, from 0; all where the claim names none."""
     items = file.order.items
-    lines = [claimed.line for claimed in file.claim.lines] or range(len(items))
-    return [items[line] for line in lines if line < len(items)]
+    return [line for line in [claimed.line for claimed in file.claim.lines] or range(len(items)) if line < len(items)]
 
 
 def _class_of(item: OrderItem, table: DecisionTable) -> Goods:

@@ -12,7 +12,24 @@ from pydantic import AwareDatetime, Field
 
 from sixfaces.domain.case import Name
 from sixfaces.domain.model import Instant, Model, Sha256, Text
+from sixfaces.domain.parcel_happenings import (
+    CameBack,
+    CarrierAnswered,
+    CarrierAsked,
+    Intercepted,
+    Leg,
+    Lost,
+    Refused,
+    Shipped,
+    Signed,
+    SignedBy,
+)
 from sixfaces.domain.people import Id, TenantId
+
+__all__ = (  # those of parcels have a file of their own, and are found here with all others
+    "CameBack", "CarrierAnswered", "CarrierAsked", "Intercepted", "Leg", "Lost", "Refused", "Shipped", "Signed",
+    "SignedBy",
+)  # fmt: skip
 
 
 class Party(StrEnum):
@@ -25,25 +42,6 @@ class Party(StrEnum):
     PLATFORM = "platform"
     SERVICE_POINT = "service_point"
     """An authorised workshop that diagnoses what cannot be decided here (D12)."""
-
-
-class Leg(StrEnum):
-    """Which way a parcel goes."""
-
-    OUTBOUND = "outbound"
-    RETURN = "return"
-
-
-class SignedBy(StrEnum):
-    """Who took a parcel from the carrier (D17, D18)."""
-
-    ADDRESSEE = "addressee"
-    HOUSEHOLD = "household"
-    NEIGHBOUR = "neighbour"
-    FRONT_DESK = "front_desk"
-    LOCKER = "locker"
-    OTHER = "other"
-    UNKNOWN = "unknown"
 
 
 class Side(StrEnum):
@@ -95,70 +93,6 @@ class Reviewed(Model):
     agreed: bool
 
 
-class Shipped(Model):
-    """A parcel was handed to the carrier."""
-
-    kind: Literal["parcel.shipped"] = "parcel.shipped"
-    leg: Leg
-    waybill: Name | None = None
-
-
-class Signed(Model):
-    """The carrier delivered a parcel and somebody took it. `proof` is a sealed exhibit, such as the signed slip."""
-
-    kind: Literal["parcel.signed"] = "parcel.signed"
-    leg: Leg
-    by: SignedBy = SignedBy.UNKNOWN
-    waybill: Name | None = None
-    proof: Sha256 | None = None
-
-
-class Refused(Model):
-    """The addressee did not take the parcel."""
-
-    kind: Literal["parcel.refused"] = "parcel.refused"
-    leg: Leg
-    waybill: Name | None = None
-
-
-class Intercepted(Model):
-    """The carrier was asked to stop a parcel on its way; `done` says whether it could (None: not known yet)."""
-
-    kind: Literal["parcel.intercepted"] = "parcel.intercepted"
-    done: bool | None = None
-    waybill: Name | None = None
-
-
-class CameBack(Model):
-    """An outbound parcel is at the seller's again, refused or intercepted."""
-
-    kind: Literal["parcel.came_back"] = "parcel.came_back"
-    waybill: Name | None = None
-
-
-class Lost(Model):
-    """The carrier says that the parcel is lost or destroyed."""
-
-    kind: Literal["parcel.lost"] = "parcel.lost"
-    leg: Leg
-    waybill: Name | None = None
-
-
-class CarrierAsked(Model):
-    """The carrier was asked where a parcel is that is signed for and was not received."""
-
-    kind: Literal["carrier.asked"] = "carrier.asked"
-
-
-class CarrierAnswered(Model):
-    """What the carrier says of it. `delivered`: it was handed to the addressee or to one they named."""
-
-    kind: Literal["carrier.answered"] = "carrier.answered"
-    delivered: bool | None = None
-    by: SignedBy = SignedBy.UNKNOWN
-    proof: Sha256 | None = None
-
-
 class EvidenceAsked(Model):
     """A side was asked for evidence, to arrive by an instant (D23)."""
 
@@ -200,21 +134,24 @@ class Resumed(Model):
 
 
 class Referred(Model):
-    """Goods that cannot be judged here were sent to a service point or the supplier (D12)."""
+    """Goods that cannot be judged here were sent to a service point or the supplier (D12). `line` counts the order's
+    items from 0; None: all that is claimed."""
 
     kind: Literal["referred"] = "referred"
     to: Party
     until: Instant
+    line: Annotated[int, Field(ge=0)] | None = None
 
 
 class ReferralAnswered(Model):
-    """What the service point or supplier found."""
+    """What the service point or supplier found. `line`: of which line of the order; needed where several were sent."""
 
     kind: Literal["referral.answered"] = "referral.answered"
     by: Party
     defect: bool | None = None
     text: Text
     proof: Sha256 | None = None
+    line: Annotated[int, Field(ge=0)] | None = None
 
 
 class Promised(Model):
@@ -247,6 +184,18 @@ class Stepped(Model):
     """The platform stepped in (D19)."""
 
     kind: Literal["platform.stepped_in"] = "platform.stepped_in"
+
+
+class SellerAssessed(Model):
+    """What a person found of the seller's conduct, on which appeals fail (D18): whether the return address was clear
+    and right, whether another way was offered where the goods cannot be sent back, whether the buyer was treated
+    decently. The last word on each counts."""
+
+    kind: Literal["seller.assessed"] = "seller.assessed"
+    ground: Literal["return_address", "other_way", "manner"]
+    holds: bool
+    """Nothing of it stands against the seller."""
+    text: Text
 
 
 class RefundConfirmed(Model):
@@ -303,6 +252,8 @@ class ClockTold(Model):
     code: Text
     state: Text
     since: Instant
+    entry: Id | None = None
+    """The entry with which the clock began."""
 
 
 class Settled(Model):
@@ -322,8 +273,8 @@ class Struck(Model):
 Happening = Annotated[
     ClaimOpened | ClaimCompleted | ClaimWithdrawn | Replied | Reviewed | Shipped | Signed | Refused | Intercepted
     | CameBack | Lost | CarrierAsked | CarrierAnswered | EvidenceAsked | EvidenceCame | Assessed | Paused | Resumed
-    | Referred | ReferralAnswered | Promised | PromiseEnded | Excused | Stepped | RefundConfirmed | RefundPaid
-    | CostBooked | Inspected | Decided | ClockTold | Rated | Settled | Struck,
+    | Referred | ReferralAnswered | Promised | PromiseEnded | Excused | Stepped | SellerAssessed | RefundConfirmed
+    | RefundPaid | CostBooked | Inspected | Decided | ClockTold | Rated | Settled | Struck,
     Field(discriminator="kind"),
 ]  # fmt: skip
 """What can happen to a claim; `kind` names it for ever."""

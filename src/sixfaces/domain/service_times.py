@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, Field
 from sixfaces.domain.case import ClaimKind, ClaimReason
 from sixfaces.domain.chronicle import Party
 from sixfaces.domain.model import Model, Say, Sha256, Text, Unit
+from sixfaces.domain.people import Id
 
 ClockCode = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,40}$")]
 
@@ -94,6 +95,8 @@ class ClockReading(Model):
     holder: Party
     state: ClockState
     started_at: AwareDatetime
+    entry: Id | None = None
+    """The entry of the chronicle with which it began."""
     due_at: AwareDatetime | None
     """None while it is paused."""
     ended_at: AwareDatetime | None = None

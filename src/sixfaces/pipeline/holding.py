@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
+from sixfaces.decision.claim_state import is_stepped_in
 from sixfaces.decision.course import Course
-from sixfaces.domain.chronicle import EvidenceAsked, Settled, Stepped
+from sixfaces.domain.chronicle import EvidenceAsked
 from sixfaces.domain.custody import Act, Deed
 from sixfaces.domain.erasing import HoldReason, LegalHold
 from sixfaces.domain.filing import CaseState, FiledCase
@@ -42,8 +43,7 @@ def holding(transaction: Transaction, case: FiledCase) -> tuple[str, ...]:
 def _disputed(transaction: Transaction, case: FiledCase) -> Iterator[str]:
     """By entries of the chronicle that were not struck. Stepping in after it was settled holds it anew."""
     course = Course(transaction.chronicle.of_case(case.id))
-    ends = [one.what for one in course.entries if isinstance(one.what, Stepped | Settled)]
-    if ends and isinstance(ends[-1], Stepped):
+    if is_stepped_in(course):
         yield PLATFORM_STEPPED_IN
     if any(one.until > transaction.now for one in course.all(EvidenceAsked)):
         yield EVIDENCE_AWAITED

@@ -69,7 +69,7 @@ _LEAD: dict[NoticeKind, Say | dict[Party, Say]] = {
     },
     NoticeKind.PARCEL_SIGNED: Say(zh="承运商告知包裹已签收。", en="The carrier says that the parcel was signed for."),
     NoticeKind.PARCEL_CAME_BACK: Say(
-        zh="发出的包裹已退回卖家。", en="The parcel that went out is with the seller again."
+        zh="承运商告知包裹已退回寄件方。", en="The carrier says that the parcel is with its sender again."
     ),
     NoticeKind.INSPECTED: Say(zh="退回的商品已完成质检，结果如下。", en="The goods were inspected. This was found:"),
     NoticeKind.DECIDED: {

@@ -158,6 +158,8 @@ def _reviewed(what: c.Reviewed, party: Party) -> Say:
 
 
 def _intercepted(what: c.Intercepted, party: Party) -> Say:
+    if what.leg is Leg.RETURN:
+        return _return_intercepted(what)
     if what.done is None:
         return Say(zh="已请承运商拦截包裹。", en="The carrier was asked to stop the parcel.")
     if what.done:
@@ -165,12 +167,32 @@ def _intercepted(what: c.Intercepted, party: Party) -> Say:
     return Say(zh="承运商未能拦截包裹。", en="The carrier could not stop the parcel.")
 
 
+def _return_intercepted(what: c.Intercepted) -> Say:
+    if what.done is None:
+        return Say(zh="已请承运商拦截退货包裹。", en="The carrier was asked to stop the return.")
+    if what.done:
+        return Say(zh="退货包裹已拦截。", en="The carrier stopped the return.")
+    return Say(zh="承运商未能拦截退货包裹。", en="The carrier could not stop the return.")
+
+
 def _answered(what: c.CarrierAnswered, party: Party) -> Say:
+    if what.leg is Leg.RETURN:
+        return _return_answered(what)
     if what.delivered is None:
         return Say(zh="承运商已答复，去向仍不明确。", en="The carrier answered; where the parcel went is still open.")
     if what.delivered:
         return Say(zh="承运商答复：已交付收件人。", en="The carrier says that the addressee has the parcel.")
     return Say(zh="承运商答复：未交付收件人。", en="The carrier says that the addressee does not have the parcel.")
+
+
+def _return_answered(what: c.CarrierAnswered) -> Say:
+    if what.delivered is None:
+        return Say(
+            zh="承运商已答复，退货去向仍不明确。", en="The carrier answered; where the return went is still open."
+        )
+    if what.delivered:
+        return Say(zh="承运商答复：退货已交付卖家。", en="The carrier says that the seller has the return.")
+    return Say(zh="承运商答复：退货未交付卖家。", en="The carrier says that the seller does not have the return.")
 
 
 def _asked(what: c.EvidenceAsked, party: Party) -> Say:
@@ -257,7 +279,10 @@ _WORDS: dict[type, Words] = {
         Say(zh="退货包裹被拒收。", en="The return was refused."),
     ),
     c.Intercepted: _intercepted,
-    c.CameBack: _plain("商品包裹已退回卖家。", "The parcel with the goods came back to the seller."),
+    c.CameBack: _by_leg(
+        Say(zh="商品包裹已退回卖家。", en="The parcel with the goods came back to the seller."),
+        Say(zh="退货包裹已退回买家。", en="The return came back to the buyer."),
+    ),
     c.Lost: _by_leg(
         Say(zh="承运商告知商品包裹已遗失。", en="The carrier lost the parcel with the goods."),
         Say(zh="承运商告知退货包裹已遗失。", en="The carrier lost the return."),

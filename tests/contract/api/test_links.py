@@ -40,8 +40,8 @@ def standing(api: Api, case: dict[str, Any], party: str = "buyer") -> dict[str, 
     return told
 
 
-def enter(api: Api, case: dict[str, Any], source: str, **what: Any) -> None:  # noqa: ANN401 JSON
-    entry = {"what": what, "source": source}
+def enter(api: Api, case: dict[str, Any], source: str, *, at: str | None = None, **what: Any) -> None:  # noqa: ANN401 JSON
+    entry = {"what": what, "source": source, "at": at}
     answer = api.ask("POST", f"/v1/cases/{case['id']}/chronicle", key=api.admin, json=entry)
     assert answer.status_code == 201, answer.text
 
@@ -52,7 +52,8 @@ def in_hours(hours: int) -> str:
 
 def test_a_side_is_told_what_is_missing_of_it_and_until_when(api: Api) -> None:
     case = claimed(api, reason="quality_defect", evidence_window={"closes_at": in_hours(30)})
-    enter(api, case, "platform", kind="evidence.asked", of="seller", until=in_hours(-1), what="The unboxing video.")
+    film = {"kind": "evidence.asked", "of": "seller", "until": in_hours(-1), "what": "The unboxing video."}
+    enter(api, case, "platform", at=in_hours(-2), **film)
     enter(api, case, "platform", kind="evidence.asked", of="buyer", until=in_hours(20), what="A photo of the label.")
     buyer, seller = standing(api, case, "buyer"), standing(api, case, "seller")
     assert buyer["stage"] == "incomplete"

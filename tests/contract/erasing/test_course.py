@@ -70,7 +70,7 @@ def said(made: Keeping, case: str, waybill: str) -> None:
     told(made, case, Excused(why="illness", text=WRITTEN), ref=WRITTEN)
     told(made, case, Assessed(of=Party.BUYER, side=Side.ACCEPTED, text=WRITTEN))
     told(made, case, Paused(waits_for=Party.BUYER, why=WRITTEN))
-    told(made, case, EvidenceAsked(of=Party.BUYER, until=later, what=WRITTEN))
+    told(made, case, EvidenceAsked(of=Party.BUYER, until=later, what=WRITTEN), at=later - timedelta(days=1))
     told(made, case, Rated(stars=1, text=WRITTEN))
     told(made, case, Shipped(leg=Leg.RETURN, waybill=waybill))
     wrong = told(made, case, Excused(why="travel", text=WRITTEN)).entry
@@ -235,7 +235,8 @@ def test_a_case_is_held_while_a_side_has_time_to_hand_in_evidence(either: Keepin
     case, struck = either.case(film, closed=False), either.case(film + b"struck", closed=False)
     with either.service.records.begin("main", reading=True) as tx:
         until = tx.now + timedelta(days=1)
-    told(either, case, EvidenceAsked(of=Party.BUYER, until=until - timedelta(days=2), what="a photo"))
+    over = EvidenceAsked(of=Party.BUYER, until=until - timedelta(days=2), what="a photo")
+    told(either, case, over, at=until - timedelta(days=3))
     told(either, case, EvidenceAsked(of=Party.SELLER, until=until, what="a film"))
     wrong = told(either, struck, EvidenceAsked(of=Party.SELLER, until=until, what="a film")).entry
     told(either, struck, Struck(entry=wrong.id, why="wrong case"))

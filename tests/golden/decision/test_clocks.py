@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,21 +10,27 @@ from sixfaces.decision.clocks import breached, next_turn, readings
 from sixfaces.decision.course import Course
 from sixfaces.decision.hours import after, counted, within
 from sixfaces.domain.chronicle import (
+    CameBack,
     ClaimCompleted,
     ClaimOpened,
+    ClaimWithdrawn,
+    Decided,
     EvidenceAsked,
     EvidenceCame,
+    Happening,
     Inspected,
     Leg,
     Money,
     Occurrence,
     Party,
     Paused,
+    Promised,
     RefundConfirmed,
     RefundPaid,
     Replied,
     Resumed,
     Reviewed,
+    Settled,
     Signed,
     Struck,
 )
@@ -130,12 +137,77 @@ def test_the_next_turn_is_the_next_warning_or_end() -> None:
     file = case_file("return_refund", "no_reason")
 
     def turn(now: datetime, *entries: Occurrence) -> datetime | None:
-        return next_turn(readings(file, Course(entries), TIMES, now=now), TIMES.clocks, now=now)
+        course = Course(entries)
+        return next_turn(readings(file, course, TIMES, now=now), TIMES.clocks, course=course, now=now)
 
     assert turn(OPENED, opened) == OPENED + 7 * MINUTE
     assert turn(OPENED + 8 * MINUTE, opened) == OPENED + 10 * MINUTE
     assert turn(OPENED + 11 * MINUTE, opened) is None
     assert turn(OPENED + 6 * MINUTE, opened, done) is None
+    assert turn(OPENED - HOUR, opened) == OPENED  # said to happen a little ahead of our time
+    assert turn(OPENED + 10 * MINUTE, opened) == OPENED + 10 * MINUTE  # it breaches just after that
+
+
+def test_a_clock_that_ends_with_the_working_day_is_late_that_evening() -> None:
+    monday = datetime(2026, 6, 15, 13, 0, tzinfo=UTC)  # 21:00 in Shanghai, the end of the working day
+    signed = happened(Signed(leg=Leg.RETURN), monday - timedelta(days=3), Party.CARRIER)
+    before, after_ = (read(monday + n * MINUTE, signed)["return_inspected"] for n in (-1, 1))
+    wednesday = datetime(2026, 6, 16, 13, 0, tzinfo=UTC)
+    assert before.due_at == wednesday
+    assert after_.due_at == wednesday
+    states = [read(wednesday + n * MINUTE, signed)["return_inspected"].state for n in (-1, 1)]
+    assert states == [ClockState.WARNED, ClockState.BREACHED]
+    late = read(wednesday + MINUTE, signed)["return_inspected"]
+    assert late.why.en == "The seller's inspection is late; 24 h of working time were given."
+    assert late.why.zh == "卖家的质检结论已超时，时限为 24 小时工作时间。"
+
+
+def test_two_sides_asked_at_one_instant_have_a_deadline_each() -> None:
+    until = OPENED + 72 * HOUR
+    asked = [
+        happened(EvidenceAsked(of=party, until=until, what="Photos."), OPENED) for party in (Party.BUYER, Party.SELLER)
+    ]
+    found = readings(case_file("return_refund", "no_reason"), Course(asked), TIMES, now=OPENED + HOUR)
+    assert {one.holder: one.entry for one in found} == {one.what.of: one.id for one in asked}  # type: ignore[union-attr]  # both ask
+
+
+@pytest.mark.parametrize("end", [Decided(decision=new_id(), remedy="none"), ClaimWithdrawn(), Settled()])
+def test_nobody_waits_for_evidence_of_a_claim_that_is_over(end: Happening) -> None:
+    asked = happened(EvidenceAsked(of=Party.SELLER, until=OPENED + 72 * HOUR, what="The video."), OPENED)
+    over = happened(end, OPENED + HOUR)
+    reading = read(OPENED + 100 * HOUR, asked, over)["evidence"]
+    assert (reading.state, reading.ended_at) == (ClockState.KEPT, OPENED + HOUR)
+    assert "Nobody waits" in reading.why.en
+    late = happened(end, OPENED + 80 * HOUR)
+    assert read(OPENED + 100 * HOUR, asked, late)["evidence"].state is ClockState.BREACHED
+
+
+def test_a_promise_is_kept_or_broken_after_the_decision_as_well() -> None:
+    until = OPENED + 72 * HOUR
+    promised = happened(Promised(promise="gift", text="A gift.", until=until), OPENED)
+    decided = happened(Decided(decision=new_id(), remedy="none"), OPENED + HOUR)
+    assert read(until + HOUR, promised, decided)["promise"].state is ClockState.BREACHED
+
+
+def test_what_happens_to_a_claim_that_was_withdrawn_starts_no_clock() -> None:
+    opened, gone = happened(ClaimOpened(), OPENED), happened(ClaimWithdrawn(), OPENED + MINUTE)
+    back = happened(Signed(leg=Leg.RETURN), OPENED + 2 * HOUR, Party.CARRIER)
+    assert "return_inspected" not in read(OPENED + 3 * HOUR, opened, gone, back)
+    again = happened(ClaimOpened(), OPENED + HOUR)
+    assert read(OPENED + 3 * HOUR, opened, gone, again, back)["return_inspected"].state is ClockState.RUNNING
+
+
+def test_a_return_that_the_carrier_brought_back_to_the_buyer_is_not_to_be_inspected() -> None:
+    back = happened(CameBack(leg=Leg.RETURN), OPENED, Party.CARRIER)
+    assert "return_inspected" not in read(OPENED + HOUR, back)
+    assert "return_inspected" in read(OPENED + HOUR, happened(CameBack(), OPENED, Party.CARRIER))
+
+
+def test_a_strike_that_was_struck_counts_no_more() -> None:
+    opened, replied = happened(ClaimOpened(), OPENED), happened(Replied(by=Party.SELLER), OPENED + MINUTE)
+    struck = happened(Struck(entry=replied.id, why="Another buyer."), OPENED + HOUR)
+    again = happened(Struck(entry=struck.id, why="It was this one."), OPENED + 2 * HOUR)
+    assert read(OPENED + 3 * HOUR, opened, replied, struck, again)["first_reply"].state is ClockState.KEPT
 
 
 @given(st.integers(0, 400 * 24 * 60), st.integers(1, 60 * 24 * 60), st.sampled_from(Counting))

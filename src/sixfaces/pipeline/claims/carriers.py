@@ -82,11 +82,11 @@ def _what(event: CarrierEvent, leg: Leg) -> Happening:
         case CarrierStatus.REFUSED:
             return Refused(leg=leg, waybill=event.waybill)
         case CarrierStatus.INTERCEPTED | CarrierStatus.NOT_INTERCEPTED:
-            return Intercepted(done=event.status is CarrierStatus.INTERCEPTED, waybill=event.waybill)
+            return Intercepted(done=event.status is CarrierStatus.INTERCEPTED, waybill=event.waybill, leg=leg)
         case CarrierStatus.CAME_BACK:
-            return CameBack(waybill=event.waybill)
+            return CameBack(waybill=event.waybill, leg=leg)
         case CarrierStatus.LOST:
             return Lost(leg=leg, waybill=event.waybill)
         case CarrierStatus.DELIVERED_TO_ADDRESSEE | CarrierStatus.NOT_DELIVERED:
             delivered = event.status is CarrierStatus.DELIVERED_TO_ADDRESSEE
-            return CarrierAnswered(delivered=delivered, by=event.signed_by, proof=event.proof)
+            return CarrierAnswered(delivered=delivered, by=event.signed_by, proof=event.proof, leg=leg)

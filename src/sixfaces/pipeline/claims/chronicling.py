@@ -41,7 +41,7 @@ class Chronicled(NamedTuple):
 def chronicle(transaction: Transaction, case: FiledCase, actor: str, *, told: Told) -> Chronicled:
     """Enter what somebody tells. The same reference of the same source again changes nothing.
 
-    Raises ClaimError `claim.own_entry`, `claim.from_the_future`, RequestError `request.erased`.
+    Raises ClaimError `claim.own_entry`, `claim.from_the_future`, `claim.until_past`, RequestError `request.erased`.
     """
     if case.erased_at is not None:
         raise erased(case.id, case.erased_at)
@@ -49,6 +49,9 @@ def chronicle(transaction: Transaction, case: FiledCase, actor: str, *, told: To
         raise errors.not_ours_to_say(told.what.kind)
     if told.at is not None and told.at > transaction.now + AHEAD:
         raise errors.from_the_future()
+    until = getattr(told.what, "until", None)
+    if until is not None and until <= (told.at or transaction.now):
+        raise errors.until_past()
     return enter(transaction, case, actor, told=told)
 
 

@@ -7,6 +7,7 @@ no other case of the order pays for the same (D21).
 from decimal import Decimal
 from typing import NamedTuple
 
+from sixfaces.decision.claim_state import is_withdrawn
 from sixfaces.decision.money import MOST_UNITS, claimed_units
 from sixfaces.domain.case import CaseFile
 from sixfaces.domain.chronicle import Decided, Money, Party, RefundConfirmed
@@ -75,8 +76,8 @@ def differs(recommended: Recommendation, meant: Recommendation) -> bool:
 def decide(transaction: Transaction, looked: Looked, by: str, *, ruling: Ruling) -> Made:
     """Enter a decision, after the custody entry whose number it carries.
 
-    Raises ClaimError `claim.incomplete`, `claim.superseded`, `claim.reason_needed`, `claim.amount_needed`,
-    `claim.too_much`, `claim.paid_already`, RequestError `request.erased`.
+    Raises ClaimError `claim.incomplete`, `claim.withdrawn`, `claim.superseded`, `claim.reason_needed`,
+    `claim.amount_needed`, `claim.too_much`, `claim.paid_already`, RequestError `request.erased`.
     """
     if looked.case.erased_at is not None:
         raise erased(looked.case.id, looked.case.erased_at)
@@ -84,6 +85,8 @@ def decide(transaction: Transaction, looked: Looked, by: str, *, ruling: Ruling)
     if recommended is None:
         raise errors.incomplete([one.field for one in looked.lacks if one.field.startswith("claim.")])
     meant = ruled(recommended, ruling)
+    if is_withdrawn(looked.matter.course) and meant.remedy is not Remedy.NONE:
+        raise errors.withdrawn()
     is_other = differs(recommended, meant)
     if (is_other or recommended.remedy is Remedy.ASK_PERSON) and not (ruling.overrules and ruling.note):
         raise errors.reason_needed()

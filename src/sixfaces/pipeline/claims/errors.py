@@ -17,6 +17,27 @@ def incomplete(paths: Sequence[str]) -> ClaimError:
     )
 
 
+def withdrawn() -> ClaimError:
+    """The buyer wants nothing any more."""
+    return ClaimError(
+        "claim.withdrawn",
+        Say(zh="买家已撤销该申请。", en="The buyer withdrew the claim."),
+        Say(
+            zh="如买家重新申请，请先记录 claim.opened。",
+            en="Where the buyer claims again, enter `claim.opened` first.",
+        ),
+    )
+
+
+def until_past() -> ClaimError:
+    """A deadline that was over when it was set."""
+    return ClaimError(
+        "claim.until_past",
+        Say(zh="截止时间不晚于事件发生的时间。", en="The deadline is over at the instant at which it was set."),
+        Say(zh="请填写更晚的 until。", en="Give a later `until`."),
+    )
+
+
 def superseded() -> ClaimError:
     """Somebody else decided in the meantime."""
     return ClaimError(

@@ -63,11 +63,11 @@ def look(transaction: Transaction, case: FiledCase, judged: tuple[StoredVerdict 
     present = transaction.verdicts.current(case.id)
     if verdict is None or present is None or present.id != verdict.id:
         verdict, report = None, None
-    course, now = course_of(case.file, transaction.chronicle.of_case(case.id)), transaction.now
+    exhibits, now = transaction.exhibits.of_case(case.id), transaction.now
+    course = course_of(case.file, transaction.chronicle.of_case(case.id), exhibits)
     day = (case.file.claim.opened_at or now).date()
     table, times = table_of(case.file, day), times_of(case.file, day)
     clocks = tuple(readings(case.file, course, times, now=now))
-    exhibits = transaction.exhibits.of_case(case.id)
     order = case.file.order.order_id
     paid = [one for one in transaction.payments.of_order(order) if one.case_id != case.id] if order else []
     matter = Matter(
@@ -77,6 +77,7 @@ def look(transaction: Transaction, case: FiledCase, judged: tuple[StoredVerdict 
         inspections=tuple(transaction.qc_verdicts.of_case(case.id)),
         paid=tuple(paid),
         breached=breached(clocks, Party.SELLER),
+        now=now,
     )
     roles = frozenset(one.exhibit.role for one in exhibits)
     current = transaction.decisions.current(case.id)

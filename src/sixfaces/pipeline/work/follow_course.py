@@ -7,18 +7,21 @@
 """
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import structlog
 
+from sixfaces.decision.claim_state import is_withdrawn
 from sixfaces.decision.clocks import next_turn
-from sixfaces.domain.chronicle import ClaimCompleted, ClaimWithdrawn, ClockTold, Occurrence, Party
+from sixfaces.decision.course import Course
+from sixfaces.domain.chronicle import ClaimCompleted, ClaimOpened, ClaimWithdrawn, ClockTold, Occurrence, Party
 from sixfaces.domain.filing import CaseState
 from sixfaces.domain.job import Job
 from sixfaces.domain.notice import NoticeKind
 from sixfaces.domain.notice_ports import NoticeQuery
 from sixfaces.domain.pages import Page
 from sixfaces.domain.records import Transaction
-from sixfaces.domain.service_times import ClockState
+from sixfaces.domain.service_times import ClockReading, ClockState
 from sixfaces.pipeline.claims.chronicling import Told, course_job, deed_of, occurrence_of
 from sixfaces.pipeline.claims.deciding import BY_POLICY, Ruling, decide
 from sixfaces.pipeline.claims.matters import Looked, judged_report, look
@@ -65,29 +68,27 @@ def sweep_turns(service: Service) -> None:
 def _followed(transaction: Transaction, looked: Looked) -> list[Job]:
     """What was entered may start other clocks: then the case is looked at once more."""
     told = (*_completed(looked), *_turned(looked))
-    entries = [occurrence_of(transaction, looked.case, MACHINE, told=one) for one in told]
-    new = [entry for entry in entries if transaction.chronicle.add(entry)]
-    _tell(transaction, looked, new)
-    rules = looked.times.clocks
-    transaction.turns.put(looked.case.id, next_turn(looked.clocks, rules, now=looked.now))
+    entries = [(occurrence_of(transaction, looked.case, MACHINE, told=one.told), one.clock) for one in told]
+    added = [one for one in entries if transaction.chronicle.add(one[0])]
+    _tell(transaction, looked, added)
+    rules, course = looked.times.clocks, looked.matter.course
+    transaction.turns.put(looked.case.id, next_turn(looked.clocks, rules, course=course, now=looked.now))
+    new = [entry for entry, _ in added]
     jobs = [transaction.jobs.add(course_job(transaction, looked.case))] if new else _closed(transaction, looked)
     _enter(transaction, new)
     return jobs
 
 
-def _tell(transaction: Transaction, looked: Looked, entries: list[Occurrence]) -> None:
+def _tell(transaction: Transaction, looked: Looked, entries: list[tuple[Occurrence, ClockReading | None]]) -> None:
     """A claim that was complete from the beginning is told of once, and a clock that ran out long ago by nobody's mail:
     it is of a claim that is older than this installation knows it."""
     incomplete = NoticeQuery(case_id=looked.case.id, kind=NoticeKind.CLAIM_INCOMPLETE)
     was_incomplete = bool(transaction.notices.find(incomplete, Page(limit=1)))
-    clocks = {(clock.code, clock.started_at): clock for clock in looked.clocks}
-    for entry in entries:
-        what = entry.what
-        clock = clocks.get((what.code, what.since)) if isinstance(what, ClockTold) else None
+    for entry, clock in entries:
         is_old = clock is not None and clock.due_at is not None and clock.due_at <= looked.now - LATE
-        mailed = not is_old and (was_incomplete or not isinstance(what, ClaimCompleted))
+        mailed = not is_old and (was_incomplete or not isinstance(entry.what, ClaimCompleted))
         tell(transaction, looked.case, entry, holder=clock.holder if clock else None, mailed=mailed)
-    if looked.case.state is not CaseState.CLOSED and not looked.matter.course.all(ClaimWithdrawn):
+    if looked.case.state is not CaseState.CLOSED and not is_withdrawn(looked.matter.course):
         tell_opening(transaction, looked.case, looked.lacks)
 
 
@@ -96,25 +97,50 @@ def _enter(transaction: Transaction, entries: list[Occurrence]) -> None:
         transaction.custody.append(*(deed_of(transaction, entry) for entry in entries))
 
 
-def _completed(looked: Looked) -> Iterator[Told]:
-    """1."""
-    if not looked.lacks and not looked.matter.course.all(ClaimCompleted):
-        yield Told(ClaimCompleted(), Party.PLATFORM, looked.now, reference="complete")
+class _Telling(NamedTuple):
+    """Something to be entered, and the clock that it is of."""
+
+    told: Told
+    clock: ClockReading | None = None
 
 
-def _turned(looked: Looked) -> Iterator[Told]:
-    """2. The reference names the run of the clock, so that each turn of it is told once."""
+def _completed(looked: Looked) -> Iterator[_Telling]:
+    """1. Once, and once more for each time that it is opened again."""
+    course = looked.matter.course
+    if looked.lacks or is_withdrawn(course):
+        return
+    again = _opened_again(course)
+    done = [one.at for one in course.entries if isinstance(one.what, ClaimCompleted)]
+    if not done or (again is not None and max(done) < again.at):
+        reference = "complete" if again is None else f"complete {again.id}"
+        yield _Telling(Told(ClaimCompleted(), Party.PLATFORM, looked.now, reference=reference))
+
+
+def _opened_again(course: Course) -> Occurrence | None:
+    """The entry by which a claim that had been withdrawn was opened the last time."""
+    ends = [one for one in course.entries if isinstance(one.what, ClaimOpened | ClaimWithdrawn)]
+    after = [ends[n + 1] for n, one in enumerate(ends[:-1]) if isinstance(one.what, ClaimWithdrawn)]
+    return next((one for one in reversed(after) if isinstance(one.what, ClaimOpened)), None)
+
+
+def _turned(looked: Looked) -> Iterator[_Telling]:
+    """2. By the entry with which the clock began, so that each turn of it is told once. Those told before entries were
+    named are known by their instant."""
+    course = looked.matter.course
+    told = {(one.code, one.state, one.since, one.entry) for one in course.all(ClockTold)}
     for clock in looked.clocks:
-        if clock.state in _TOLD and clock.ended_at is None:
-            what = ClockTold(code=clock.code, state=clock.state.value, since=clock.started_at)
-            run = f"{clock.code} {clock.started_at.isoformat()} {clock.state.value}"
-            yield Told(what, Party.PLATFORM, looked.now, reference=run)
+        code, state, since = clock.code, clock.state, clock.started_at
+        known = {(code, state.value, since, entry) for entry in (clock.entry, None)} & told
+        if state in _TOLD and clock.ended_at is None and not known:
+            what = ClockTold(code=code, state=state.value, since=since, entry=clock.entry)
+            run = f"{code} {clock.entry} {since.isoformat()} {state.value}"
+            yield _Telling(Told(what, Party.PLATFORM, looked.now, reference=run), clock)
 
 
 def _closed(transaction: Transaction, looked: Looked) -> list[Job]:
     """3. Never over a person, and never what is closed or withdrawn."""
     recommended = looked.recommended()
-    is_over = looked.case.state is CaseState.CLOSED or bool(looked.matter.course.all(ClaimWithdrawn))
+    is_over = looked.case.state is CaseState.CLOSED or is_withdrawn(looked.matter.course)
     if transaction.planting.of_case(looked.case.id) is not None:  # a known case is nobody's claim
         return []
     if recommended is None or not recommended.automatic or looked.current is not None or looked.lacks or is_over:
