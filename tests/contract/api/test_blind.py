@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -46,11 +47,18 @@ def second(api: Api, first: Inspecting) -> Inspecting:
 def told_to(api: Api, one: Inspecting, first: Inspecting) -> Iterator[tuple[str, httpx.Response]]:
     """Every read of the API that leads to the case, its inspections, or lists, as the second inspector asks it."""
     values = vars(api.own) | {"case": one.view["inspection"]["case_id"], "inspection": first.id, "policy": "default"}
+    values["exhibit"] = exhibit_of(api, values["case"])
     values |= {"sop_policy": "toys", "grades_policy": "abcd", "number": case_number(api, one)}
     for row in ROWS:
         if row.method == "GET" and row.roles and "events" not in row.path and "challenge" not in row.path:
             path = row.path.format(**{name: values[name] for name in names_in(row.path)})
             yield path, api.ask("GET", path, key=one.key, params=row.sends.get("params"))
+
+
+def exhibit_of(api: Api, case: str) -> str:
+    """The photo by which the first look showed the defect."""
+    found: str = api.ask("GET", f"/v1/cases/{case}/exhibits", key=api.admin).json()["items"][0]["id"]
+    return found
 
 
 def names_in(path: str) -> list[str]:
@@ -71,6 +79,7 @@ def test_no_read_of_the_api_tells_the_second_inspector_what_the_first_found(
     assert telling == []
     blind = {path.rpartition("/")[2] for path, told in asked if told.status_code == 403 and is_blind(told)}
     assert {"claim", "chronicle", "recommendation", "decisions", "custody", "custody.zip", first.id} <= blind
+    assert [is_blind(told) for path, told in asked if path.startswith("/v1/exhibits") and "custody" in path] == [True]
 
 
 def leaks(told: httpx.Response, first: Inspecting) -> bool:
@@ -165,6 +174,46 @@ def test_lists_leave_out_what_would_tell_them(api: Api) -> None:
     for method, path in (("GET", f"/v1/notices/{notice['id']}"), ("POST", f"/v1/notices/{notice['id']}/replay")):
         blind = api.ask(method, path, key=second.key)
         assert (blind.status_code, blind.json()["code"]) == (403, "inspection.blind")
+
+
+def test_figures_leave_out_what_would_tell_them(api: Api, first: Inspecting, second: Inspecting) -> None:
+    filed = api.ask("GET", f"/v1/cases/{first.view['inspection']['case_id']}", key=api.admin).json()
+    opened = datetime.fromisoformat(filed["created_at"])
+    period = {"from": str(opened), "until": str(opened + timedelta(microseconds=1))}
+    for key, many in ((api.admin, 1), (second.key, 0)):
+        (part,) = api.ask("GET", "/v1/measures", key=key, params=period).json()["items"]
+        assert part["figures"]["cases"] == many
+
+
+def test_how_well_looks_agree_is_told_without_the_goods_that_they_look_at(api: Api, first: Inspecting) -> None:
+    second = look_again(first, api.key(ApiRole.REVIEWER))
+    second.walk()
+    second.good("/conclude", {"outcome": "no_quality_problem", "reason": "x"})
+    third = look_again(first, api.key(ApiRole.ADMIN))
+    pairs = [api.ask("GET", "/v1/inspections/agreement", key=key).json()["pairs"] for key in (api.admin, third.key)]
+    assert pairs[0] == pairs[1] + 1
+
+
+def test_an_admin_who_looks_again_turns_no_webhook_to_themselves(api: Api, first: Inspecting) -> None:
+    other = api.key(ApiRole.ADMIN)
+    new = {"url": "https://shop.example/hook", "kinds": ["decision.made"]}
+    made = api.ask("POST", "/v1/webhooks", key=other, json=new)
+    assert made.status_code == 201, made.text
+    path = f"/v1/webhooks/{made.json()['id']}"
+    sent = json.loads(api.ask("POST", f"{path}/test", key=other).content)
+    second = look_again(first, other)
+    tries: list[tuple[str, str, Json | None]] = [
+        ("POST", "/v1/webhooks", new),
+        ("PATCH", path, {"url": "https://mine.example/hook"}),
+        ("POST", f"{path}/replay", {"since": "2026-01-01T00:00:00Z"}),
+        ("POST", f"{path}/deliveries/{sent['id']}/replay", None),
+    ]
+    for method, where, body in tries:
+        headers = {"If-Match": made.headers["etag"]} if method == "PATCH" else {}
+        told = api.ask(method, where, key=second.key, json=body, headers=headers)
+        assert (told.status_code, told.json()["code"]) == (403, "inspection.blind"), where
+    second.good("/abandon")
+    assert api.ask("DELETE", path, key=other).status_code == 204
 
 
 def test_events_leave_out_what_was_decided_by_it(api: Api, first: Inspecting, second: Inspecting) -> None:

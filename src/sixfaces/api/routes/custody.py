@@ -18,11 +18,10 @@ from sixfaces.domain.custody import Checkpoint, ConsistencyProof, Entry, Inclusi
 from sixfaces.domain.model import Model, Sha256
 from sixfaces.pipeline.custody import MOST_ENTRIES, CustodyProof, Notary, Stretch, Subject, custody_of
 from sixfaces.pipeline.exporting import Export, export_bundle
-from sixfaces.pipeline.inspections.knowing import refuse_blind
 from sixfaces.pipeline.personal import check_originals
 from sixfaces.pipeline.reading import case_of, exhibit_of
 from sixfaces.pipeline.refusals import missing
-from sixfaces.pipeline.watching.sampling import check_sighted
+from sixfaces.pipeline.visible import refuse_unsighted
 from sixfaces.vault.custody_keys import keys_text
 
 router = APIRouter(route_class=GuardedRoute, tags=["custody"])
@@ -61,8 +60,7 @@ def get_case_custody(
     """All entries on the case and its exhibits, with proofs."""
     with asking.service.records.begin(asking.principal.tenant, reading=True) as transaction:
         case = case_of(transaction, case_id)
-        refuse_blind(transaction, asking.principal, case.id)
-        check_sighted(transaction, asking.principal, case.id)
+        refuse_unsighted(transaction, asking.principal, case.id)
     return _proven(asking, Subject(case.tenant, "case", case.id), page=(limit, cursor))
 
 
@@ -73,6 +71,7 @@ def get_exhibit_custody(
     """All entries on the exhibit, with proofs: who handed it in, what was measured, who read it."""
     with asking.service.records.begin(asking.principal.tenant, reading=True) as transaction:
         exhibit = exhibit_of(transaction, asking.principal, exhibit_id)
+        refuse_unsighted(transaction, asking.principal, exhibit.case_id)
     return _proven(asking, Subject(exhibit.tenant, "exhibit", exhibit.id), page=(limit, cursor))
 
 
@@ -87,8 +86,7 @@ def get_case_bundle(asking: Asking, case_id: str, since: Size | None = None) -> 
     `since`: the size of a checkpoint that a witness has seen. That it was taken is entered in the log."""
     with asking.service.records.begin(asking.principal.tenant, reading=True) as transaction:
         case = case_of(transaction, case_id)
-        refuse_blind(transaction, asking.principal, case.id)
-        check_sighted(transaction, asking.principal, case.id)
+        refuse_unsighted(transaction, asking.principal, case.id)
     check_originals(asking.principal)
     subject = Subject(asking.principal.tenant, "case", case.id)
     pieces = export_bundle(asking.service, _notary(asking), Export(subject, asking.principal.actor, since))

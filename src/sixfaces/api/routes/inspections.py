@@ -75,7 +75,7 @@ def list_inspections(  # noqa: PLR0913 the filters
 def get_agreement(asking: Asking, sop: Name = None) -> Agreement:
     """Over the newest second looks, with Cohen's kappa and how many overturned a first "no problem"."""
     with asking.service.records.begin(asking.principal.tenant, reading=True) as transaction:
-        return measured(transaction, sop)
+        return measured(transaction, asking.principal, sop)
 
 
 @router.get("/{inspection_id}", summary="An inspection", **open_to(ANYONE))

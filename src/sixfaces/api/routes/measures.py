@@ -43,4 +43,4 @@ def get_measures(  # noqa: PLR0913 the filters
     wanted = Wanted(
         since, until, by, zone, platform=platform, category=category, supplier=supplier, station=station
     )  # fmt: skip
-    return Measures(items=tuple(measured(asking.service, asking.principal.tenant, wanted)))
+    return Measures(items=tuple(measured(asking.service, asking.principal, wanted)))

@@ -16,6 +16,7 @@ from sixfaces.domain.people import Id, TenantId
 from sixfaces.domain.records import Page, Transaction
 from sixfaces.domain.webhook import DeliveryState, WebhookDelivery, WebhookKind
 from sixfaces.domain.webhook_ports import DeliveryQuery
+from sixfaces.pipeline.inspections.knowing import refuse_blind_anywhere
 from sixfaces.pipeline.webhooks.endpoints import delivery_of, endpoint_of, replay, replay_since
 from sixfaces.pipeline.webhooks.reasons import reason
 
@@ -91,7 +92,12 @@ def get_delivery(asking: Asking, webhook_id: str, delivery_id: str) -> DeliveryV
              **open_to(ADMINS, 409))  # fmt: skip
 def replay_delivery(asking: Asking, webhook_id: str, delivery_id: str) -> Response:
     """With the id and the body that it had, so that a receiver knows whether it has it; now, where it waits."""
-    return once(asking, lambda transaction: Told(view_of(replay(transaction, webhook_id, delivery_id))))
+
+    def work(transaction: Transaction) -> Told:
+        refuse_blind_anywhere(transaction, asking.principal)
+        return Told(view_of(replay(transaction, webhook_id, delivery_id)))
+
+    return once(asking, work)
 
 
 @router.post("/replay", summary="Send deliveries again", response_model=Replayed, **open_to(ADMINS, 409, 413, 415))
@@ -99,6 +105,7 @@ def replay_deliveries(asking: Asking, webhook_id: str, wanted: ReplaySince) -> R
     """For a receiver that was away for longer than is tried, or has lost what it had; the oldest 5,000 of them."""
 
     def work(transaction: Transaction) -> Told:
+        refuse_blind_anywhere(transaction, asking.principal)
         again = replay_since(transaction, webhook_id, wanted.since, also_delivered=wanted.also_delivered)
         return Told(Replayed(**again._asdict()))
 

@@ -17,6 +17,7 @@ from sixfaces.domain.model import Model, Text
 from sixfaces.domain.people import Id, TenantId
 from sixfaces.domain.records import Page, Transaction
 from sixfaces.domain.webhook import WebhookEndpoint, WebhookKind, WhyDisabled
+from sixfaces.pipeline.inspections.knowing import refuse_blind_anywhere
 from sixfaces.pipeline.webhooks.egress import LONGEST
 from sixfaces.pipeline.webhooks.endpoints import (
     LONGEST_OVERLAP,
@@ -98,11 +99,13 @@ class WebhookSecret(WebhookView):
 @router.post("", status_code=201, summary="Make an endpoint", response_model=WebhookSecret,
              **open_to(ADMINS, 409, 413, 415))  # fmt: skip
 def create_webhook(asking: Asking, new: NewWebhook) -> Response:
-    """The secret is in this answer only."""
+    """The secret is in this answer only. Nobody makes or moves an endpoint while they take a second look: it would be
+    told of decisions."""
     wanted = Wanted(new.url, new.description, kinds=new.kinds)
     made_ready(asking.service, _terms(asking).box)
 
     def work(transaction: Transaction) -> Told:
+        refuse_blind_anywhere(transaction, asking.principal)
         endpoint, secret = add_endpoint(transaction, asking.principal, wanted, terms=_terms(asking))
         return Told(_with_secret(endpoint, secret), 201, _headers(endpoint), is_secret=True)
 
@@ -138,6 +141,7 @@ def edit_webhook(asking: Asking, webhook_id: str, edit: WebhookEdit) -> Response
     wanted = Wanted(edit.url, edit.description, kinds=edit.kinds, enabled=edit.enabled)
 
     def work(transaction: Transaction) -> Told:
+        refuse_blind_anywhere(transaction, asking.principal)
         egress = _terms(asking).egress
         endpoint = edit_endpoint(transaction, webhook_id, wanted, expected=condition, egress=egress)
         return Told(_view(endpoint), headers=_headers(endpoint))

@@ -55,6 +55,13 @@ def blind_cases(transaction: Transaction, who: Principal) -> frozenset[str]:
     return frozenset(look.case_id for look in looks if who.actor in holders(transaction, look))
 
 
+def refuse_blind_anywhere(transaction: Transaction, who: Principal) -> None:
+    """Raises InspectionError `inspection.blind` for who is blind in any case: they do nothing by which they would be
+    told of all of them."""
+    if blind_cases(transaction, who):
+        raise errors.blind()
+
+
 def looks_of(transaction: Transaction, query: InspectionQuery) -> Iterator[Inspection]:
     """All that match, newest first, however many there are."""
     page = Page(limit=_PIECE)

@@ -12,7 +12,7 @@ from sixfaces.domain.report import Report
 from sixfaces.domain.sop import Inspector, SopStep
 from sixfaces.pipeline.inspections import errors, standards
 from sixfaces.pipeline.inspections.answering import inspectors
-from sixfaces.pipeline.inspections.knowing import may_read
+from sixfaces.pipeline.inspections.knowing import blind_cases, may_read
 from sixfaces.pipeline.inspections.starting import inspection_of
 from sixfaces.pipeline.visible import judged_cases
 from sixfaces.qc.comparing import Agreement, Compared, agreement, compare
@@ -100,13 +100,15 @@ def compared(transaction: Transaction, who: Principal, id: str) -> Compared:
     return compare(sop, walks[0], walks[1], outcomes=(verdicts[0].outcome, verdicts[1].outcome))
 
 
-def measured(transaction: Transaction, sop: str | None = None) -> Agreement:
-    """How well the newest second looks agree with their first ones, over all of the tenant's or those by one SOP."""
+def measured(transaction: Transaction, who: Principal, sop: str | None = None) -> Agreement:
+    """How well the newest second looks agree with their first ones, over all of the tenant's or those by one SOP;
+    without cases in which who asks is to know nothing of any look."""
+    blind = blind_cases(transaction, who)
     query = InspectionQuery(state=InspectionState.CONCLUDED, sop=sop, second_looks=True)
     pairs = []
     for look in transaction.inspections.find(query, Page(limit=MOST_PAIRS)):
         given = {one.inspection: one.outcome for one in transaction.qc_verdicts.of_case(look.case_id)}
-        if look.second_of in given and look.id in given:
+        if look.second_of in given and look.id in given and look.case_id not in blind:
             pairs.append((given[look.second_of], given[look.id]))
     return agreement(pairs)
 

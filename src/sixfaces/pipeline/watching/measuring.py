@@ -11,12 +11,14 @@ from sixfaces.decision.course import course_of, opened_at
 from sixfaces.decision.situation import claimed_items
 from sixfaces.domain.filing import FiledCase
 from sixfaces.domain.model import Say
+from sixfaces.domain.people import Principal
 from sixfaces.domain.records import Transaction
 from sixfaces.domain.service_times import ServiceTimes
 from sixfaces.domain.watching import PeriodFigures
 from sixfaces.domain.watching_records import Between
 from sixfaces.pipeline.claims.matters import times_of
 from sixfaces.pipeline.service import Service
+from sixfaces.pipeline.visible import unsighted_cases
 from sixfaces.pipeline.watching import errors
 from sixfaces.watching.tally import Seen, Tally
 
@@ -49,13 +51,15 @@ class Wanted(NamedTuple):
     station: str | None = None
 
 
-def measured(service: Service, tenant: str, wanted: Wanted) -> list[PeriodFigures]:
-    """Each part of the period, oldest first. Raises WatchingError `watching.period`, `watching.too_many`."""
+def measured(service: Service, who: Principal, wanted: Wanted) -> list[PeriodFigures]:
+    """Each part of the period, oldest first, without cases that who asks has to look at without knowing.
+
+    Raises WatchingError `watching.period`, `watching.too_many`."""
     left = MOST_CASES
     found = []
     for since, until in periods(wanted):
         tally = Tally()
-        for seen in _seen(service, tenant, wanted._replace(since=since, until=until)):
+        for seen in _seen(service, who, wanted._replace(since=since, until=until)):
             left -= 1
             if left < 0:
                 raise errors.too_many(MOST_CASES)
@@ -100,16 +104,17 @@ def _after(at: datetime, by: By, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), tzinfo=zone)
 
 
-def _seen(service: Service, tenant: str, wanted: Wanted) -> Iterator[Seen | None]:
+def _seen(service: Service, who: Principal, wanted: Wanted) -> Iterator[Seen | None]:
     """Every case of the period; None for those that are looked at and left out. One transaction for each piece, so
     that a long question holds up nobody."""
     after = ""
     known: Editions = {}
     while True:
-        with service.records.begin(tenant, reading=True) as transaction:
+        with service.records.begin(who.tenant, reading=True) as transaction:
             between = Between(wanted.since, wanted.until, after, AT_ONCE)
             cases = transaction.watching.cases_opened(between)
-            told = _told(transaction, cases, wanted, known=known)
+            hidden = unsighted_cases(transaction, who, [case.id for case in cases])
+            told = _told(transaction, [case for case in cases if case.id not in hidden], wanted, known=known)
         yield from told
         if len(cases) < AT_ONCE:
             return
