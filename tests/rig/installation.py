@@ -26,6 +26,7 @@ from sixfaces.pipeline.filing import Expected, file_case
 from sixfaces.pipeline.ids import new_id
 from sixfaces.pipeline.keys import KeyOrder, make_key, principal_of
 from sixfaces.pipeline.service import Measuring, Service
+from tests.rig.tables import with_tables
 from tests.unit.pipeline.fakes import FakeObservatory
 
 LIMITS = UploadLimits(files=IntakeLimits(64 << 20, 8 << 20), open_bytes=1 << 30, keep=timedelta(hours=1))
@@ -98,6 +99,8 @@ def new_case(service: Service, who: Person) -> FiledCase:
 
 def prepared(folder: Path) -> Path:
     """The folder, with its keys and its database made."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with_tables(database(folder))
     prepare(Settings(data=folder))
     return folder
 

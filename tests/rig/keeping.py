@@ -11,7 +11,6 @@ from typing import Any
 
 from sixfaces.adapters.bytes import Bytes, open_blobs
 from sixfaces.adapters.fsck.examine import Findings, Installation, examine
-from sixfaces.adapters.records.migrating import migrate
 from sixfaces.adapters.records.store import SqlRecords
 from sixfaces.domain.case import CaseFile, Claim, Order, ReturnParcel
 from sixfaces.domain.erasing import EraseReason, Erasure, HoldReason, LegalHold
@@ -31,6 +30,7 @@ from sixfaces.vault.bundle import Trust, check_bundle
 from sixfaces.vault.custody_keys import PUBLIC, load_keys, open_key
 from tests.contract.fsck.building import MP4, Painting, hand_in
 from tests.rig.installation import Person, new_person, open_service
+from tests.rig.tables import with_tables
 
 STATEMENT = "王女士：外包装破损，电话 13800138000"
 WISH = Wish(EraseReason.DATA_SUBJECT_REQUEST, "key:admin")
@@ -156,7 +156,7 @@ class Keeping:
 def keeping(folder: Path, *, url: str | None = None, store: Bytes | None = None, address: str | None = None) -> Keeping:
     """A new installation in the folder."""
     url = url or f"sqlite:///{folder / 'records.sqlite'}"
-    migrate(url)
+    with_tables(url)
     store = store or open_blobs(str(folder / "blobs"))
     service = replace(open_service(folder), records=SqlRecords(url), blobs=store.blobs, spool=store.spool)
     key = open_key(folder / "keys", now=datetime.now(UTC))

@@ -12,7 +12,6 @@ from pathlib import Path
 
 from sixfaces.adapters.archive.parquet import ParquetParts
 from sixfaces.adapters.bytes import open_blobs
-from sixfaces.adapters.records.migrating import migrate
 from sixfaces.adapters.records.store import SqlRecords
 from sixfaces.adapters.wakeups import Wakeups
 from sixfaces.domain.blobs import original_key
@@ -32,6 +31,7 @@ from sixfaces.pipeline.work.running import Runner, Step
 from sixfaces.pipeline.work.steps import steps_of
 from sixfaces.workers.children import ChildProcesses
 from tests.rig import child_targets
+from tests.rig.tables import with_tables
 
 ROOT = Path(__file__).resolve().parents[2]
 ACTING = ChildProcesses(target="tests.rig.child_targets:act", import_from=(ROOT,))
@@ -64,7 +64,7 @@ def open_workshop(
 ) -> Service:
     """The installation in the folder, made where it is not there yet."""
     url = url or f"sqlite:///{folder / 'records.sqlite'}"
-    migrate(url)
+    with_tables(url)
     store = open_blobs(str(folder / "blobs"))
     return Service(
         records=SqlRecords(url),

@@ -16,6 +16,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from sixfaces.adapters.records.migrating import migrate
+
 ROLE = "sixfaces"
 """What the product is there: no superuser, for those pass every wall between tenants."""
 _SETTINGS = ("shared_buffers=32MB", "max_connections=120", "listen_addresses=127.0.0.1", "logging_collector=off")
@@ -30,6 +32,7 @@ class Postgres:
         self._user = _other_user()
         self._process: subprocess.Popen[bytes] | None = None
         self._made = 0
+        self._migrated: str | None = None
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port: int = free.getsockname()[1]
@@ -67,16 +70,26 @@ class Postgres:
         if self.is_running():
             self._signal(signal.SIGQUIT)
 
-    def database(self) -> str:
-        """The address of a new, empty database that belongs to a role without privileges."""
+    def database(self, *, tables: bool = False) -> str:
+        """The address of a new database that belongs to a role without privileges: an empty one, or with all tables,
+        as a copy of one that was migrated once."""
+        if tables and self._migrated is None:
+            self._migrated = self._new("template1")
+            migrate(self._address(self._migrated))
+        return self._address(self._new(self._migrated if tables and self._migrated else "template1"))
+
+    def _address(self, name: str) -> str:
+        return f"postgresql://{ROLE}@127.0.0.1:{self.port}/{name}"
+
+    def _new(self, like: str) -> str:
         self._made += 1
         name = f"d{self._made}"
         with psycopg.connect(self._superuser(), autocommit=True) as connection:
             connection.execute(
                 f"DO $$ BEGIN CREATE ROLE {ROLE} LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$"
             )
-            connection.execute(f"CREATE DATABASE {name} OWNER {ROLE}")
-        return f"postgresql://{ROLE}@127.0.0.1:{self.port}/{name}"
+            connection.execute(f"CREATE DATABASE {name} OWNER {ROLE} TEMPLATE {like}")
+        return name
 
     def superuser(self, url: str) -> str:
         """The same database, seen by one who may do all."""

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from sixfaces.adapters.bytes import Bytes, open_blobs
 from sixfaces.adapters.fsck.examine import Installation
-from sixfaces.adapters.records.migrating import migrate
 from sixfaces.adapters.records.store import SqlRecords
 from sixfaces.domain.exhibit import MediaInfo, Role
 from sixfaces.domain.observation import Record
@@ -25,6 +24,7 @@ from sixfaces.vault.custody_keys import PUBLIC, load_keys, open_key
 from tests.contract.fsck.claimed import claim
 from tests.contract.fsck.sampled import sampled
 from tests.rig.installation import Person, new_case, new_person, open_service
+from tests.rig.tables import with_tables
 from tests.rig.webhook_receiver import subscribed
 from tests.rig.workshop import run_all, runner_of
 
@@ -55,7 +55,7 @@ def build(
     twice, one whose evidence waits to be measured, one that is being handed in. Two checkpoints, and entries after the
     last of them."""
     url = url or f"sqlite:///{folder / 'records.sqlite'}"
-    migrate(url)
+    with_tables(url)
     store = store or open_blobs(str(folder / "blobs"))
     records = SqlRecords(url)
     service = replace(open_service(folder), records=records, blobs=store.blobs, spool=store.spool)

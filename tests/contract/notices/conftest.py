@@ -1,6 +1,5 @@
 """Notices over both databases, sent to a real mail server on loopback."""
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,7 +10,6 @@ from typing import Any
 import pytest
 
 from sixfaces.adapters.mail import SmtpMailer
-from sixfaces.adapters.records.migrating import migrate
 from sixfaces.adapters.records.store import SqlRecords
 from sixfaces.domain.case import CaseFile
 from sixfaces.domain.chronicle import Happening, Party
@@ -85,14 +83,6 @@ def postgres_server() -> Iterator[Postgres]:
         yield server
 
 
-@pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated SQLite file."""
-    path = tmp_path_factory.mktemp("template") / "records.sqlite"
-    migrate(f"sqlite:///{path}")
-    return path
-
-
 @pytest.fixture
 def smtp() -> Iterator[Smtp]:
     """A mail server that takes everything."""
@@ -103,12 +93,10 @@ def smtp() -> Iterator[Smtp]:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def office(request: pytest.FixtureRequest, tmp_path: Path, smtp: Smtp) -> Iterator[Office]:
     """Over each database."""
-    if request.param == "sqlite":
-        template: Path = request.getfixturevalue("template")
-        url = f"sqlite:///{shutil.copy(template, tmp_path / 'records.sqlite')}"
-    else:
+    url = f"sqlite:///{tmp_path / 'records.sqlite'}"
+    if request.param == "postgresql":
         server: Postgres = request.getfixturevalue("postgres_server")
-        url = server.database()
+        url = server.database(tables=True)
     one = Office(open_workshop(tmp_path, url=url), post_to(smtp), url)
     yield one
     one.close()

@@ -10,7 +10,6 @@ from pathlib import Path
 import httpx
 import pytest
 
-from sixfaces.adapters.records.migrating import migrate
 from sixfaces.adapters.records.store import SqlRecords
 from sixfaces.config import Settings
 from sixfaces.domain.blobs import original_key
@@ -117,8 +116,7 @@ def service(request: pytest.FixtureRequest, folder: Path) -> Iterator[Service]:
     if request.param == "sqlite":
         yield opened
         return
-    url = request.getfixturevalue("server").database()
-    migrate(url)
+    url = request.getfixturevalue("server").database(tables=True)
     records = SqlRecords(url)
     yield replace(opened, records=records)
     records.close()

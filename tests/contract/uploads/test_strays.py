@@ -10,7 +10,6 @@ from typing import Any, cast
 
 import pytest
 
-from sixfaces.adapters.records.migrating import migrate
 from sixfaces.adapters.records.store import SqlRecords
 from sixfaces.domain.blobs import Blobs, FileMark, original_key
 from sixfaces.domain.errors import StoreError
@@ -22,6 +21,7 @@ from sixfaces.pipeline.service import Service
 from sixfaces.pipeline.straying import remove_strays
 from tests.contract.uploads.test_sealing import received
 from tests.rig.installation import Person, new_person, open_service
+from tests.rig.tables import with_tables
 from tests.servers.postgres import Postgres, postgres
 
 NOW = timedelta()
@@ -38,8 +38,8 @@ def either(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Ser
     """An installation over each database, and who hands in."""
     url = f"sqlite:///{tmp_path / 'records.sqlite'}"
     if request.param == "postgresql":
-        url = request.getfixturevalue("server").database()
-    migrate(url)
+        url = request.getfixturevalue("server").database(tables=True)
+    with_tables(url)
     records = SqlRecords(url)
     service = replace(open_service(tmp_path), records=records)
     yield service, new_person(service)

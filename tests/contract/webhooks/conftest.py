@@ -1,6 +1,5 @@
 """Webhooks over both databases, sent to real servers on loopback."""
 
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -10,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from sixfaces.adapters.records.migrating import migrate
 from sixfaces.adapters.records.store import SqlRecords
 from sixfaces.adapters.webhook_client import HttpWebhookClient
 from sixfaces.domain.records import Page
@@ -32,14 +30,6 @@ def postgres_server() -> Iterator[Postgres]:
     """A PostgreSQL that nobody crashes."""
     with postgres() as server:
         yield server
-
-
-@pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated SQLite file."""
-    path = tmp_path_factory.mktemp("template") / "records.sqlite"
-    migrate(f"sqlite:///{path}")
-    return path
 
 
 @dataclass
@@ -104,12 +94,10 @@ def lanes_of(*, timeout_s: float = 5.0, **more: Any) -> Lanes:  # noqa: ANN401 o
 @pytest.fixture(params=["sqlite", "postgresql"])
 def outbox(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Outbox]:
     """Over each database."""
-    if request.param == "sqlite":
-        template: Path = request.getfixturevalue("template")
-        url = f"sqlite:///{shutil.copy(template, tmp_path / 'records.sqlite')}"
-    else:
+    url = f"sqlite:///{tmp_path / 'records.sqlite'}"
+    if request.param == "postgresql":
         server: Postgres = request.getfixturevalue("postgres_server")
-        url = server.database()
+        url = server.database(tables=True)
     one = Outbox(open_workshop(tmp_path, url=url), lanes_of(), url)
     yield one
     assert one.lanes.drained(20.0)

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sixfaces.adapters.records.migrating import migrate
 from sixfaces.domain.errors import RecordsError
 from sixfaces.domain.webhook import DeliveryState
 from tests.contract.webhooks.conftest import Outbox, lanes_of
@@ -47,8 +46,7 @@ def test_what_a_killed_process_was_sending_is_sent_by_another(outbox: Outbox, th
 
 def test_a_database_that_crashes_under_senders_loses_no_event(tmp_path: Path, there: Receiver) -> None:
     with postgres() as server:
-        url = server.database()
-        migrate(url)
+        url = server.database(tables=True)
         outbox = Outbox(open_workshop(tmp_path, url=url), lanes_of(), url)
         endpoint, _ = outbox.endpoint(there.url)
         told = _announced(outbox, 30)
