@@ -75,6 +75,10 @@ class Watching(Protocol):
         policy, of an edition `name@version`."""
         ...
 
+    def touched(self, since: datetime) -> Mapping[str, datetime]:
+        """Cases of which anything was written since then, and when that was, the last of it."""
+        ...
+
     def tenants(self) -> Sequence[str]:
         """All that have cases."""
         ...
@@ -84,11 +88,11 @@ class DayCounts(Protocol):
     """What was counted on each day, and what was shipped."""
 
     def put(self, day: date, counts: Iterable[DayCount]) -> None:
-        """All of a day, instead of what was there."""
+        """All of a day, instead of what was there, and when that was: of a day without anything too."""
         ...
 
-    def newest(self) -> date | None:
-        """The last day that was counted."""
+    def counted(self, first: date) -> Mapping[date, datetime]:
+        """When each day from this one on was counted last; days that never were are left out."""
         ...
 
     def since(self, day: date) -> Sequence[DayCount]:

@@ -1,8 +1,8 @@
 """Which series are watched, made of what was counted on each day (D25, D26).
 
 Each is events in exposure of one group: claims among all claims, complaints of quality among the group's claims, one
-defect among its inspected lines, claims for each piece shipped; and of all cases together breaches of clocks, overruled
-and superseded decisions, low ratings.
+defect among its inspected lines, claims for each piece shipped; and of all cases together how they were served. Events
+and exposure are of the same cases, on the day on which these were opened.
 """
 
 from collections import defaultdict
@@ -12,15 +12,16 @@ from typing import NamedTuple
 
 from sixfaces.domain.watching import DayCount, Dimension, Group, ShippedUnits
 from sixfaces.watching.detecting import Count, Day, Kind, priors, usual
+from sixfaces.watching.shipping import exposed, exposed_between, pieces
 
 ALL = Group(dimension=Dimension.ALL)
-SETTLES = 30
-"""Days over which claims come in after a piece was shipped: so long it is exposed, evenly."""
+_WEEK = timedelta(7)
 
 
 class Watch(NamedTuple):
     """`events` among `exposure`: names of what is counted; an open end (`defect:`) stands for every name that begins
-    so. `among_all`: the exposure is of all cases, not of the group."""
+    so. `among_all`: the exposure is of all cases, not of the group. `weekly`: whole weeks are looked at, for on days
+    without work nobody is served as on others."""
 
     measure: str
     events: str
@@ -28,6 +29,7 @@ class Watch(NamedTuple):
     dimensions: frozenset[Dimension]
     among_all: bool = False
     kind: Kind = Kind.SHARE
+    weekly: bool = False
 
 
 _GOODS = frozenset({Dimension.CATEGORY, Dimension.SUPPLIER, Dimension.BATCH})
@@ -37,10 +39,14 @@ WATCHES = (
     Watch("quality", "quality", "cases", _GOODS),
     Watch("defect", "defect:", "inspected", _GOODS),
     Watch("claims_per_piece", "cases", "shipped", _GOODS, kind=Kind.RATE),
-    Watch("breach", "breach:", "cases", _WHOLE),
-    Watch("overruled", "overruled", "by_person", _WHOLE),
-    Watch("superseded", "superseding", "decided", _WHOLE),
-    Watch("low_rating", "low_rating", "rated", _WHOLE),
+    Watch("breach", "breach:", "cases", _WHOLE, weekly=True),
+    Watch("slow", "slow:", "timed", _WHOLE, weekly=True),
+    Watch("unresolved", "unresolved", "ripe", _WHOLE, weekly=True),
+    Watch("cost", "cost:", "ripe", _WHOLE, weekly=True),
+    Watch("overruled", "overruled", "by_person", _WHOLE, weekly=True),
+    Watch("disagreement", "disagreed", "assessed", _WHOLE, weekly=True),
+    Watch("superseded", "superseded", "decided", _WHOLE, weekly=True),
+    Watch("low_rating", "low_rating", "rated", _WHOLE, weekly=True),
 )
 """The table of contents: what an alarm can be of."""
 
@@ -58,21 +64,26 @@ class Series(NamedTuple):
 Counts = Mapping[tuple[Group, str], Mapping[date, float]]
 
 
+class Span(NamedTuple):
+    """The days of series: from `first` to `today` they are looked at; from `counted` on anything was counted."""
+
+    first: date
+    today: date
+    counted: date
+
+
 def series_of(
-    past: Iterable[DayCount], recent: Iterable[DayCount], shipped: Sequence[ShippedUnits], *, first: date
+    past: Iterable[DayCount], recent: Iterable[DayCount], shipped: Sequence[ShippedUnits], *, span: Span
 ) -> list[Series]:
-    """All series of which enough is known. `past`: sums over the days before `first`; `recent`: each day from then on;
-    `shipped`: from so long before the past that nothing of it still counts."""
-    before: Counts = _table(past)
-    since: Counts = _table(recent)
-    days = sorted({day for counts in since.values() for day in counts})
-    before, since = _with_shipped(before, since, shipped, first=first, days=days)
+    """All series of which enough is known. `past`: sums over the days before `span.first`; `recent`: each day from then
+    on; `shipped`: from so long before the past that nothing of it still counts."""
+    before, since = _with_shipped(_table(past), _table(recent), shipped, span=span)
     return [
         one
         for watch in WATCHES
         for dimension in sorted(watch.dimensions)
         for name in _names(watch, before, since)
-        for one in _series(watch, name, dimension, before=before, since=since)
+        for one in _series(watch, name, dimension, tables=(before, since), span=span)
     ]
 
 
@@ -89,7 +100,10 @@ def _names(watch: Watch, *tables: Counts) -> list[str]:
     return sorted({what for table in tables for _, what in table if what.startswith(watch.events)})
 
 
-def _series(watch: Watch, events: str, dimension: Dimension, *, before: Counts, since: Counts) -> Iterator[Series]:
+def _series(
+    watch: Watch, events: str, dimension: Dimension, *, tables: tuple[Counts, Counts], span: Span
+) -> Iterator[Series]:
+    before, since = tables
     groups = sorted(
         {group for group, what in (*before, *since) if what == watch.exposure and group.dimension is dimension}
         if not watch.among_all
@@ -98,6 +112,7 @@ def _series(watch: Watch, events: str, dimension: Dimension, *, before: Counts, 
     )
     past = [_sum(watch, events, group, table=before) for group in groups]
     days = [_days(watch, events, group, table=since) for group in groups]
+    days = [_weeks(own, span) for own in days] if watch.weekly else days
     recent = [Count(sum(day.events for day in own), sum(day.exposure for day in own)) for own in days]
     known = priors(past, recent, watch.kind)
     measure = events if events.startswith(watch.measure) else watch.measure
@@ -112,11 +127,14 @@ def _exposed(watch: Watch, group: Group) -> tuple[Group, str]:
 
 def _sum(watch: Watch, events: str, group: Group, *, table: Counts) -> Count:
     happened = sum(table.get((group, events), {}).values())
-    return Count(int(happened), max(happened, sum(table.get(_exposed(watch, group), {}).values())))
+    exposure = sum(table.get(_exposed(watch, group), {}).values())
+    if watch.kind is Kind.RATE:
+        return Count(int(happened) if exposure else 0, exposure)
+    return Count(int(happened), max(happened, exposure))
 
 
 def _days(watch: Watch, events: str, group: Group, *, table: Counts) -> list[Day]:
-    """Events of a day may belong to exposure of an earlier one: then that counts as their own."""
+    """Of a share the exposure is never less than the events."""
     happened, exposed = table.get((group, events), {}), table.get(_exposed(watch, group), {})
     found = []
     for day in sorted({*happened, *exposed}):
@@ -127,22 +145,36 @@ def _days(watch: Watch, events: str, group: Group, *, table: Counts) -> list[Day
     return found
 
 
+def _weeks(days: Sequence[Day], span: Span) -> list[Day]:
+    """Weeks from Monday that lie wholly in the span and are over, by their Mondays."""
+    events: dict[date, int] = defaultdict(int)
+    exposure: dict[date, float] = defaultdict(float)
+    for one in days:
+        monday = one.day - timedelta(one.day.weekday())
+        if monday >= span.first and monday + _WEEK <= span.today:
+            events[monday] += one.events
+            exposure[monday] += one.exposure
+    return [Day(monday, events[monday], exposure[monday]) for monday in sorted(exposure)]
+
+
 def _with_shipped(
-    before: Counts, since: Counts, shipped: Sequence[ShippedUnits], *, first: date, days: Sequence[date]
-) -> tuple[Counts, Counts]:
-    """Exposure by pieces: each is exposed evenly over the days in which claims come."""
-    units: dict[Group, dict[date, float]] = defaultdict(lambda: defaultdict(float))
+    before: Counts, since: Counts, shipped: Sequence[ShippedUnits], *, span: Span
+) -> tuple[Counts, Counts]:  # fmt: skip
+    """Exposure by pieces, on every day of the calendar: that nothing happened on one speaks as well."""
+    told: dict[Group, dict[date, list[ShippedUnits]]] = defaultdict(lambda: defaultdict(list))
+    known: dict[tuple[str | None, ...], list[Group]] = {}
     for one in shipped:
-        for group in groups_of(one.category, one.supplier, one.batch):
-            units[group][one.day] += one.units
-    old = dict(before)
-    new = dict(since)
-    for group, of_days in units.items():
-        old[group, "shipped"] = {first: sum(n for day, n in of_days.items() if day < first)}
-        new[group, "shipped"] = {
-            day: sum(n for on, n in of_days.items() if timedelta(0) < day - on <= timedelta(SETTLES)) / SETTLES
-            for day in days
-        }
+        goods = one.category, one.supplier, one.batch
+        if goods not in known:
+            known[goods] = list(groups_of(*goods))
+        for group in known[goods]:
+            told[group][one.day].append(one)
+    old, new = dict(before), dict(since)
+    days = [span.first + timedelta(n) for n in range((span.today - span.first).days + 1)]
+    for group, of_days in told.items():
+        sent = {day: pieces(units) for day, units in of_days.items()}
+        old[group, "shipped"] = {span.first: exposed_between(sent, span.counted, span.first)}
+        new[group, "shipped"] = {day: exposed(sent, day) for day in days}
     return old, new
 
 

@@ -42,10 +42,10 @@ _RULES = frozenset(code.value for code in RuleCode)
 
 
 class Seen(NamedTuple):
-    """A case as it stands. `entries`: what counts of its chronicle, in order; `decisions`: newest first; `targets`: the
-    share of cases in which each clock must be kept."""
+    """A case as it stands. `opened_at` as far as that is known; `entries`: what counts of its chronicle, in order;
+    `decisions`: newest first; `targets`: the share of cases in which each clock must be kept."""
 
-    opened_at: datetime
+    opened_at: datetime | None
     entries: Sequence[Occurrence]
     clocks: Sequence[ClockReading] = ()
     targets: Mapping[str, float] = {}
@@ -101,10 +101,10 @@ class Tally:
             self._add_clock(reading, seen.targets.get(reading.code))
         end = ended_at(seen)
         self._resolved.add(end is not None)
-        if end is not None:
+        if end is not None and seen.opened_at is not None and end >= seen.opened_at:
             self._resolution.append((end - seen.opened_at).total_seconds())
         self._stars += [float(one.what.stars) for one in seen.entries if isinstance(one.what, Rated)][-1:]
-        for currency, amount in _costs(seen).items():
+        for currency, amount in costs_of(seen).items():
             self._costs[currency].append(amount)
         self._add_decisions(seen)
         self._add_looks(seen)
@@ -180,10 +180,18 @@ class Tally:
         for look in seen.looks:
             if look.second_of in outcomes:
                 self._seconds.add(outcomes[look.second_of] is not look.outcome)
-        said = [one.what.side for one in seen.entries if isinstance(one.what, Assessed) and one.what.of is Party.SELLER]
-        judged = next((one.verdict for one in seen.decisions if one.verdict is not None), None)
-        if said and said[-1] in _CLEAR and judged in {Verdict.ACCEPTED, Verdict.REJECTED}:
-            self._evidence.add(said[-1].value == judged)
+        agrees = agrees_on_evidence(seen)
+        if agrees is not None:
+            self._evidence.add(agrees)
+
+
+def agrees_on_evidence(seen: Seen) -> bool | None:
+    """4. A person's word on the seller's evidence is the machine's; None where one of them has said nothing clear."""
+    said = [one.what.side for one in seen.entries if isinstance(one.what, Assessed) and one.what.of is Party.SELLER]
+    judged = next((one.verdict for one in seen.decisions if one.verdict is not None), None)
+    if not said or said[-1] not in _CLEAR or judged not in {Verdict.ACCEPTED, Verdict.REJECTED}:
+        return None
+    return said[-1].value == judged
 
 
 def ended_at(seen: Seen) -> datetime | None:
@@ -205,7 +213,8 @@ def _ends(entry: Occurrence, standing: str | None) -> bool:
     return isinstance(what, Settled | ClaimWithdrawn | RefundPaid)
 
 
-def _costs(seen: Seen) -> dict[str, Decimal]:
+def costs_of(seen: Seen) -> dict[str, Decimal]:
+    """What it cost, by currency."""
     total: dict[str, Decimal] = defaultdict(Decimal)
     for money in _spent(seen.entries):
         total[money.currency] += money.amount

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from sixfaces.domain.case import CaseFile
-from sixfaces.domain.chronicle import ClaimOpened, Party, Rated, Replied
+from sixfaces.domain.chronicle import ClaimOpened, ClockTold, Party, Rated, Replied, Settled
 from sixfaces.domain.filing import CaseState, FiledCase
 from sixfaces.domain.people import ApiRole
 from sixfaces.domain.records import Transaction
@@ -247,18 +247,79 @@ def test_batch_wide_dye_bleeding_raises_one_alarm_which_a_person_acknowledges(sh
     assert shop.told("GET", "/alarms", params={"open": True})["items"] == []
 
 
+def test_weeks_without_any_case_are_counted_and_what_comes_after_them_too(shop: Shop) -> None:
+    today = datetime.now(UTC).date()
+    with shop.api.service.records.begin(shop.tenant) as tx:
+        shop.case(tx)
+        tx.day_counts.put(today - timedelta(70), [])
+    for _ in range(3):
+        watch_tenant(shop.api.service, shop.tenant)
+    with shop.api.service.records.begin(shop.tenant, reading=True) as tx:
+        assert set(tx.day_counts.counted(today - timedelta(70))) == {today - timedelta(n) for n in range(71)}
+        assert {one.day for one in tx.day_counts.since(today - timedelta(70)) if one.what == "cases"} == {today}
+
+
+def test_a_defect_that_a_second_look_overturns_is_counted_no_more(shop: Shop) -> None:
+    def defects() -> list[int]:
+        watch_tenant(shop.api.service, shop.tenant)
+        with shop.api.service.records.begin(shop.tenant, reading=True) as tx:
+            counts = tx.day_counts.since(tx.now.date() - timedelta(1))
+        return [one.n for one in counts if one.what == "defect:colour_bleeding"]
+
+    shop.inspected("Dye & Co", "B1", bleeds=True)
+    assert defects() == [1, 1, 1], "of the category, of the supplier, and of the batch"
+    with shop.api.service.records.begin(shop.tenant) as tx:
+        (case,) = tx.watching.cases_opened(_around(tx))
+        second = inspection(tx, case)
+        tx.inspections.add(second)
+        fine = {"outcome": QcOutcome.NO_QUALITY_PROBLEM, "suggested": QcOutcome.NO_QUALITY_PROBLEM, "defects": ()}
+        tx.qc_verdicts.add(qc_verdict(tx, second).model_copy(update=fine))
+    assert defects() == []
+
+
+def test_how_cases_were_served_is_counted_of_the_day_on_which_they_were_opened(shop: Shop) -> None:
+    with shop.api.service.records.begin(shop.tenant) as tx:
+        for late in (True, False):
+            case = shop.case(tx)
+            opened = tx.now - timedelta(hours=1)
+            tx.chronicle.add(occurrence(tx, case, Replied(by=Party.SELLER), at=tx.now))
+            if late:
+                told = ClockTold(code="first_reply", state="breached", since=opened)
+                tx.chronicle.add(occurrence(tx, case, told, at=tx.now))
+                tx.chronicle.add(occurrence(tx, case, Rated(stars=1)))
+    watch_tenant(shop.api.service, shop.tenant)
+    with shop.api.service.records.begin(shop.tenant, reading=True) as tx:
+        counts = tx.day_counts.since(tx.now.date() - timedelta(1))
+    assert {one.what: one.n for one in counts if not one.group.name} == {
+        "cases": 2, "quality": 2, "timed": 2, "breach:first_reply": 1, "rated": 1, "low_rating": 1,
+    }  # fmt: skip
+
+
+def test_a_claim_whose_opening_nobody_knows_took_no_time(shop: Shop) -> None:
+    with shop.api.service.records.begin(shop.tenant) as tx:
+        case = shop.case(tx)
+        unknown = case.file.model_copy(update={"claim": case.file.claim.model_copy(update={"opened_at": None})})
+        tx.cases.change(case.id, file=unknown)
+        tx.chronicle.add(occurrence(tx, case, Settled(), at=tx.now - timedelta(days=3)))
+    (period,) = shop.told("GET", "/measures", params=TODAY)["items"]
+    assert (period["figures"]["resolved"]["k"], period["figures"]["resolution"]["n"]) == (1, 0)
+
+
 def test_the_record_of_a_supplier_counts_by_batch_and_is_no_formula(shop: Shop) -> None:
     for name in ("Dye & Co", "=cmd|' /C calc'!A0"):
         shop.inspected(name, "B7", bleeds=True)
         shop.inspected(name, "B7", bleeds=False)
     units = {"day": str(NOW.date() - timedelta(1)), "supplier": "Dye & Co", "batch": "B7", "units": 500}
+    exact = {"day": str(NOW.date()), "category": "apparel.shirt", "sku": "S1", "supplier": "Dye & Co", "batch": "B7"}
     days = {"from": (NOW - timedelta(days=2)).isoformat(), "until": (NOW + timedelta(days=2)).isoformat()}
-    shop.told("POST", "/shipped-units", json={"items": [units]})
+    shop.told("POST", "/shipped-units", json={"items": [units, exact | {"units": 40}]})
+    days["until"] = (NOW + timedelta(seconds=60)).isoformat()
     (first, second) = shop.told("GET", "/suppliers", params=days)["items"]
-    assert (second["supplier"], second["inspected"], second["defective"], second["shipped"]) == ("Dye & Co", 2, 1, 500)
+    assert (second["supplier"], second["inspected"], second["defective"], second["shipped"]) == ("Dye & Co", 2, 1, 540)
     (defect,) = shop.told("GET", "/suppliers/Dye & Co/defects", params=days)["items"]
     assert (defect["batch"], defect["code"], defect["lines"], defect["inspected"]) == ("B7", "colour_bleeding", 1, 2)
     assert defect["share"]["value"] == 0.5
+    assert defect["shipped"] == 40, "what was told of the batch alone is of other articles too"
     table = shop.ask("GET", f"/suppliers/{first['supplier'].replace('/', '%2F')}/defects.csv", params=days)
     assert table.status_code == 200, table.text
     assert table.headers["content-type"].startswith("text/csv")

@@ -47,6 +47,24 @@ def test_everything_of_a_case_comes_for_many_cases_at_once(records: SqlRecords) 
         assert tx.watching.tenants() == ["main"]
 
 
+def test_cases_of_which_anything_was_written_are_told_with_when_it_was(records: SqlRecords) -> None:
+    with records.begin("main") as tx:
+        before = tx.now - MINUTE
+        cases = [filed(tx, f"C-{n}") for n in range(3)]
+        made = tx.now
+        assert tx.watching.touched(before) == {case.id: made for case in cases}
+    with records.begin("main") as tx:
+        tx.chronicle.add(occurrence(tx, cases[0], ClaimOpened()))
+        assert tx.decisions.add(decision(tx, cases[1]))
+        later = tx.now
+        assert tx.watching.touched(later) == {cases[0].id: later, cases[1].id: later}
+    with records.begin("main") as tx:
+        looked = inspection(tx, cases[2])
+        tx.inspections.add(looked)
+        tx.qc_verdicts.add(qc_verdict(tx, looked))
+        assert set(tx.watching.touched(tx.now)) == {cases[2].id}
+
+
 def test_planted_cases_are_in_no_figures(records: SqlRecords) -> None:
     with records.begin("main") as tx:
         case = filed(tx)
@@ -77,11 +95,12 @@ def test_lots_are_made_of_what_the_machine_said_by_itself(records: SqlRecords) -
 def test_counts_of_a_day_are_replaced_as_a_whole(records: SqlRecords) -> None:
     first = DayCount(day=DAY, group=SHIRTS, what="cases", n=3)
     with records.begin("main") as tx:
-        assert tx.day_counts.newest() is None
+        assert tx.day_counts.counted(DAY) == {}
         tx.day_counts.put(DAY, [first, DayCount(day=DAY, group=SHIRTS, what="quality", n=1)])
         tx.day_counts.put(DAY, [first])
         tx.day_counts.put(DAY + timedelta(1), [first])
-        assert tx.day_counts.newest() == DAY + timedelta(1)
+        tx.day_counts.put(DAY + timedelta(2), [])
+        assert tx.day_counts.counted(DAY + timedelta(1)) == {DAY + timedelta(n): tx.now for n in (1, 2)}
         assert [(one.day, one.n) for one in tx.day_counts.since(DAY)] == [(DAY, 3), (DAY + timedelta(1), 3)]
         assert [one.n for one in tx.day_counts.sums(DAY, DAY + timedelta(2))] == [6]
 

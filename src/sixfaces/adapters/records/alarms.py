@@ -1,7 +1,7 @@
 """What was counted on each day, what was shipped, and alarms."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, delete, func, select, update
@@ -9,12 +9,15 @@ from sqlalchemy import ColumnElement, Row, delete, func, select, update
 from sixfaces.adapters.records.scope import Scope, paged
 from sixfaces.adapters.records.watching_tables import alarms, day_counts, shipped_units
 from sixfaces.domain.pages import Page
-from sixfaces.domain.watching import Alarm, DayCount, Group, ShippedUnits
+from sixfaces.domain.watching import Alarm, DayCount, Dimension, Group, ShippedUnits
 
 _GOODS = ("category", "supplier", "batch", "sku")
 _ONE_DAY = ["tenant", "day", "category", "supplier", "batch", "sku"]
 _KEYS: list[ColumnElement[Any]] = [day_counts.c.dimension, day_counts.c.of, day_counts.c.name, day_counts.c.what]
 _SUM = func.sum(day_counts.c.n).label("n")
+_COUNTED = "counted"
+"""A row of every day that was counted: `n` is when, in microseconds."""
+_NOTED = Group(dimension=Dimension.ALL)
 
 
 class SqlDayCounts:
@@ -27,22 +30,23 @@ class SqlDayCounts:
         """As in the interface. Raises ValueError in a transaction of no tenant."""
         tenant, on = self._scope.named(), day.isoformat()
         self._scope.done(delete(day_counts).where(day_counts.c.tenant == tenant, day_counts.c.day == on))
+        noted = DayCount(day=day, group=_NOTED, what=_COUNTED, n=int(self._scope.now.timestamp() * 1_000_000))
         rows = [
             {"tenant": tenant, "day": on, "dimension": one.group.dimension.value, "of": one.group.of,
              "name": one.group.name, "what": one.what, "n": one.n}
-            for one in counts
+            for one in (*counts, noted)
         ]  # fmt: skip
-        if rows:
-            self._scope.connection.execute(self._scope.insert(day_counts).on_conflict_do_nothing(), rows)
+        self._scope.connection.execute(self._scope.insert(day_counts).on_conflict_do_nothing(), rows)
 
-    def newest(self) -> date | None:
+    def counted(self, first: date) -> Mapping[date, datetime]:
         """As in the interface."""
-        row = self._scope.first(select(func.max(day_counts.c.day)).where(self._scope.sees(day_counts)))
-        return None if row is None or row[0] is None else date.fromisoformat(row[0])
+        its = (day_counts.c.day >= first.isoformat(), day_counts.c.what == _COUNTED, self._scope.sees(day_counts))
+        rows = self._scope.rows(select(day_counts.c.day, day_counts.c.n).where(*its).order_by(day_counts.c.day))
+        return {date.fromisoformat(row.day): datetime.fromtimestamp(row.n / 1_000_000, UTC) for row in rows}
 
     def since(self, day: date) -> Sequence[DayCount]:
         """As in the interface."""
-        its = (day_counts.c.day >= day.isoformat(), self._scope.sees(day_counts))
+        its = (day_counts.c.day >= day.isoformat(), day_counts.c.what != _COUNTED, self._scope.sees(day_counts))
         asked = select(day_counts.c.day, *_KEYS, day_counts.c.n).where(*its).order_by(day_counts.c.day)
         return [_count(row, date.fromisoformat(row.day), row.n) for row in self._scope.rows(asked)]
 
@@ -51,6 +55,7 @@ class SqlDayCounts:
         its = (
             day_counts.c.day >= first.isoformat(),
             day_counts.c.day < until.isoformat(),
+            day_counts.c.what != _COUNTED,
             self._scope.sees(day_counts),
         )
         asked = select(*_KEYS, _SUM).where(*its).group_by(*_KEYS)

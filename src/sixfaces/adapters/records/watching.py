@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, exists, select
+from sqlalchemy import ColumnElement, Select, Table, exists, func, select
 
 from sixfaces.adapters.records.chronicle import read_occurrence, told_columns
 from sixfaces.adapters.records.claim_tables import chronicle, decisions, qc_verdicts
@@ -101,6 +101,19 @@ class SqlWatching:
         )
         made = (row.decision for row in self._scope.rows(first.order_by(decisions.c.id)))
         return [Said(one.id, one.case_id, one.remedy.value) for one in made if one.by == f"{_BY}{policy}"]
+
+    def touched(self, since: datetime) -> Mapping[str, datetime]:
+        """As in the interface."""
+        found: dict[str, datetime] = {}
+        lately = [select(cases.c.id, cases.c.updated_at.label("at")).where(cases.c.updated_at >= since)]
+        for table, at in ((chronicle, "recorded_at"), (decisions, "at"), (qc_verdicts, "at")):
+            its = (table.c.id >= first_id_at(since - _SLACK), table.c[at] >= since)
+            asked = select(table.c.case_id.label("id"), func.max(table.c[at]).label("at"))
+            lately.append(asked.where(*its).group_by(table.c.case_id))
+        for table, asked in zip((cases, chronicle, decisions, qc_verdicts), lately, strict=True):
+            for row in self._scope.rows(asked.where(self._scope.sees(table))):
+                found[row.id] = max(row.at, found.get(row.id, row.at))
+        return found
 
     def tenants(self) -> Sequence[str]:
         """As in the interface: from one to the next, as there are few of them and many cases."""

@@ -1,13 +1,13 @@
 """Raises alarms (D25, D26): counts the days that are new, looks at every series, tells of what rises, once.
 
-1. count    yesterday and today again, and days that nobody has counted yet, some at a time
+1. count    the last days again, days that nobody has counted yet, and such as have become other since, some at a time
 2. look     what is usual comes from a year before the last eight weeks, the rise from these; what lies before the day
             on which an alarm was acknowledged is not looked at again
 3. raise    one alarm for each measure and group, until a person acknowledges it; endpoints are told by its id
 """
 
-from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 import structlog
@@ -19,10 +19,11 @@ from sixfaces.pipeline.ids import new_id
 from sixfaces.pipeline.refusals import missing
 from sixfaces.pipeline.service import Service
 from sixfaces.pipeline.watching import errors
-from sixfaces.pipeline.watching.counting import count_day, day_between
+from sixfaces.pipeline.watching.counting import AT_ONCE, RIPE, batched, count_day, day_between, days_of
 from sixfaces.pipeline.webhooks.announcing import announce
 from sixfaces.watching.detecting import Signal, is_alarm, signal_of, threshold
-from sixfaces.watching.series import SETTLES, Series, series_of
+from sixfaces.watching.series import Series, Span, series_of
+from sixfaces.watching.shipping import SETTLES
 
 log = structlog.get_logger()
 
@@ -30,6 +31,10 @@ WINDOW = timedelta(56)
 PAST = timedelta(364)
 MOST_DAYS = 30
 """Days that are counted in one round: the rest of a long past comes in the next ones."""
+YOUNG = timedelta(2)
+"""Days so young are counted in each round."""
+_LOOK_BACK = timedelta(2)
+_ONCE_IN = timedelta(hours=20)
 
 
 class Rise(NamedTuple):
@@ -68,18 +73,39 @@ def watch_tenant(service: Service, tenant: str) -> list[Alarm]:
 
 def days_to_count(transaction: Transaction) -> Sequence[date]:
     """1."""
-    today, newest = transaction.now.date(), transaction.day_counts.newest()
-    first = newest - timedelta(1) if newest is not None else _oldest(transaction, today)
-    days = [first + timedelta(n) for n in range((today - first).days + 1)]
-    return days[:MOST_DAYS]
+    now, first = transaction.now, transaction.now.date() - WINDOW - PAST
+    today, counted = now.date(), transaction.day_counts.counted(first)
+    start = min(counted, default=None) or _oldest(transaction, first)
+    every = [start + timedelta(n) for n in range((today - start).days + 1)]
+    young = [day for day in every if day >= today - YOUNG]
+    new = [day for day in every if day not in counted]
+    ripened = [day for day, at in counted.items() if at.date() <= day + RIPE < today]
+    days = dict.fromkeys([*young, *new, *ripened, *_touched(transaction, counted, first)])
+    return list(days)[:MOST_DAYS]
 
 
-def _oldest(transaction: Transaction, today: date) -> date:
+def _touched(transaction: Transaction, counted: Mapping[date, datetime], first: date) -> Iterator[date]:
+    """Days of whose cases something was written after they were counted: each once a day at most."""
+    if not counted:
+        return
+    since = max(counted.values()) - _LOOK_BACK
+    written = transaction.watching.touched(since)
+    latest: dict[date, datetime] = {}
+    for ids in batched(sorted(written), AT_ONCE):
+        for case in transaction.watching.cases(ids).values():
+            for day in days_of(case):
+                latest[day] = max(written[case.id], latest.get(day, written[case.id]))
+    for day, at in sorted(latest.items()):
+        last = counted.get(day)
+        if day >= first and (last is None or (last < at and last < transaction.now - _ONCE_IN)):
+            yield day
+
+
+def _oldest(transaction: Transaction, first: date) -> date:
     """The first day that may count, or on which there was a case."""
-    since = today - WINDOW - PAST
-    start = day_between(since)._replace(until=transaction.now, limit=1)
-    first = transaction.watching.cases_opened(start)
-    return first[0].created_at.date() if first else today
+    start = day_between(first)._replace(until=transaction.now, limit=1)
+    cases = transaction.watching.cases_opened(start)
+    return min(days_of(cases[0])) if cases else transaction.now.date()
 
 
 def risen(transaction: Transaction, today: date) -> Iterator[Rise]:
@@ -87,7 +113,9 @@ def risen(transaction: Transaction, today: date) -> Iterator[Rise]:
     first = today - WINDOW
     counts = transaction.day_counts
     shipped = counts.shipped(first - PAST - timedelta(SETTLES), today)
-    every = series_of(counts.sums(first - PAST, first), counts.since(first), shipped, first=first)
+    counted = min(counts.counted(first - PAST), default=first)
+    span = Span(first, today, counted)
+    every = series_of(counts.sums(first - PAST, first), counts.since(first), shipped, span=span)
     latest, most = transaction.alarms.latest(), threshold(len(every))
     for one in every:
         last = latest.get((one.measure, one.group))

@@ -1,16 +1,24 @@
-"""Counts what happened on a day (UTC), by group: what alarms are made of. Counting again gives the same."""
+"""Counts the cases that were opened on a day (UTC), as they stand now, by group: what alarms are made of. Counting
+again gives the same, or what has become known since.
 
-from collections import Counter
+1. claims      all of them, and complaints of quality
+2. lines       those that were inspected, with the defects that all looks at them and answers to referrals confirm
+3. decisions   first ones and those that were superseded; persons' against what was recommended
+4. service     clocks that ran out, how long the first reply took, ratings, evidence on which a person differs
+5. outcome     fourteen days on: whether it has ended, and what it cost
+"""
+
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
-from sixfaces.decision.course import Course
+from sixfaces.decision.course import Course, course_of, opened_at
 from sixfaces.decision.found import found
 from sixfaces.decision.situation import claimed_items
 from sixfaces.domain.case import ClaimReason, OrderItem
-from sixfaces.domain.chronicle import ClockTold, Rated
-from sixfaces.domain.decision import Found
+from sixfaces.domain.chronicle import ClaimWithdrawn, ClockTold, Decided, Rated, Replied, Reviewed
+from sixfaces.domain.decision import Found, Remedy
 from sixfaces.domain.filing import FiledCase
 from sixfaces.domain.inspection import QcVerdict
 from sixfaces.domain.records import Transaction
@@ -18,7 +26,7 @@ from sixfaces.domain.service_times import ClockState
 from sixfaces.domain.watching import DayCount, Group
 from sixfaces.domain.watching_records import Between
 from sixfaces.watching.series import ALL, groups_of
-from sixfaces.watching.tally import POLICY
+from sixfaces.watching.tally import POLICY, Seen, agrees_on_evidence, costs_of, ended_at
 
 QUALITY = frozenset(
     {
@@ -28,6 +36,12 @@ QUALITY = frozenset(
 )  # fmt: skip
 """Reasons that speak against the goods themselves."""
 LOW_STARS = 2
+RIPE = timedelta(14)
+"""So long after it was opened a case is asked whether it has ended, and what it cost."""
+SLOW = {"1h": timedelta(hours=1), "4h": timedelta(hours=4), "24h": timedelta(hours=24)}
+"""First replies that took longer are counted."""
+COSTS = tuple(step * 10**power for power in range(1, 7) for step in (1, 2, 5))
+"""Cases that cost so much or more are counted, in whole units of the currency."""
 AT_ONCE = 500
 
 Counted = Counter[tuple[Group, str]]
@@ -43,14 +57,31 @@ R = TypeVar("R", bound=_HasId)
 
 def count_day(transaction: Transaction, day: date) -> None:
     """Count all of a day anew."""
-    between = day_between(day)
     counted: Counted = Counter()
-    _count_cases(transaction, between, counted)
-    _count_looks(transaction, between, counted)
-    _count_decisions(transaction, between, counted)
-    _count_told(transaction, between, counted)
-    counts = [DayCount(day=day, group=group, what=what, n=n) for (group, what), n in counted.items()]
+    for cases in in_pieces(transaction.watching.cases_opened, day_between(day)):
+        ids = [case.id for case in cases]
+        entries, decisions = transaction.watching.chronicles(ids), transaction.watching.decisions(ids)
+        looks = transaction.watching.looks(ids)
+        for case in (case for case in cases if case.erased_at is None):
+            course = course_of(case.file, entries.get(case.id, ()))
+            its = Seen(
+                opened_at=opened_at(case.file, course),
+                entries=course.entries,
+                decisions=decisions.get(case.id, ()),
+                looks=looks.get(case.id, ()),
+            )
+            _count(_One(case, course, its, transaction.now), counted)
+    counts = [DayCount(day=day, group=group, what=what, n=n) for (group, what), n in counted.items() if n]
     transaction.day_counts.put(day, counts)
+
+
+class _One(NamedTuple):
+    """A case, and when it is looked at."""
+
+    case: FiledCase
+    course: Course
+    seen: Seen
+    now: datetime
 
 
 def day_between(day: date) -> Between:
@@ -69,67 +100,106 @@ def in_pieces(ask: Callable[[Between], Sequence[R]], between: Between) -> Iterat
         between = between._replace(after=rows[-1].id)
 
 
+def batched(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    """The same, so many at a time."""
+    return (ids[n : n + size] for n in range(0, len(ids), size))
+
+
+def days_of(case: FiledCase) -> set[date]:
+    """The day that it counts for."""
+    return {case.created_at.date()}
+
+
 def groups_of_item(item: OrderItem) -> Iterator[Group]:
     """The groups of one line of an order."""
     return groups_of(item.category, item.supplier, item.batch)
 
 
-def _count_cases(transaction: Transaction, between: Between, counted: Counted) -> None:
-    for cases in in_pieces(transaction.watching.cases_opened, between):
-        for case in (case for case in cases if case.erased_at is None):
-            groups = {group for item in claimed_items(case.file) for group in groups_of_item(item)} | {ALL}
-            for group in groups:
-                counted[group, "cases"] += 1
-                counted[group, "quality"] += case.file.claim.reason in QUALITY
+def _count(one: _One, counted: Counted) -> None:
+    _count_claim(one.case, counted)
+    _count_lines(one, counted)
+    _count_decisions(one.seen, counted)
+    _count_service(one, counted)
+    _count_outcome(one, counted)
 
 
-def _count_looks(transaction: Transaction, between: Between, counted: Counted) -> None:
-    """Each line that was inspected that day, by all looks at it so far: where they differ, no defect is confirmed."""
-    for piece in in_pieces(transaction.watching.looked, between):
-        ids = {one.case_id for one in piece}
-        cases, looks = transaction.watching.cases(ids), transaction.watching.looks(ids)
-        for case_id, line in {(one.case_id, one.line) for one in piece}:
-            its = [one for one in looks.get(case_id, ()) if one.line == line and one.at < between.until]
-            _count_line(cases[case_id], its, counted)
+def _count_claim(case: FiledCase, counted: Counted) -> None:
+    """1."""
+    groups = {group for item in claimed_items(case.file) for group in groups_of_item(item)} | {ALL}
+    for group in groups:
+        counted[group, "cases"] += 1
+        counted[group, "quality"] += case.file.claim.reason in QUALITY
 
 
-def _count_line(case: FiledCase, looks: Sequence[QcVerdict], counted: Counted) -> None:
-    items = case.file.order.items
-    if not looks or looks[-1].line >= len(items):
-        return
-    codes = confirmed(looks)
-    for group in groups_of_item(items[looks[-1].line]):
-        counted[group, "inspected"] += 1
-        for code in codes:
-            counted[group, f"defect:{code}"] += 1
+def _count_lines(one: _One, counted: Counted) -> None:
+    """2."""
+    lines: dict[int, list[QcVerdict]] = defaultdict(list)
+    for look in one.seen.looks:
+        lines[look.line].append(look)
+    items = one.case.file.order.items
+    for line in (line for line in lines if line < len(items)):
+        codes = confirmed(lines[line], one.course)
+        for group in groups_of_item(items[line]):
+            counted[group, "inspected"] += 1
+            for code in codes:
+                counted[group, f"defect:{code}"] += 1
 
 
-def confirmed(looks: Sequence[QcVerdict]) -> frozenset[str]:
-    """Codes of the defects of one line that its looks confirm: all of those who confirm one, where most do."""
-    if found(looks, Course(())) is not Found.DEFECT_CONFIRMED:
+def confirmed(looks: Sequence[QcVerdict], course: Course) -> frozenset[str]:
+    """Codes of the defects of one line that its looks confirm, or the answer of those whom it was referred to."""
+    if found(looks, course) is not Found.DEFECT_CONFIRMED:
         return frozenset()
-    agreeing = (one for one in looks if Found.of(one.outcome) is Found.DEFECT_CONFIRMED)
+    agreeing = (one for one in looks if Found.of(one.outcome) in {Found.DEFECT_CONFIRMED, Found.REFERRED})
     return frozenset(defect.code for one in agreeing for defect in one.defects)
 
 
-def _count_decisions(transaction: Transaction, between: Between, counted: Counted) -> None:
-    for piece in in_pieces(transaction.watching.decided, between):
-        for one in piece:
-            counted[ALL, "superseding" if one.supersedes else "decided"] += 1
-            if not one.by.startswith(POLICY):
-                counted[ALL, "by_person"] += 1
-                counted[ALL, "overruled"] += one.overrules is not None
+def _count_decisions(seen: Seen, counted: Counted) -> None:
+    """3."""
+    if seen.decisions:
+        counted[ALL, "decided"] += 1
+        counted[ALL, "superseded"] += len(seen.decisions) > 1
+    for one in seen.decisions:
+        if not one.by.startswith(POLICY) and one.recommendation.remedy is not Remedy.ASK_PERSON:
+            counted[ALL, "by_person"] += 1
+            counted[ALL, "overruled"] += one.overrules is not None
 
 
-def _count_told(transaction: Transaction, between: Between, counted: Counted) -> None:
-    def told(kind: str) -> Iterator[object]:
-        for piece in in_pieces(lambda part: transaction.watching.told(kind, part), between):
-            yield from (one.what for one in piece)
+def _count_service(one: _One, counted: Counted) -> None:
+    """4."""
+    whats = [entry.what for entry in one.seen.entries]
+    for code in {what.code for what in whats if isinstance(what, ClockTold) and what.state == ClockState.BREACHED}:
+        counted[ALL, f"breach:{code}"] += 1
+    if one.seen.opened_at is not None:
+        waited = _waited(one, one.seen.opened_at)
+        counted[ALL, "timed"] += 1
+        for name, limit in SLOW.items():
+            counted[ALL, f"slow:{name}"] += waited > limit
+    stars = [what.stars for what in whats if isinstance(what, Rated)]
+    if stars:
+        counted[ALL, "rated"] += 1
+        counted[ALL, "low_rating"] += stars[-1] <= LOW_STARS
+    agrees = agrees_on_evidence(one.seen)
+    if agrees is not None:
+        counted[ALL, "assessed"] += 1
+        counted[ALL, "disagreed"] += not agrees
 
-    for what in told("clock.told"):
-        if isinstance(what, ClockTold) and what.state == ClockState.BREACHED:
-            counted[ALL, f"breach:{what.code}"] += 1
-    for what in told("rated"):
-        if isinstance(what, Rated):
-            counted[ALL, "rated"] += 1
-            counted[ALL, "low_rating"] += what.stars <= LOW_STARS
+
+def _waited(one: _One, opened: datetime) -> timedelta:
+    """For the first reply; until now where there is none yet."""
+    replies = (
+        entry.at for entry in one.seen.entries if isinstance(entry.what, Replied | Reviewed | Decided | ClaimWithdrawn)
+    )
+    return min(replies, default=one.now) - opened
+
+
+def _count_outcome(one: _One, counted: Counted) -> None:
+    """5."""
+    opened = one.seen.opened_at or one.case.created_at
+    if one.now < opened + RIPE:
+        return
+    end = ended_at(one.seen)
+    counted[ALL, "ripe"] += 1
+    counted[ALL, "unresolved"] += end is None or end > opened + RIPE
+    for currency, amount in costs_of(one.seen).items():
+        for step in COSTS:
+            counted[ALL, f"cost:{currency}:{step}"] += amount >= step

@@ -135,7 +135,7 @@ def _told(
         times = _times(case, known)
         found.append(
             Seen(
-                opened_at=opened_at(case.file, course) or case.created_at,
+                opened_at=opened_at(case.file, course),
                 entries=course.entries,
                 clocks=readings(case.file, course, times, now=transaction.now),
                 targets={rule.code: rule.target for rule in times.clocks},

@@ -4,9 +4,10 @@ import csv
 import io
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
+from sixfaces.decision.course import Course
 from sixfaces.domain.case import OrderItem
 from sixfaces.domain.filing import FiledCase
 from sixfaces.domain.inspection import QcVerdict
@@ -18,6 +19,7 @@ from sixfaces.pipeline.inspections.knowing import blind_cases
 from sixfaces.pipeline.service import Service
 from sixfaces.pipeline.watching import errors
 from sixfaces.pipeline.watching.counting import AT_ONCE, confirmed
+from sixfaces.watching.shipping import pieces
 from sixfaces.watching.sureness import share
 
 MOST_LOOKS = 50_000
@@ -74,7 +76,7 @@ def suppliers_of(service: Service, who: Principal, *, since: datetime, until: da
     for name in sorted({line.goods.supplier for line in lines if line.goods.supplier}):
         own = [line for line in lines if line.goods.supplier == name]
         defective = sum(bool(line.codes) for line in own)
-        sent = [one.units for one in shipped if one.supplier == name]
+        sent = [one for one in shipped if one.supplier == name]
         found.append(
             SupplierRecord(
                 supplier=name,
@@ -82,7 +84,7 @@ def suppliers_of(service: Service, who: Principal, *, since: datetime, until: da
                 defective=defective,
                 share=share(defective, len(own)),
                 batches=len({line.goods.batch for line in own if line.goods.batch}),
-                shipped=sum(sent) if sent else None,
+                shipped=pieces(sent) if sent else None,
             )
         )
     return found
@@ -140,17 +142,21 @@ def _lines(service: Service, who: Principal, since: datetime, *, until: datetime
 def _looked_at(transaction: Transaction, piece: Sequence[QcVerdict]) -> dict[tuple[str, int], Line]:
     ids = {one.case_id for one in piece}
     cases, looks = transaction.watching.cases(ids), transaction.watching.looks(ids)
+    entries = transaction.watching.chronicles(ids)
     lines = {(one.case_id, one.line) for one in piece}
-    told = ((key, _line(cases[key[0]], key[1], looks.get(key[0], ()))) for key in lines)
+    courses = {id: Course(entries.get(id, ())) for id in ids}
+    told = ((key, _line(cases[key[0]], key[1], looks.get(key[0], ()), course=courses[key[0]])) for key in lines)
     return {key: line for key, line in told if line is not None}
 
 
-def _line(case: FiledCase, number: int, looks: Sequence[QcVerdict]) -> Line | None:
+def _line(
+    case: FiledCase, number: int, looks: Sequence[QcVerdict], *, course: Course
+) -> Line | None:  # fmt: skip
     items = case.file.order.items
     its = [one for one in looks if one.line == number]
     if number >= len(items) or not its:
         return None
-    return Line(goods_of(items[number]), confirmed(its), its[-1].at)
+    return Line(goods_of(items[number]), confirmed(its, course), its[-1].at)
 
 
 def goods_of(item: OrderItem) -> Goods:
@@ -159,16 +165,20 @@ def goods_of(item: OrderItem) -> Goods:
 
 
 def _shipped(service: Service, tenant: str, since: datetime, *, until: datetime) -> Sequence[ShippedUnits]:
+    """Whole days, in UTC, all that the period touches."""
+    first, last = since.astimezone(UTC), until.astimezone(UTC) - timedelta(microseconds=1)
     with service.records.begin(tenant, reading=True) as transaction:
-        return transaction.day_counts.shipped(since.date(), until.date())
+        return transaction.day_counts.shipped(first.date(), last.date() + timedelta(1))
 
 
 def _units(shipped: Sequence[ShippedUnits], goods: Goods) -> int | None:
-    """Pieces of which nothing is told that these goods are not; None where none was told of."""
-    fitting = [one.units for one in shipped if _fits(one, goods)]
-    return sum(fitting) if fitting else None
+    """Pieces of just these goods; None where none was told of. What was told of a whole supplier is no figure of one of
+    its batches."""
+    fitting = [one for one in shipped if _fits(one, goods)]
+    return pieces(fitting) if fitting else None
 
 
 def _fits(one: ShippedUnits, goods: Goods) -> bool:
+    """Whether it tells all that is known of the goods, or more."""
     told = (one.supplier, one.batch, one.category, one.sku)
-    return any(told) and all(said is None or said == real for said, real in zip(told, goods, strict=True))
+    return any(goods) and all(not real or said == real for said, real in zip(told, goods, strict=True))
