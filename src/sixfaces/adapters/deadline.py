@@ -11,7 +11,8 @@ from typing import Any
 
 class Deadline:
     """Cuts the lines of a request at an instant, whatever the other side is doing: a byte now and then keeps every
-    other clock from running out."""
+    other clock from running out. Lines are held by another number: TLS takes the first one away. One that comes about
+    after the instant is cut at once: nothing else would."""
 
     def __init__(self, seconds: float) -> None:
         self._until = time.monotonic() + seconds
@@ -44,15 +45,16 @@ class Deadline:
         return time.monotonic() >= self._until
 
     def watch(self, event: str, told: Mapping[str, Any]) -> None:
-        """What the transport tells of itself, as httpx has it in its extension `trace`. The line is held by another
-        number: TLS takes the first one away. One that comes about after the instant is cut at once: nothing else
-        would."""
+        """What the transport tells of itself, as httpx has it in its extension `trace`."""
         if event == "connection.connect_tcp.complete":
-            connected = told["return_value"].get_extra_info("socket")
-            with self._lock:
-                self._lines.append(socket.socket(fileno=os.dup(connected.fileno())))
-                if self.is_cut:
-                    self._cut_lines()
+            self.hold(told["return_value"].get_extra_info("socket"))
+
+    def hold(self, connected: socket.socket) -> None:
+        """A line that is to be cut with the others."""
+        with self._lock:
+            self._lines.append(socket.socket(fileno=os.dup(connected.fileno())))
+            if self.is_cut:
+                self._cut_lines()
 
     def _cut(self) -> None:
         with self._lock:

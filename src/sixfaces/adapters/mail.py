@@ -5,6 +5,7 @@ Headers are set by the standard library's message, which refuses line breaks: no
 
 import re
 import smtplib
+import socket
 import ssl
 from contextlib import suppress
 from email.errors import MessageError
@@ -16,14 +17,21 @@ from functools import cached_property
 from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from sixfaces.adapters.deadline import Deadline
 from sixfaces.domain.errors import SettingsError
 from sixfaces.domain.model import Say
 from sixfaces.domain.notice_ports import Mail, MailAnswer
 from sixfaces.pipeline.notices import reasons
 
 TIMEOUT_S = 20.0
+"""For one answer of the server."""
+ATTEMPT_S = 100.0
+"""For a whole attempt: less than the lease of a notice, so that nobody else sends it meanwhile."""
 _PORTS = {"smtp": 587, "smtps": 465}
 _TAKEN, _FINAL = 250, 500
+_READY = 220
+_NOT_LET_IN = frozenset({530, 534, 535, 538})
+"""What the server wants of us before it takes anything, whichever command it says it to (RFC 4954)."""
 _ADDRESS = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]{1,189}")
 _NO_ADDRESS = (ValueError, IndexError, MessageError)
 """What the standard library's parser says of wrong addresses; off the end of some it runs."""
@@ -63,13 +71,15 @@ def server_of(url: str) -> MailServer:
 
 
 def sender_of(text: str) -> Address:
-    """The address that SIXFACES_MAIL_FROM names, with or without a name before it. Raises SettingsError
-    `settings.mail_from`."""
+    """The address that SIXFACES_MAIL_FROM names, with or without a name before it; its domain as the network knows it
+    (IDNA). Raises SettingsError `settings.mail_from`."""
     name, spec = parseaddr(text)
     try:
-        if not text.isprintable():
+        told = Address(name, addr_spec=spec)
+        domain = told.domain.encode("idna").decode("ascii")
+        if not (text.isprintable() and told.username.isascii() and domain):
             raise ValueError(text)
-        return Address(name, addr_spec=spec)
+        return Address(name, told.username, domain)
     except _NO_ADDRESS:
         raise _bad_sender() from None
 
@@ -78,9 +88,11 @@ class SmtpMailer:
     """Implements `domain.notice_ports.Mailer`."""
 
     def __init__(
-        self, server: MailServer, sender: Address, *, timeout_s: float = TIMEOUT_S, tls: ssl.SSLContext | None = None
-    ) -> None:
+        self, server: MailServer, sender: Address, *, timeout_s: float = TIMEOUT_S, attempt_s: float = ATTEMPT_S,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:  # fmt: skip
         self._server, self._sender, self._timeout_s, self._given = server, sender, timeout_s, tls
+        self._attempt_s = attempt_s
 
     def send(self, mail: Mail) -> MailAnswer:
         """As in the interface."""
@@ -88,27 +100,29 @@ class SmtpMailer:
             message = message_of(mail, self._sender)
         except _NO_ADDRESS:
             return MailAnswer(error=reasons.ADDRESS, is_final=True)
-        try:
-            line = self._connected()
+        with Deadline(self._attempt_s) as deadline:
             try:
-                line.send_message(message, self._sender.addr_spec, [mail.to])
-                with suppress(OSError):  # it has been taken: what the server says to our leaving counts no more
-                    line.quit()
-            finally:
-                line.close()
-        except (OSError, UnicodeError) as exc:  # all that smtplib raises is an OSError
-            return _answer(exc)
+                self._handed(message, mail.to, deadline)
+            except (OSError, UnicodeError) as exc:  # all that smtplib raises is an OSError
+                return MailAnswer(error=reasons.TIMEOUT) if deadline.is_cut else _answer(exc)
         return MailAnswer(_TAKEN)
 
-    def _connected(self) -> smtplib.SMTP:
-        where = self._server
-        if where.is_tls:
-            line: smtplib.SMTP = smtplib.SMTP_SSL(
-                where.host, where.port, timeout=self._timeout_s, context=self._tls, local_hostname=self._sender.domain
-            )
-        else:
-            line = smtplib.SMTP(where.host, where.port, timeout=self._timeout_s, local_hostname=self._sender.domain)
+    def _handed(self, message: EmailMessage, to: str, deadline: Deadline) -> None:
+        line = self._connected(deadline)
         try:
+            line.send_message(message, self._sender.addr_spec, [to])
+            with suppress(OSError):  # it has been taken: what the server says to our leaving counts no more
+                line.quit()
+        finally:
+            line.close()
+
+    def _connected(self, deadline: Deadline) -> smtplib.SMTP:
+        where = self._server
+        line = _Line(deadline, self._tls if where.is_tls else None, self._sender.domain, timeout_s=self._timeout_s)
+        try:
+            status, told = line.connect(where.host, where.port)
+            if status != _READY:
+                raise smtplib.SMTPConnectError(status, told)
             if where.starttls:
                 line.starttls(context=self._tls)
             if where.user is not None:
@@ -121,6 +135,28 @@ class SmtpMailer:
     @cached_property
     def _tls(self) -> ssl.SSLContext:
         return self._given or ssl.create_default_context()
+
+
+class _Line(smtplib.SMTP):
+    """A connection that is cut with a deadline; `tls`: encrypted from the first byte."""
+
+    def __init__(self, deadline: Deadline, tls: ssl.SSLContext | None, ours: str, *, timeout_s: float) -> None:
+        self._deadline, self._from_the_first = deadline, tls
+        super().__init__(local_hostname=ours, timeout=timeout_s)
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        """What smtplib connects by. The line is held before anything is said on it, a handshake included."""
+        self._host = host  # by which name starttls checks the certificate
+        line = socket.create_connection((host, port), min(timeout, self._deadline.left_s))
+        try:
+            self._deadline.hold(line)
+            line.settimeout(timeout)
+            return (
+                line if self._from_the_first is None else self._from_the_first.wrap_socket(line, server_hostname=host)
+            )
+        except BaseException:  # whatever ends it leaves no line open; raised again
+            line.close()
+            raise
 
 
 def message_of(mail: Mail, sender: Address) -> EmailMessage:
@@ -143,11 +179,14 @@ def message_of(mail: Mail, sender: Address) -> EmailMessage:
 
 def _answer(error: Exception) -> MailAnswer:
     """What the server said, or that it said nothing. A 5xx to the recipient or the message is final; one to us, such as
-    a refused login, is the server's trouble and may pass."""
+    a refused login or a sender that it does not let send, would be the same for every message, and may pass."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return _refused(next(iter(error.recipients.values()))[0])
     if isinstance(error, smtplib.SMTPAuthenticationError):
         return MailAnswer(error.smtp_code, reasons.LOGIN)
+    if isinstance(error, smtplib.SMTPSenderRefused) and error.smtp_code >= _FINAL:
+        is_login = error.smtp_code in _NOT_LET_IN
+        return MailAnswer(error.smtp_code, reasons.LOGIN if is_login else reasons.SENDER)
     if isinstance(error, smtplib.SMTPDataError | smtplib.SMTPSenderRefused):
         return _refused(error.smtp_code)
     if isinstance(error, smtplib.SMTPNotSupportedError | UnicodeError):
@@ -164,6 +203,8 @@ def _answer(error: Exception) -> MailAnswer:
 
 
 def _refused(status: int) -> MailAnswer:
+    if status in _NOT_LET_IN:
+        return MailAnswer(status, reasons.LOGIN)
     is_final = status >= _FINAL
     return MailAnswer(status, reasons.REFUSED if is_final else reasons.LATER, is_final)
 

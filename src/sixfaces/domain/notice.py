@@ -47,7 +47,7 @@ class NoticeState(StrEnum):
     FAILED = "failed"
     """Given up; may be replayed."""
     DROPPED = "dropped"
-    """Not to be sent: there is no mail, no address, or no case any more."""
+    """Not to be sent: there is no mail, no address, no case any more, or nothing left to say."""
 
 
 class Notice(Model):

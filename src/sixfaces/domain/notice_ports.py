@@ -66,7 +66,8 @@ class Notices(Protocol):
         ...
 
     def claim(self, *, lease: timedelta) -> Notice | None:
-        """The one that has been due the longest and is in nobody's hands, now in ours for so long, with a new token."""
+        """The one that has been due the longest and is in nobody's hands, now in ours for so long, with a new token and
+        one more attempt."""
         ...
 
     def attempted(self, notice: Notice) -> bool:

@@ -28,9 +28,23 @@ class Passed(Model):
     text: Say
 
 
+class DueKind(StrEnum):
+    """What something that is wanted is of."""
+
+    MATERIAL = "material"
+    """What the claim cannot do without."""
+    EVIDENCE = "evidence"
+    """What was asked for."""
+    GOODS = "goods"
+    ACTION = "action"
+    """What a clock waits for."""
+    PROMISE = "promise"
+
+
 class Due(Model):
     """Something that this side is to bring or to do, `by` when, and whether it is too late for that."""
 
+    what: DueKind
     text: Say
     by: AwareDatetime | None = None
     late: bool = False
@@ -56,12 +70,33 @@ class Explained(Model):
 
 
 class Refund(Model):
-    """Where the money is. `by`: until when it is to be paid."""
+    """Where the money is: what goes back in all, and what of it has been paid. `paid_at`: since when nothing is owed;
+    `by`: until when it is to be paid."""
 
     money: Money
+    paid: Money | None = None
     confirmed_at: AwareDatetime | None = None
     paid_at: AwareDatetime | None = None
     by: AwareDatetime | None = None
+
+
+class LookTold(Model):
+    """One look at goods (D13): what it came to, which defects it found, what was tested."""
+
+    at: AwareDatetime
+    outcome: Say
+    defects: tuple[Say, ...] = ()
+    tested: tuple[Say, ...] = ()
+    is_second: bool = False
+
+
+class LineFound(Model):
+    """What was found of one line of the order, look after look, and what follows. `item`: its title, where there are
+    several lines."""
+
+    item: Text | None = None
+    looks: tuple[LookTold, ...]
+    follows: Say | None = None
 
 
 class Standing(Model):
@@ -79,8 +114,8 @@ class Standing(Model):
     asked: tuple[Due, ...] = ()
     answer_by: AwareDatetime | None = None
     decision: Explained | None = None
-    found: tuple[Say, ...] = ()
-    """What the inspections found."""
+    found: tuple[LineFound, ...] = ()
+    """What the inspections found, line by line."""
     refund: Refund | None = None
     timeline: tuple[Passed, ...] = ()
     zone: Text

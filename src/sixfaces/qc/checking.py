@@ -37,7 +37,7 @@ def check(sop: Sop, step: SopStep, answer: StepAnswer, *, exhibits: Mapping[str,
     """As the module says; `exhibits` by digest."""
     for witness in answer.witnesses:
         _check_witness(step, witness, exhibits)
-    if step.optional and _is_empty(answer):
+    if step.optional and is_empty(answer):
         return
     if answer.as_ not in step.by:  # 1.
         raise refusals.not_for_them(step)
@@ -46,7 +46,8 @@ def check(sop: Sop, step: SopStep, answer: StepAnswer, *, exhibits: Mapping[str,
     _check_shown(step, answer, exhibits)  # 4.
 
 
-def _is_empty(answer: StepAnswer) -> bool:
+def is_empty(answer: StepAnswer) -> bool:
+    """Whether nothing was said: an optional step is passed over so."""
     return not answer.values and answer.number is None and not answer.text and not answer.defects
 
 

@@ -22,8 +22,12 @@ LONGEST_NUMBER = 60
 """Characters of a case's number in a subject."""
 
 
-def notice_words(kind: NoticeKind, standing: Standing, *, language: Tongue, link: str | None) -> NoticeWords:
-    """What this side is told; `link` leads to how the claim stands, where links have an address to begin with."""
+def notice_words(kind: NoticeKind, standing: Standing, *, language: Tongue, link: str | None) -> NoticeWords | None:
+    """What this side is told; `link` leads to how the claim stands, where links have an address to begin with. None
+    where nothing is left to say: what was wanted has come, or is wanted no more."""
+    asked = tuple(words.asked_by(kind, standing))
+    if kind in words.ASKING and not asked:
+        return None
     lead = words.lead_of(kind, standing.party)
     told = {
         "language": language,
@@ -31,7 +35,7 @@ def notice_words(kind: NoticeKind, standing: Standing, *, language: Tongue, link
         "s": standing,
         "lead": lead,
         "link": link,
-        "asked": standing.asked if kind in words.WANTED else (),
+        "asked": asked,
         "decision": standing.decision if kind in words.EXPLAINED else None,
         "found": standing.found if kind in words.FOUND else (),
         "refund": standing.refund if kind in words.MONEY else None,

@@ -1,8 +1,11 @@
 """Subjects and first sentences of notices, for each side."""
 
+from collections.abc import Callable, Iterable
+
 from sixfaces.domain.chronicle import Party
 from sixfaces.domain.model import Say
 from sixfaces.domain.notice import NoticeKind, ToldParty
+from sixfaces.domain.standing import Due, DueKind, Standing
 
 _B, _S = Party.BUYER, Party.SELLER
 
@@ -90,16 +93,25 @@ _LEAD: dict[NoticeKind, Say | dict[Party, Say]] = {
         zh="该售后已完结，感谢您的配合。", en="Everything that was decided has been carried out. Thank you."
     ),
 }
-WANTED = frozenset(
-    {
-        NoticeKind.CLAIM_OPENED, NoticeKind.CLAIM_INCOMPLETE, NoticeKind.CLAIM_COMPLETE, NoticeKind.EVIDENCE_ASKED,
-        NoticeKind.DEADLINE_NEAR, NoticeKind.CLOCK_BREACHED, NoticeKind.DECIDED, NoticeKind.PARCEL_SIGNED,
-    }
-)  # fmt: skip
-"""Notices that say what is wanted of their side."""
+WANTED = frozenset({NoticeKind.CLAIM_OPENED, NoticeKind.CLAIM_COMPLETE, NoticeKind.DECIDED, NoticeKind.PARCEL_SIGNED})
+"""Notices that also say everything that is wanted of their side."""
+ASKING: dict[NoticeKind, Callable[[Due], bool]] = {
+    NoticeKind.CLAIM_INCOMPLETE: lambda due: due.what is DueKind.MATERIAL,
+    NoticeKind.EVIDENCE_ASKED: lambda due: due.what is DueKind.EVIDENCE and not due.late,
+    NoticeKind.DEADLINE_NEAR: lambda due: due.by is not None and not due.late,
+    NoticeKind.CLOCK_BREACHED: lambda due: due.late,
+}
+"""Notices that are about nothing else, and what of it they are about."""
 EXPLAINED = frozenset({NoticeKind.DECIDED})
 FOUND = frozenset({NoticeKind.INSPECTED, NoticeKind.DECIDED})
 MONEY = frozenset({NoticeKind.DECIDED, NoticeKind.REFUND_CONFIRMED, NoticeKind.REFUND_PAID, NoticeKind.SETTLED})
+
+
+def asked_by(kind: NoticeKind, standing: Standing) -> Iterable[Due]:
+    """What a notice says is wanted of its side."""
+    if kind in ASKING:
+        return filter(ASKING[kind], standing.asked)
+    return standing.asked if kind in WANTED else ()
 
 
 def subject_of(kind: NoticeKind, party: ToldParty) -> Say:

@@ -7,8 +7,10 @@ from typing import Any
 from sixfaces.domain import chronicle as c
 from sixfaces.domain.case import ClaimKind, ClaimReason
 from sixfaces.domain.chronicle import Leg, Money, Party
+from sixfaces.domain.currencies import digits_of
 from sixfaces.domain.decision import FreightBearer, Overrule, Remedy
 from sixfaces.domain.model import Say
+from sixfaces.domain.rules import RuleCode
 from sixfaces.domain.sop import QcOutcome
 from sixfaces.domain.standing import ClaimStage
 
@@ -65,10 +67,41 @@ FOUND = {
     QcOutcome.INCOMPLETE: Say(zh="质检发现退回商品不完整。", en="The inspection found that something is missing."),
     QcOutcome.USED: Say(zh="质检发现商品有使用痕迹。", en="The inspection found traces of use."),
     QcOutcome.REFERRED: Say(
-        zh="商品需送服务点或供应商检测，等待其答复。",
-        en="The goods go to a service point or the supplier for diagnosis; its answer is awaited.",
+        zh="商品送服务点或供应商检测。", en="The goods go to a service point or the supplier for diagnosis."
     ),
 }
+AWAITED = Say(zh="等待检测答复，之后继续处理。", en="Its answer is awaited; then the claim goes on.")
+UNSETTLED = Say(
+    zh="检测未能得出结论，由人工继续处理。", en="The diagnosis came to no conclusion; a person decides how to go on."
+)
+DIAGNOSED = {
+    QcOutcome.DEFECT_CONFIRMED: Say(
+        zh="检测答复确认存在质量问题，以此为准。", en="The diagnosis confirms a defect: that is what counts."
+    ),
+    QcOutcome.NO_QUALITY_PROBLEM: Say(
+        zh="检测答复未发现质量问题，以此为准。", en="The diagnosis found no defect: that is what counts."
+    ),
+}
+ALIKE = Say(zh="复检结论与首次一致。", en="Both inspections agree.")
+MOST = Say(zh="各次结论不一致，以多数为准。", en="The inspections differ: what most of them found counts.")
+DIFFER = Say(
+    zh="两次结论不一致，将由第三人裁定。", en="The inspections differ: a third person decides which one counts."
+)
+DIFFERED = Say(zh="两次结论不一致，已由人工裁定。", en="The inspections differ: a person has decided.")
+FIT = {
+    True: Say(zh="商品可再次销售。", en="The goods can be sold again."),
+    False: Say(zh="商品不能再按原状销售。", en="The goods cannot be sold again as they were."),
+}
+PUBLIC = {
+    RuleCode.NOT_REUSED.value: Say(
+        zh="画面与此前其他售后单中提交的相同。", en="The pictures are those of earlier evidence for another claim."
+    ),
+    RuleCode.FIRST_OPENING.value: Say(
+        zh="录像不能证明是该包裹的首次拆封。", en="The footage does not show the first opening of this parcel."
+    ),
+}
+"""Findings that compare with the cases of others: what they found is told without whose."""
+PROMISE = Say(zh="请履行对买家的承诺：{text}", en="Please keep what the buyer was promised: {text}")
 _BY_PERSON = Say(zh="工作人员查看全部材料后作出此裁定。", en="A member of staff looked at everything and decided so.")
 OVERRULED = {
     Overrule.NEW_FACTS: Say(zh="依据新的事实作出此裁定。", en="It was decided so because of new facts."),
@@ -85,7 +118,7 @@ STAGE = {
     ClaimStage.INCOMPLETE: Say(zh="材料尚未齐全", en="Something is still missing"),
     ClaimStage.UNDER_REVIEW: Say(zh="正在处理", en="The claim is being looked at"),
     ClaimStage.DECIDED: Say(zh="已作出裁定", en="It has been decided"),
-    ClaimStage.REFUND_DUE: Say(zh="退款已确认，等待到账", en="The refund is confirmed and on its way"),
+    ClaimStage.REFUND_DUE: Say(zh="退款已确认，等待支付", en="The refund is confirmed and on its way"),
     ClaimStage.REFUND_PAID: Say(zh="退款已支付", en="The refund has been paid"),
     ClaimStage.SETTLED: Say(zh="售后已完结", en="The claim is settled"),
     ClaimStage.WITHDRAWN: Say(zh="申请已撤销", en="The claim was withdrawn"),
@@ -123,9 +156,12 @@ def zone_of(name: str) -> Say:
 
 
 def amount(money: Money) -> Say:
-    """An amount with its currency."""
-    plain = f"{money.currency} {money.amount:,.2f}"
-    return Say(zh=f"{money.amount:,.2f} 元" if money.currency == "CNY" else plain, en=plain)
+    """An amount with its currency, to its last digit: with the decimals that the currency has, and more where there
+    are more."""
+    stored = -int(money.amount.normalize().as_tuple().exponent)
+    number = f"{money.amount:,.{max(digits_of(money.currency), stored)}f}"
+    plain = f"{money.currency} {number}"
+    return Say(zh=f"{number} 元" if money.currency == "CNY" else plain, en=plain)
 
 
 def happened(what: c.Happening, party: Party) -> Say | None:

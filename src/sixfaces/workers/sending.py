@@ -30,6 +30,8 @@ def sending_without_workers(service: Service, settings: Settings) -> Iterator[No
                 do(service)
             except SixfacesError as exc:
                 log.warning("sweep_failed", kind=kind, code=exc.code)
+            except Exception:  # a bug ends a turn, not the thread that all other notices wait for
+                log.error("sender_fault", kind=kind, exc_info=True)
 
     for kind, every_s, do in (
         ("webhooks", WEBHOOKS_S, lanes.start_due),

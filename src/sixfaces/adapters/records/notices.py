@@ -51,7 +51,9 @@ class SqlNotices:
         row = self._scope.first(asked.with_for_update(skip_locked=True))
         if row is None:
             return None
-        ours = {"token": _told.token + 1, "next_attempt_at": self._scope.now + lease}
+        ours = {
+            "token": _told.token + 1, "attempts": _told.attempts + 1, "next_attempt_at": self._scope.now + lease,
+        }  # fmt: skip
         claimed = update(notices).where(_told.id == row.id).values(ours)
         return _NOTICE.maybe(self._scope.first(claimed.returning(*_NOTICE.columns)))
 
@@ -123,6 +125,7 @@ class SqlLinks:
     def revoke(self, case_id: str, id: str | None = None) -> int:
         """As in the interface."""
         its = [links.c.case_id == case_id, links.c.revoked_at.is_(None), self._scope.sees(links)]
+        its.append(links.c.expires_at > self._scope.now)
         if id is not None:
             its.append(links.c.id == id)
         return self._scope.done(update(links).where(*its).values(revoked_at=self._scope.now))

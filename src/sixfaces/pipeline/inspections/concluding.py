@@ -93,7 +93,8 @@ def refer(transaction: Transaction, who: Principal, id: str, *, said: Referral, 
         raise errors.deadline()
     conclusion = Conclusion(outcome=QcOutcome.REFERRED, disposition=Disposition.HOLD, reason=said.reason)
     verdict = _verdict(transaction, who, looked, said=conclusion)
-    return _enter(transaction, who, looked, verdict=verdict, also=(Referred(to=said.to, until=said.until),))
+    sent = Referred(to=said.to, until=said.until, line=looked.inspection.line)
+    return _enter(transaction, who, looked, verdict=verdict, also=(sent,))
 
 
 def _looked(transaction: Transaction, inspection: Inspection) -> _Looked:

@@ -114,7 +114,10 @@ def _is_answered(transaction: Transaction, last: Inspection) -> bool:
     if verdict is None or verdict.outcome is not QcOutcome.REFERRED:
         return False
     course = Course(transaction.chronicle.of_case(last.case_id))
-    return any(one.at >= verdict.at for one in course.entries if isinstance(one.what, ReferralAnswered))
+    return any(
+        isinstance(one.what, ReferralAnswered) and one.what.line in (None, verdict.line) and one.at >= verdict.at
+        for one in course.entries
+    )
 
 
 def _of_line(transaction: Transaction, case_id: str, line: int) -> Iterator[Inspection]:

@@ -6,6 +6,7 @@ from sixfaces.domain.model import Say
 OFF, ADDRESS, ERASED, UNWANTED = "notice.off", "notice.address", "notice.erased", "notice.unwanted"
 CONNECT, TLS, LOGIN, TIMEOUT = "notice.connect", "notice.tls", "notice.login", "notice.timeout"
 LATER, REFUSED, ANSWER, KEY = "notice.later", "notice.refused", "notice.answer", "notice.key"
+OVER, SENDER, UNREADABLE, LOST = "notice.over", "notice.sender", "notice.unreadable", "notice.lost"
 
 _SERVER = ("请检查 SIXFACES_SMTP_URL 与邮件服务器。", "Look at SIXFACES_SMTP_URL and at the mail server.")
 _TABLE: dict[str, tuple[str, str, tuple[str, str]]] = {
@@ -28,6 +29,29 @@ _TABLE: dict[str, tuple[str, str, tuple[str, str]]] = {
         "该类通知已由商家关闭",
         "the tenant does not want such notices sent",
         ("如需发送，请修改通知规则。", "Change the rule of notices if they are wanted."),
+    ),
+    OVER: (
+        "所催办的事项已完成或不再需要",
+        "what it asks for has come, or is wanted no more",
+        ("无需处理。", "Nothing needs to be done."),
+    ),
+    SENDER: (
+        "邮件服务器拒绝以此发件地址发信",
+        "the mail server takes nothing from this sender",
+        (
+            "请检查 SIXFACES_MAIL_FROM 与邮件服务器的发信权限。",
+            "Look at SIXFACES_MAIL_FROM and at whom the server lets send.",
+        ),
+    ),
+    UNREADABLE: (
+        "无法读取售后单的现状",
+        "how the claim stands cannot be read",
+        ("系统会自动重试；请运行 sixfaces fsck 检查数据。", "It is tried again by itself. Run sixfaces fsck."),
+    ),
+    LOST: (
+        "发送过程每次都中断，没有结果",
+        "every attempt ended without saying how",
+        ("请查看发信进程的日志，然后重发。", "Look at the log of the process that sends, then send it again."),
     ),
     CONNECT: ("无法连接邮件服务器", "the mail server cannot be reached", _SERVER),
     TLS: ("邮件服务器的 TLS 证书无效", "the mail server's TLS does not hold", _SERVER),

@@ -3,8 +3,10 @@
 1. A notice is claimed for a while, by this process or another. Whether it is still to be sent is looked at now: a case
    may have been erased, an address taken out, a kind switched off since.
 2. What it says is made now, so that it says how the claim stands and nothing of a person waits in a table.
+   Where nothing is left to say, it is dropped.
 3. It is handed to the mail server, and who holds the claim writes what came of it. A process that dies writes nothing:
-   the claim runs out, and the notice goes once more under the same Message-ID. At least once, hardly ever twice.
+   the claim runs out, and the notice goes once more under the same Message-ID. At least once, hardly ever twice. The
+   attempt counts from the claim, so that what kills its process every time ends as well.
 """
 
 import random
@@ -17,7 +19,7 @@ from typing import Any, NamedTuple
 import structlog
 
 from sixfaces.domain.chronicle import Party
-from sixfaces.domain.errors import SettingsError
+from sixfaces.domain.errors import RecordsError, SettingsError, SixfacesError
 from sixfaces.domain.filing import FiledCase
 from sixfaces.domain.notice import Link, Notice, NoticeState, Tongue
 from sixfaces.domain.notice_ports import Mail, MailAnswer, Mailer
@@ -28,12 +30,12 @@ from sixfaces.pipeline.notices.link_terms import LinkTerms
 from sixfaces.pipeline.notices.links import Bearer, link_for_notice
 from sixfaces.pipeline.notices.standing import standing_of
 from sixfaces.pipeline.service import Service
-from sixfaces.report.notice_mail import notice_words
+from sixfaces.report.notice_mail import NoticeWords, notice_words
 
 log = structlog.get_logger()
 
 LEASE = timedelta(seconds=120)
-"""More than an attempt may last."""
+"""More than an attempt may last (`adapters.mail.ATTEMPT_S`) and what is read for it."""
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720, 1440))
 """After the first failed attempt, the second, … the last of which is followed by no other: about two days."""
 JITTER = 0.1
@@ -86,6 +88,9 @@ class Post:
             if notice is None:
                 return None
             case = transaction.cases.get(notice.case_id)
+            if notice.attempts > len(self.waits) + 1:
+                transaction.notices.attempted(_given_up(notice, now=transaction.now))
+                return True
             why = self._unsendable(transaction, notice, case)
             if why is not None or case is None:
                 transaction.notices.attempted(_dropped(notice, why or reasons.ERASED, now=transaction.now))
@@ -106,15 +111,18 @@ class Post:
 
     def _sent(self, service: Service, claimed: _Claimed) -> MailAnswer:
         """2. and 3."""
-        notice, case = claimed.notice, claimed.case
-        judged = judged_report(service, case.tenant, case.id)
-        with service.records.begin(case.tenant, reading=True) as transaction:
-            standing = standing_of(look(transaction, case, judged), notice.party)
+        notice = claimed.notice
         try:
-            url = self.links.url(claimed.link) if self.links.base else None
+            said = self._said(service, claimed)
+        except RecordsError:
+            raise  # nothing could be written of it either
         except SettingsError:
             return MailAnswer(error=reasons.KEY)
-        said = notice_words(notice.kind, standing, language=claimed.link.language, link=url)
+        except SixfacesError as exc:
+            log.warning("notice_unreadable", notice=notice.id, case=notice.case_id, code=exc.code)
+            return MailAnswer(error=reasons.UNREADABLE)
+        if said is None:
+            return MailAnswer(error=reasons.OVER, is_final=True)
         mail = Mail(
             id=f"{notice.about}.{notice.party.value}",
             to=claimed.address,
@@ -126,6 +134,16 @@ class Post:
         )
         return self._mailer.send(mail)
 
+    def _said(self, service: Service, claimed: _Claimed) -> NoticeWords | None:
+        """2. None where nothing is left to say. Raises SettingsError for the key of links, and what reading the case
+        raises."""
+        notice, case = claimed.notice, claimed.case
+        judged = judged_report(service, case.tenant, case.id)
+        with service.records.begin(case.tenant, reading=True) as transaction:
+            standing = standing_of(transaction, look(transaction, case, judged), notice.party)
+        url = self.links.url(claimed.link) if self.links.base else None
+        return notice_words(notice.kind, standing, language=claimed.link.language, link=url)
+
     def _written(self, service: Service, notice: Notice, answer: MailAnswer) -> None:
         with service.records.begin(None) as transaction:
             told = after(notice, answer, now=transaction.now, waits=self.waits)
@@ -135,27 +153,31 @@ class Post:
             log.warning("notice_claim_lost", notice=notice.id)
 
 
-_OF_SERVER = frozenset({reasons.CONNECT, reasons.TLS, reasons.LOGIN, reasons.TIMEOUT})
+_OF_SERVER = frozenset({reasons.CONNECT, reasons.TLS, reasons.LOGIN, reasons.TIMEOUT, reasons.SENDER})
 
 
 def after(notice: Notice, answer: MailAnswer, *, now: datetime, waits: tuple[timedelta, ...] = WAITS) -> Notice:
-    """The notice after one more attempt."""
-    done: dict[str, Any] = {
-        "attempts": notice.attempts + 1,
-        "last_attempt_at": now,
-        "last_status": answer.status,
-        "last_error": answer.error,
-    }
-    if answer.error is None or answer.is_final or notice.attempts >= len(waits):
+    """The notice after the attempt that it was claimed for, which it counts already."""
+    if answer.error == reasons.OVER:
+        return _dropped(notice, reasons.OVER, now=now)
+    done: dict[str, Any] = {"last_attempt_at": now, "last_status": answer.status, "last_error": answer.error}
+    if answer.error is None or answer.is_final or notice.attempts > len(waits):
         state = NoticeState.SENT if answer.error is None else NoticeState.FAILED
         return notice.model_copy(update=done | {"state": state, "next_attempt_at": None, "ended_at": now})
-    wait = waits[notice.attempts] * random.uniform(1 - JITTER, 1 + JITTER)
+    wait = waits[notice.attempts - 1] * random.uniform(1 - JITTER, 1 + JITTER)
     return notice.model_copy(update=done | {"next_attempt_at": now + wait})
 
 
 def _dropped(notice: Notice, why: str, *, now: datetime) -> Notice:
+    """Nobody tried to send it."""
     ended = {"state": NoticeState.DROPPED, "last_error": why, "next_attempt_at": None, "ended_at": now}
-    return notice.model_copy(update=ended)
+    return notice.model_copy(update=ended | {"attempts": notice.attempts - 1})
+
+
+def _given_up(notice: Notice, *, now: datetime) -> Notice:
+    """None of its attempts ended."""
+    ended = {"state": NoticeState.FAILED, "last_error": reasons.LOST, "next_attempt_at": None, "ended_at": now}
+    return notice.model_copy(update=ended | {"attempts": notice.attempts - 1})
 
 
 def _contact(case: FiledCase, party: Party) -> tuple[str | None, Tongue]:

@@ -3,47 +3,34 @@
 What is left out is the other side's: its data, its deadlines, what people noted, why somebody was late, suspicions.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from sixfaces.decision.course import where_goods_are
 from sixfaces.domain.answer import Answer
-from sixfaces.domain.chronicle import (
-    ClaimCompleted,
-    ClaimOpened,
-    ClaimWithdrawn,
-    EvidenceAsked,
-    EvidenceCame,
-    Happening,
-    Party,
-    RefundConfirmed,
-    RefundPaid,
-    Settled,
-)
-from sixfaces.domain.decision import Decision, Reason, Remedy, Whereabouts
-from sixfaces.domain.exhibit import Role
+from sixfaces.domain.chronicle import ClaimCompleted, ClaimOpened, ClaimWithdrawn, Happening, Party, Settled
+from sixfaces.domain.decision import Decision, Reason
 from sixfaces.domain.model import Say
 from sixfaces.domain.notice import ToldParty
 from sixfaces.domain.personal import masked_text
+from sixfaces.domain.records import Transaction
 from sixfaces.domain.rules import RuleCode
-from sixfaces.domain.service_times import ClockReading, ClockState
-from sixfaces.domain.standing import ClaimStage, Due, Explained, Outlook, Passed, Refund, Standing
+from sixfaces.domain.service_times import ClockState
+from sixfaces.domain.standing import ClaimStage, Explained, Outlook, Passed, Refund, Standing
 from sixfaces.pipeline.claims.matters import Looked
+from sixfaces.pipeline.notices.inspected import found_in
+from sixfaces.pipeline.notices.refunding import PAYMENT, refund_of
+from sixfaces.pipeline.notices.wanted import OF_PEOPLE, wanted
 from sixfaces.report import standing_words as words
 
 _RUNS = frozenset({ClockState.RUNNING, ClockState.WARNED})
 _OVER = frozenset({ClaimStage.SETTLED, ClaimStage.WITHDRAWN})
-_MUST_COME_BACK = frozenset({Remedy.RETURN_REFUND, Remedy.EXCHANGE, Remedy.REPAIR})
-_OF_PEOPLE = frozenset({"evidence", "referral", "promise"})
-"""Clocks of deadlines that people set: of evidence there are other words."""
 _CODES = frozenset(code.value for code in RuleCode)
-_PAYMENT = "refund_paid"
 MOST_ITEMS = 20
 
 
-def standing_of(looked: Looked, party: ToldParty) -> Standing:
+def standing_of(transaction: Transaction, looked: Looked, party: ToldParty) -> Standing:
     """All that the side may know, in words."""
-    file, stage = looked.case.file, stage_of(looked)
+    file, stage, refund = looked.case.file, stage_of(looked), refund_of(looked)
     return Standing(
         party=party,
         case_id=file.case_id,
@@ -52,12 +39,12 @@ def standing_of(looked: Looked, party: ToldParty) -> Standing:
         kind=words.KIND[file.claim.kind] if file.claim.kind else None,
         reason=words.REASON[file.claim.reason] if file.claim.reason else None,
         stage=stage,
-        headline=_headline(looked, stage),
-        asked=() if stage in _OVER else tuple(_asked(looked, party)),
-        answer_by=None if stage in _OVER or looked.current else _answer_by(looked, party),
+        headline=_headline(looked, stage, refund),
+        asked=() if stage in _OVER else tuple(wanted(looked, party, is_decided=_decided(looked) is not None)),
+        answer_by=None if stage in _OVER or _decided(looked) else _answer_by(looked, party),
         decision=_explained(looked.current, party) if looked.current else None,
-        found=tuple(dict.fromkeys(words.FOUND[one.outcome] for one in looked.matter.inspections)),
-        refund=refund_of(looked),
+        found=found_in(transaction, looked),
+        refund=refund,
         timeline=tuple(_timeline(looked, party)),
         zone=looked.table.zone,
         now=looked.now,
@@ -66,94 +53,53 @@ def standing_of(looked: Looked, party: ToldParty) -> Standing:
 
 def stage_of(looked: Looked) -> ClaimStage:
     """How far the claim has come: the latest of what has happened."""
-    course = looked.matter.course
-    refund = refund_of(looked)
-    withdrawn, opened = _last_at(looked, ClaimWithdrawn), _last_at(looked, ClaimOpened)
-    if withdrawn is not None and (opened is None or opened <= withdrawn):
-        return ClaimStage.WITHDRAWN
-    if course.all(Settled):
-        return ClaimStage.SETTLED
-    if refund is not None:
-        return ClaimStage.REFUND_PAID if refund.paid_at else ClaimStage.REFUND_DUE
-    if looked.current is not None:
+    refund, decided = refund_of(looked), _decided(looked)
+    over = _ended(looked)
+    if over is not None:
+        return over
+    if refund is not None and refund.paid_at is None:
+        return ClaimStage.REFUND_DUE
+    if refund is not None and (decided is None or decided.refund is not None) and not _is_reopened(looked):
+        return ClaimStage.REFUND_PAID
+    if decided is not None:
         return ClaimStage.DECIDED
-    is_incomplete = looked.lacks and not course.all(ClaimCompleted)
+    is_incomplete = looked.lacks and not looked.matter.course.all(ClaimCompleted)
     return ClaimStage.INCOMPLETE if is_incomplete else ClaimStage.UNDER_REVIEW
 
 
-def refund_of(looked: Looked) -> Refund | None:
-    """Where the money is, by the decision that stands."""
-    since = looked.current.at if looked.current else None
-    entries = [one for one in looked.matter.course.entries if since is None or one.at >= since]
-    paid = [(one.at, one.what) for one in looked.matter.course.entries if isinstance(one.what, RefundPaid)]
-    confirmed = [(one.at, one.what) for one in entries if isinstance(one.what, RefundConfirmed)]
-    if not paid and not confirmed:
-        return None
-    at, what = (paid or confirmed)[-1]
-    due = [one.due_at for one in looked.clocks if one.code == _PAYMENT and one.ended_at is None]
-    return Refund(
-        money=what.money,
-        confirmed_at=confirmed[-1][0] if confirmed else None,
-        paid_at=at if paid else None,
-        by=None if paid or not due else due[-1],
-    )
+def _ended(looked: Looked) -> ClaimStage | None:
+    """Whether it is over: nothing that goes on with it came after its end."""
+    opened, decided = _last_at(looked, ClaimOpened), looked.current.at if looked.current else None
+    withdrawn, settled = _last_at(looked, ClaimWithdrawn), _last_at(looked, Settled)
+    if withdrawn is not None and (opened is None or opened <= withdrawn):
+        return ClaimStage.WITHDRAWN
+    later = [at for at in (opened, decided) if at is not None and settled is not None and at > settled]
+    return ClaimStage.SETTLED if settled is not None and not later else None
 
 
-def _headline(looked: Looked, stage: ClaimStage) -> Say:
-    plain = words.STAGE[stage]
+def _decided(looked: Looked) -> Decision | None:
+    """The decision that stands; None where the claim was opened again after it."""
+    return None if _is_reopened(looked) else looked.current
+
+
+def _is_reopened(looked: Looked) -> bool:
+    opened = _last_at(looked, ClaimOpened)
+    last = [at for at in (looked.current.at if looked.current else None, _last_at(looked, Settled)) if at is not None]
+    return opened is not None and bool(last) and opened > max(last)
+
+
+def _headline(looked: Looked, stage: ClaimStage, refund: Refund | None) -> Say:
     if stage is ClaimStage.DECIDED and looked.current is not None:
         remedy = words.REMEDY[looked.current.remedy]
         return Say(zh=f"已裁定：{remedy.zh}", en=f"Decided: {remedy.en[0].lower()}{remedy.en[1:]}")
-    refund = refund_of(looked)
-    if stage in {ClaimStage.REFUND_DUE, ClaimStage.REFUND_PAID} and refund is not None:
-        sum_ = words.amount(refund.money)
-        if refund.paid_at:
-            return Say(zh=f"已退款 {sum_.zh}", en=f"{sum_.en} has been paid back")
-        return Say(zh=f"退款 {sum_.zh}已确认，等待到账", en=f"A refund of {sum_.en} is confirmed and on its way")
-    return plain
-
-
-def _asked(looked: Looked, party: ToldParty) -> Iterator[Due]:
-    """What this side is to bring or do: what the claim lacks, evidence that was asked for, and its own clocks."""
-    window = looked.case.file.evidence_window.closes_at
-    if looked.current is None:
-        for lack in (one for one in looked.lacks if one.of is party):
-            by = window if lack.field.startswith("exhibits.") else None
-            yield Due(text=lack.text, by=by, late=by is not None and by < looked.now)
-        yield from _evidence(looked, party)
-    yield from _goods(looked, party)
-    for clock in _own_clocks(looked, party):
-        yield Due(
-            text=words.DUTY.get(clock.code, clock.title), by=clock.due_at, late=clock.state is ClockState.BREACHED
-        )
-
-
-def _evidence(looked: Looked, party: ToldParty) -> Iterator[Due]:
-    entries = looked.matter.course.entries
-    for entry in entries:
-        what = entry.what
-        if not isinstance(what, EvidenceAsked) or what.of is not party:
-            continue
-        came = any(isinstance(o.what, EvidenceCame) and o.what.of is party and o.at >= entry.at for o in entries)
-        if not came:
-            text = masked_text(what.what)
-            yield Due(text=Say(zh=text, en=text), by=what.until, late=what.until < looked.now)
-
-
-def _goods(looked: Looked, party: ToldParty) -> Iterator[Due]:
-    current, matter = looked.current, looked.matter
-    if party is not Party.BUYER or current is None or current.remedy not in _MUST_COME_BACK:
-        return
-    unboxed = any(one.role is Role.UNBOXING_VIDEO for one in matter.report.exhibits) if matter.report else False
-    if where_goods_are(matter.file, matter.course, unboxed=unboxed) is Whereabouts.WITH_BUYER:
-        yield Due(text=words.SEND_BACK)
-
-
-def _own_clocks(looked: Looked, party: ToldParty) -> Iterator[ClockReading]:
-    for clock in looked.clocks:
-        is_open = clock.ended_at is None and clock.state in {*_RUNS, ClockState.BREACHED}
-        if clock.holder is party and is_open and clock.code not in _OF_PEOPLE:
-            yield clock
+    if refund is None or stage not in {ClaimStage.REFUND_DUE, ClaimStage.REFUND_PAID}:
+        return words.STAGE[stage]
+    whole, paid = words.amount(refund.money), words.amount(refund.paid) if refund.paid else None
+    if paid is None:
+        return Say(zh=f"退款 {whole.zh}已确认，等待支付", en=f"A refund of {whole.en} is confirmed and on its way")
+    if stage is ClaimStage.REFUND_PAID:
+        return Say(zh=f"已退款 {paid.zh}", en=f"{paid.en} has been paid back")
+    return Say(zh=f"应退款 {whole.zh}，已支付 {paid.zh}", en=f"{paid.en} of {whole.en} has been paid back")
 
 
 def _answer_by(looked: Looked, party: ToldParty) -> datetime | None:
@@ -161,7 +107,7 @@ def _answer_by(looked: Looked, party: ToldParty) -> datetime | None:
     holders = {Party.SELLER, Party.PLATFORM} if party is Party.BUYER else {Party.PLATFORM}
     due = (
         one.due_at for one in looked.clocks
-        if one.state in _RUNS and one.holder in holders and one.code not in {*_OF_PEOPLE, _PAYMENT}
+        if one.state in _RUNS and one.holder in holders and one.code not in {*OF_PEOPLE, PAYMENT}
     )  # fmt: skip
     return min((at for at in due if at is not None), default=None)
 
@@ -179,13 +125,18 @@ def _explained(decision: Decision, party: ToldParty) -> Explained:
 
 def _reasons(decision: Decision) -> Iterator[Say]:
     """Why. What a person noted stays with those who decide; where they decided otherwise than the table, its own words
-    would contradict the decision, and only the findings are told beside the reason that they gave."""
+    would contradict the decision, and only the findings are told beside the reason that they gave. What compares with
+    the cases of others is told without whose."""
     noted = decision.note
     said = [one for one in decision.reasons if not (noted and one.text == Say(zh=noted, en=noted))]
     if decision.overrules is not None:
         yield words.OVERRULED[decision.overrules]
         said = [one for one in said if _is_finding(one)]
-    yield from (_masked(one.text) for one in said)
+    yield from dict.fromkeys(_masked(_public(one) or one.text) for one in said)
+
+
+def _public(reason: Reason) -> Say | None:
+    return next((words.PUBLIC[cite] for cite in reason.cites if cite in words.PUBLIC), None)
 
 
 def _is_finding(reason: Reason) -> bool:
@@ -194,8 +145,19 @@ def _is_finding(reason: Reason) -> bool:
 
 def _outlook(decision: Decision) -> Iterator[Outlook]:
     stands = {Answer.MET: True, Answer.NOT_MET: False}
+    found = decision.recommendation.reasons
     for ground in decision.recommendation.appeal:
-        yield Outlook(stands=stands.get(ground.answer), text=_masked(ground.text))
+        yield Outlook(stands=stands.get(ground.answer), text=_masked(_publicly(ground.text, found)))
+
+
+def _publicly(text: Say, found: Iterable[Reason]) -> Say:
+    """A text into which findings were joined, with the public words of those that have them."""
+    for reason in found:
+        public = _public(reason)
+        if public is not None:
+            zh = text.zh.replace(reason.text.zh.rstrip("。"), public.zh.rstrip("。"))
+            text = Say(zh=zh, en=text.en.replace(reason.text.en, public.en))
+    return text
 
 
 def _masked(text: Say) -> Say:
