@@ -30,7 +30,7 @@ Looks = Mapping[int, Sequence[QcVerdict]]
 def found(verdicts: Sequence[QcVerdict], course: Course, lines: Sequence[int] = ()) -> Found:
     """The inspections' outcome over the claimed lines, all inspected ones where none is named. Of several looks at one
     line more than half must agree."""
-    words = set(_words(_looks(verdicts, lines), course).values())
+    words = set(words_of_lines(verdicts, course, lines).values())
     return next((word for word in _GRAVEST if word in words), Found.NONE)
 
 
@@ -47,8 +47,7 @@ def _is_fit(looks: Sequence[QcVerdict]) -> bool:
 def undecided(verdicts: Sequence[QcVerdict], course: Course, lines: Sequence[int] = ()) -> Say | None:
     """Why what was found of some lines says nothing of all of them; None where it does, where nobody has looked, and
     where an answer is awaited anyway."""
-    looks = _looks(verdicts, lines)
-    words = _words(looks, course)
+    looks, words = _looks(verdicts, lines), words_of_lines(verdicts, course, lines)
     if not verdicts or _AWAITED & set(words.values()):
         return None
     unseen = [line for line in lines if line not in looks]
@@ -66,7 +65,9 @@ def _looks(verdicts: Sequence[QcVerdict], lines: Sequence[int]) -> Looks:
     return found
 
 
-def _words(looks: Looks, course: Course) -> dict[int, Found]:
+def words_of_lines(verdicts: Sequence[QcVerdict], course: Course, lines: Sequence[int] = ()) -> dict[int, Found]:
+    """What was found of each line that anybody looked at."""
+    looks = _looks(verdicts, lines)
     sent = sum(any(look.outcome is QcOutcome.REFERRED for look in its) for its in looks.values())
     return {line: _of_line(its, course, is_alone=sent == 1) for line, its in looks.items()}
 

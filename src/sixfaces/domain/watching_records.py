@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 
 from sixfaces.domain.chronicle import Occurrence
 from sixfaces.domain.decision import Decision
-from sixfaces.domain.filing import FiledCase
+from sixfaces.domain.filing import FiledCase, FiledExhibit
 from sixfaces.domain.inspection import QcVerdict
 from sixfaces.domain.pages import Page
 from sixfaces.domain.sampling import Lot, LotOf, PlantedCase, PlantedFor, SampleItem, Stream
@@ -52,6 +52,10 @@ class Watching(Protocol):
 
     def looks(self, case_ids: Collection[str]) -> Mapping[str, Sequence[QcVerdict]]:
         """As QcVerdicts.of_case, of several."""
+        ...
+
+    def sealed(self, case_ids: Collection[str]) -> Mapping[str, Sequence[FiledExhibit]]:
+        """The exhibits of each of these cases, in the order in which they were sealed."""
         ...
 
     def stations(self, case_ids: Collection[str]) -> Mapping[str, Collection[str]]:
@@ -101,6 +105,10 @@ class DayCounts(Protocol):
 
     def sums(self, first: date, until: date) -> Sequence[DayCount]:
         """Sums over these days, `until` not among them; each says the first day as its own."""
+        ...
+
+    def prune(self, *, before: date, limit: int) -> int:
+        """Forget the oldest counts of days before this one; how many. What was shipped stays."""
         ...
 
     def ship(self, units: Sequence[ShippedUnits]) -> None:

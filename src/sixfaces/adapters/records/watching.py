@@ -15,13 +15,13 @@ from sixfaces.adapters.records.watching_tables import planted_cases
 from sixfaces.domain.answer import Verdict
 from sixfaces.domain.chronicle import Occurrence
 from sixfaces.domain.decision import Decision
-from sixfaces.domain.filing import FiledCase
+from sixfaces.domain.filing import FiledCase, FiledExhibit
 from sixfaces.domain.inspection import QcVerdict
 from sixfaces.domain.sampling import LotOf
 from sixfaces.domain.watching_records import Between, Said
 from sixfaces.pipeline.ids import first_id_at
 
-_CASES = Shape(cases, FiledCase)
+_CASES, _EXHIBITS = Shape(cases, FiledCase), Shape(exhibits, FiledExhibit)
 _SLACK = timedelta(hours=1)
 """Ids are of the clocks of servers, instants of that of the database."""
 _BY = "policy:"
@@ -66,6 +66,14 @@ class SqlWatching:
         found: dict[str, list[QcVerdict]] = defaultdict(list)
         for row in self._scope.rows(asked.order_by(qc_verdicts.c.id)):
             found[row.case_id].append(row.verdict)
+        return found
+
+    def sealed(self, case_ids: Collection[str]) -> Mapping[str, Sequence[FiledExhibit]]:
+        """As in the interface."""
+        asked = _EXHIBITS.rows.where(*self._of(exhibits, case_ids)).order_by(exhibits.c.id)
+        found: dict[str, list[FiledExhibit]] = defaultdict(list)
+        for row in self._scope.rows(asked) if case_ids else ():
+            found[row.case_id].append(_EXHIBITS.read(row))
         return found
 
     def stations(self, case_ids: Collection[str]) -> Mapping[str, Collection[str]]:

@@ -8,13 +8,13 @@ again gives the same, or what has become known since.
 5. outcome     fourteen days on: whether it has ended, and what it cost
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple, Protocol, TypeVar
 
 from sixfaces.decision.course import Course, course_of, opened_at
-from sixfaces.decision.found import found
+from sixfaces.decision.found import words_of_lines
 from sixfaces.decision.situation import claimed_items
 from sixfaces.domain.case import ClaimReason, OrderItem
 from sixfaces.domain.chronicle import ClaimWithdrawn, ClockTold, Decided, Rated, Replied, Reviewed
@@ -23,6 +23,7 @@ from sixfaces.domain.filing import FiledCase
 from sixfaces.domain.inspection import QcVerdict
 from sixfaces.domain.records import Transaction
 from sixfaces.domain.service_times import ClockState
+from sixfaces.domain.sop import QcOutcome
 from sixfaces.domain.watching import DayCount, Group
 from sixfaces.domain.watching_records import Between
 from sixfaces.watching.series import ALL, groups_of
@@ -35,6 +36,7 @@ QUALITY = frozenset(
     }
 )  # fmt: skip
 """Reasons that speak against the goods themselves."""
+_MAY_CONFIRM = frozenset({QcOutcome.DEFECT_CONFIRMED, QcOutcome.REFERRED})
 LOW_STARS = 2
 RIPE = timedelta(14)
 """So long after it was opened a case is asked whether it has ended, and what it cost."""
@@ -132,24 +134,40 @@ def _count_claim(case: FiledCase, counted: Counted) -> None:
 
 
 def _count_lines(one: _One, counted: Counted) -> None:
-    """2."""
-    lines: dict[int, list[QcVerdict]] = defaultdict(list)
-    for look in one.seen.looks:
-        lines[look.line].append(look)
+    """2. One that was sent away counts once its answer is there."""
     items = one.case.file.order.items
-    for line in (line for line in lines if line < len(items)):
-        codes = confirmed(lines[line], one.course)
+    known = Known(one.case, one.seen.looks, one.course)
+    for line, word in words_of_lines(known.looks, known.course).items():
+        if line >= len(items) or word is Found.REFERRED:
+            continue
+        codes = confirmed(known, line)
         for group in groups_of_item(items[line]):
             counted[group, "inspected"] += 1
             for code in codes:
                 counted[group, f"defect:{code}"] += 1
 
 
-def confirmed(looks: Sequence[QcVerdict], course: Course) -> frozenset[str]:
-    """Codes of the defects of one line that its looks confirm, or the answer of those whom it was referred to."""
-    if found(looks, course) is not Found.DEFECT_CONFIRMED:
+class Known(NamedTuple):
+    """A case with its looks and its course."""
+
+    case: FiledCase
+    looks: Sequence[QcVerdict]
+    course: Course
+
+
+def known_of(transaction: Transaction, ids: Collection[str]) -> dict[str, Known]:
+    """Cases as they are known now."""
+    cases, looks = transaction.watching.cases(ids), transaction.watching.looks(ids)
+    entries = transaction.watching.chronicles(ids)
+    return {id: Known(case, looks.get(id, ()), Course(entries.get(id, ()))) for id, case in cases.items()}
+
+
+def confirmed(known: Known, line: int) -> frozenset[str]:
+    """Codes of the defects of one line that its looks confirm, or who it was sent to: all of those who found one, where
+    most do (D12, D15)."""
+    if words_of_lines(known.looks, known.course).get(line) is not Found.DEFECT_CONFIRMED:
         return frozenset()
-    agreeing = (one for one in looks if Found.of(one.outcome) in {Found.DEFECT_CONFIRMED, Found.REFERRED})
+    agreeing = (one for one in known.looks if one.line == line and one.outcome in _MAY_CONFIRM)
     return frozenset(defect.code for one in agreeing for defect in one.defects)
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sixfaces.decision.clocks import readings
 from sixfaces.decision.course import course_of, opened_at
 from sixfaces.decision.situation import claimed_items
+from sixfaces.domain.chronicle import EvidenceAsked
 from sixfaces.domain.filing import FiledCase
 from sixfaces.domain.model import Say
 from sixfaces.domain.people import Principal
@@ -129,9 +130,11 @@ def _told(
     chosen = {case.id for case in cases if _matches(case, wanted, station=wanted.station in stations.get(case.id, ()))}
     entries, decisions = transaction.watching.chronicles(chosen), transaction.watching.decisions(chosen)
     looks = transaction.watching.looks(chosen)
+    asked = {id for id, its in entries.items() if any(isinstance(one.what, EvidenceAsked) for one in its)}
+    sealed = transaction.watching.sealed(asked)  # of others they change no clock
     found: list[Seen | None] = [None] * (len(cases) - len(chosen))
     for case in (case for case in cases if case.id in chosen):
-        course = course_of(case.file, entries.get(case.id, ()))
+        course = course_of(case.file, entries.get(case.id, ()), sealed.get(case.id, ()))
         times = _times(case, known)
         found.append(
             Seen(

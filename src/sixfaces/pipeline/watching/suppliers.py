@@ -7,9 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from sixfaces.decision.course import Course
 from sixfaces.domain.case import OrderItem
-from sixfaces.domain.filing import FiledCase
 from sixfaces.domain.inspection import QcVerdict
 from sixfaces.domain.people import Principal
 from sixfaces.domain.records import Transaction
@@ -18,7 +16,7 @@ from sixfaces.domain.watching_records import Between
 from sixfaces.pipeline.inspections.knowing import blind_cases
 from sixfaces.pipeline.service import Service
 from sixfaces.pipeline.watching import errors
-from sixfaces.pipeline.watching.counting import AT_ONCE, confirmed
+from sixfaces.pipeline.watching.counting import AT_ONCE, Known, confirmed, known_of
 from sixfaces.watching.shipping import pieces
 from sixfaces.watching.sureness import share
 
@@ -141,22 +139,18 @@ def _lines(service: Service, who: Principal, since: datetime, *, until: datetime
 
 def _looked_at(transaction: Transaction, piece: Sequence[QcVerdict]) -> dict[tuple[str, int], Line]:
     ids = {one.case_id for one in piece}
-    cases, looks = transaction.watching.cases(ids), transaction.watching.looks(ids)
-    entries = transaction.watching.chronicles(ids)
+    known = known_of(transaction, ids)
     lines = {(one.case_id, one.line) for one in piece}
-    courses = {id: Course(entries.get(id, ())) for id in ids}
-    told = ((key, _line(cases[key[0]], key[1], looks.get(key[0], ()), course=courses[key[0]])) for key in lines)
+    told = ((key, _line(known[key[0]], key[1])) for key in lines)
     return {key: line for key, line in told if line is not None}
 
 
-def _line(
-    case: FiledCase, number: int, looks: Sequence[QcVerdict], *, course: Course
-) -> Line | None:  # fmt: skip
-    items = case.file.order.items
-    its = [one for one in looks if one.line == number]
+def _line(known: Known, number: int) -> Line | None:
+    items = known.case.file.order.items
+    its = [one for one in known.looks if one.line == number]
     if number >= len(items) or not its:
         return None
-    return Line(goods_of(items[number]), confirmed(its, course), its[-1].at)
+    return Line(goods_of(items[number]), confirmed(known, number), its[-1].at)
 
 
 def goods_of(item: OrderItem) -> Goods:
