@@ -1,6 +1,7 @@
 """The return label (D4): the carrier's waybill, the claim, and a code that opens the case, on one page."""
 
 import json
+import re
 from functools import cache
 from importlib import resources
 from typing import Any, Literal
@@ -18,6 +19,9 @@ LONGEST = 60
 """Characters of a line: what is longer is cut, for a label is no list."""
 _BARS = frozenset(map(chr, range(0x20, 0x7F)))
 """What a Code 128 can carry of what a waybill may be."""
+BARS_MM, FINEST = 80.0, 2
+"""How wide a Code 128 may be, and how many dots of a label printer its narrowest bar has at least: of finer ones no
+scanner reads a print."""
 
 
 class ReturnLabel(Model):
@@ -25,6 +29,10 @@ class ReturnLabel(Model):
 
     file: CaseFile
     opens: str
+
+
+_BAR = re.compile(r"M(\d+) 0h(\d+)v")
+"""A bar of a code as SVG."""
 
 
 def label_pdf(label: ReturnLabel, *, paper: Paper, language: Language) -> bytes:
@@ -63,15 +71,15 @@ def _own(name: str) -> str:
 def _data(label: ReturnLabel, paper: Paper, language: Language) -> dict[str, Any]:
     file = label.file
     waybill = file.return_parcel.waybill or ""
-    can_be_bars = bool(waybill) and set(waybill) <= _BARS
     return {
         "paper": paper,
+        "dpi": DPI,
         "lang": language,
         "title": file.case_id,
         "heading": _HEADING[language],
         "carrier": _short(file.return_parcel.carrier),
         "waybill": _short(waybill),
-        "bars": _code("Code128", waybill) if can_be_bars else "",
+        **_bars(waybill),
         "qr": _code("QRCode", label.opens),
         "claim": _short(file.claim.claim_id),
         "order": _short(file.order.order_id),
@@ -93,6 +101,23 @@ def _products(file: CaseFile) -> list[str]:
 def _short(text: str | None) -> str:
     plain = " ".join((text or "").split())
     return plain if len(plain) <= LONGEST else f"{plain[: LONGEST - 1]}…"
+
+
+def _bars(waybill: str) -> dict[str, Any]:
+    """The waybill as Code 128: where its bars begin and how wide they are, in narrowest bars, with the quiet zones; how
+    many fit in all, and how wide one of them is. That is a whole number of dots: a bar that is a dot more or less is
+    misread. Nothing where it cannot be that, or could not be read off the print."""
+    none = {"bars": [], "bars_wide": 0, "bar_mm": 0.0}
+    if not waybill or not set(waybill) <= _BARS:
+        return none
+    try:
+        made = _code("Code128", waybill)
+    except ValueError:  # longer than any Code 128
+        return none
+    bars = [(int(x), int(width)) for x, width in _BAR.findall(made)]
+    wide = sum(bars[-1]) + bars[0][0]
+    dots = int(BARS_MM / 25.4 * DPI) // wide
+    return {"bars": bars, "bars_wide": wide, "bar_mm": dots * 25.4 / DPI} if dots >= FINEST else none
 
 
 def _code(form: str, text: str) -> str:

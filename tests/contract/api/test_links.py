@@ -178,6 +178,16 @@ def test_links_are_listed_without_their_tokens_and_end_together(api: Api) -> Non
     assert [page(api, url).status_code for url in urls] == [404, 404]
 
 
+def test_a_link_that_has_run_out_is_not_counted_among_those_that_led_somewhere(api: Api) -> None:
+    case = claimed(api)
+    link(api, case)
+    with api.service.records.begin("main") as tx:
+        (good,) = tx.links.of_case(case["id"])
+        old = {"id": new_id(), "expires_at": tx.now - timedelta(seconds=1)}
+        tx.links.add(good.model_copy(update=old))
+    assert api.ask("DELETE", f"/v1/cases/{case['id']}/links", key=api.admin).json() == {"links": 1}
+
+
 def test_a_link_ends_with_its_days(api: Api) -> None:
     case = claimed(api)
     made = link(api, case, days=1)
