@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, func, select, update
+from sqlalchemy import ColumnElement, Row, delete, func, select, tuple_, update
 
-from sixfaces.adapters.records.scope import Scope, paged
+from sixfaces.adapters.records.scope import Scope, bounded, paged
 from sixfaces.adapters.records.watching_tables import alarms, day_counts, shipped_units
 from sixfaces.domain.pages import Page
 from sixfaces.domain.watching import Alarm, DayCount, Dimension, Group, ShippedUnits
@@ -60,6 +60,15 @@ class SqlDayCounts:
         )
         asked = select(*_KEYS, _SUM).where(*its).group_by(*_KEYS)
         return [_count(row, first, int(row.n)) for row in self._scope.rows(asked)]
+
+    def prune(self, *, before: date, limit: int) -> int:
+        """As in the interface."""
+        tenant = self._scope.named()
+        key = (day_counts.c.day, *_KEYS)
+        old = (day_counts.c.tenant == tenant, day_counts.c.day < before.isoformat())
+        rows = self._scope.rows(select(*key).where(*old).order_by(*key).limit(bounded(limit)))
+        gone = tuple_(*key).in_([tuple(row) for row in rows])
+        return self._scope.done(delete(day_counts).where(day_counts.c.tenant == tenant, gone)) if rows else 0
 
     def ship(self, units: Sequence[ShippedUnits]) -> None:
         """As in the interface. Raises ValueError in a transaction of no tenant."""
