@@ -18,6 +18,9 @@ EVIDENCE = frozenset({"waybill", "order_id", "claim_id", "case_id", "serials", "
 OURS = frozenset({"secret", "next"})
 """Fields that the product made for who reads them: a mask would make them worthless."""
 
+UNSEEN = frozenset({"salt"})
+"""Fields of models that keep digests from being guessed: for who sees all that was digested, and nobody else."""
+
 _LINEAR = frozenset({"Code128", "EAN13", "EAN8", "UPCA", "UPCE", "ITF", "Code39", "Code39Std", "Code39Ext"})
 _TOKEN = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 
@@ -31,7 +34,8 @@ class AmbiguousEditError(ValueError):
 def masked_model(one: M) -> M:
     """The value with every text masked but those that are evidence. Of the same type, but not checked against it."""
     fields = {name: getattr(one, name) for name in type(one).model_fields}
-    return one.model_copy(update=dict(_members(fields)))
+    shown = dict(_members(fields))
+    return one.model_copy(update=shown | dict.fromkeys(UNSEEN & shown.keys()))
 
 
 def masked_tree(tree: Any) -> Any:  # noqa: ANN401 JSON, and models and tuples in it, may be anything

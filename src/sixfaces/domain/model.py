@@ -38,6 +38,9 @@ reckoned from it; what lies beyond is a slip of whoever wrote it."""
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 """Lower-case hexadecimal SHA-256 digest of the bytes as received."""
 
+Salt = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+"""Random bytes, in lower-case hexadecimal, that keep a digest from being guessed."""
+
 Unit = Annotated[float, Field(ge=0.0, le=1.0)]
 """A share, confidence or cosine between 0 and 1."""
 

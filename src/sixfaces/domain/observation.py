@@ -7,7 +7,7 @@ from pydantic import Field
 
 from sixfaces.domain import facts, parcel_facts, reading_facts
 from sixfaces.domain.exhibit import Exhibit, MediaInfo, Seconds
-from sixfaces.domain.model import Model, Say, Sha256, Text, Unit
+from sixfaces.domain.model import Model, Salt, Say, Sha256, Text, Unit
 from sixfaces.domain.time import MediaSpan
 
 Fact = Annotated[
@@ -93,6 +93,8 @@ class Record(Model):
     images: dict[Text, Sha256] = Field(default_factory=dict)
     failure: MediaFailure | None = None
     sandbox: Sandbox | None = None
+    salt: Annotated[Salt | None, Field(exclude_if=lambda it: it is None)] = None
+    """Random, where an installation keeps it: its digest tells nobody who does not see this what it says."""
     decode_s: Seconds | None = Field(default=None, exclude=True)
     took: dict[Text, Seconds] = Field(default_factory=dict, exclude=True)
 

@@ -1,12 +1,12 @@
 """report.json, schema `sixfaces.report/1` (DESIGN §4.3). Fields are added, never renamed; old reports are lifted."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from sixfaces.domain.answer import Answer, Verdict
 from sixfaces.domain.exhibit import MediaInfo, Medium, Role
-from sixfaces.domain.model import Model, Say, Sha256, Text, Unit
+from sixfaces.domain.model import Model, Salt, Say, Sha256, Text, Unit
 from sixfaces.domain.observation import MediaFailure, Sandbox
 from sixfaces.domain.parcel_facts import Face, Stage
 from sixfaces.domain.rules import Criterion, CriterionJudgement, Requirement, RuleCode
@@ -158,3 +158,5 @@ class Report(Model):
     observers: dict[Text, Text]
     notes: tuple[Say, ...] = ()
     timing: Timing | None = None
+    salt: Annotated[Salt | None, Field(exclude_if=lambda it: it is None)] = None
+    """Random, where an installation keeps it: its digest tells nobody who does not see this what it says."""

@@ -3,14 +3,22 @@
 A bare digest of a short text tells the text to whoever can list what it may be: the missing digits of a masked phone
 number are ten thousand tries. So each case has 32 random bytes that nobody is shown, and goes into all digests of what
 people stated in it. They are erased with the case, and with them the last way from a digest back to words.
+
+Reports and records are entered by digests of their own: but for masked texts, who may not see these sees all of them,
+and could try. So each holds random bytes of its own, which are shown to those alone who see the texts as well.
 """
 
 import hashlib
 import json
 import secrets
+from typing import TypeVar
 
 from sixfaces.domain.model import Model
+from sixfaces.domain.observation import Record
 from sixfaces.domain.records import Transaction
+from sixfaces.domain.report import Report
+
+M = TypeVar("M", Report, Record)
 
 BYTES = 32
 PLACED = frozenset({"entry"})
@@ -22,6 +30,11 @@ def salted_sha256(transaction: Transaction, case_id: str, data: bytes) -> str:
     held against nothing any more."""
     salt = transaction.cases.salt(case_id) or secrets.token_bytes(BYTES)
     return hashlib.sha256(salt + data).hexdigest()
+
+
+def salted(one: M) -> M:
+    """The report or record with random bytes of its own."""
+    return one.model_copy(update={"salt": secrets.token_hex(BYTES)})
 
 
 def canonical(one: Model, *, without: frozenset[str] = frozenset()) -> bytes:

@@ -2,17 +2,29 @@
 they may see."""
 
 import hashlib
+import io
 import json
+import secrets
+import zipfile
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sixfaces.domain.case import CaseFile
-from sixfaces.domain.people import ApiRole
-from sixfaces.report.serial import json_bytes
+from sixfaces.domain.exhibit import Exhibit, Medium, Role
+from sixfaces.domain.observation import Record
+from sixfaces.domain.people import ApiRole, Principal
+from sixfaces.pipeline.ids import new_id
+from sixfaces.pipeline.personal import MaskedResults, shown
+from sixfaces.pipeline.reading import record_of, report_of, verdict_of
+from sixfaces.pipeline.salting import salted
+from sixfaces.report.serial import json_bytes, report_bytes
 from tests.contract.api.people import Api
+from tests.rig.keeping import keeping
 
 STATEMENT = "收件人：张三，电话 13812345678"
+EXHIBIT = Exhibit(sha256="0" * 64, name="a.mp4", role=Role.UNBOXING_VIDEO, bytes=1, medium=Medium.VIDEO, format="mp4")
 LONG = "a@b.cn " + "运" * 185 + " 0755123"
 
 
@@ -147,3 +159,35 @@ def test_a_digest_in_the_log_tells_nobody_which_guess_is_right(api: Api) -> None
     assert salt is not None
     assert hashlib.sha256(salt + canonical).hexdigest() in seen
     assert "salt" not in api.ask("GET", f"/v1/cases/{case['id']}", key=api.admin).text
+
+
+def test_digests_of_reports_and_records_cannot_be_tried(tmp_path: Path) -> None:
+    """Whoever guesses every masked text right still lacks the random bytes."""
+    made = keeping(tmp_path)
+    case = made.case(secrets.token_bytes(16))
+    (exhibit,) = made.exhibits(case)
+    blind = Principal(tenant="main", key_id=new_id(), role=ApiRole.BATCH)
+    with made.service.records.begin("main", reading=True) as tx:
+        verdict = verdict_of(tx, blind, case, verdict_id=None)
+        record, _ = record_of(tx, made.service, exhibit)
+        entries = [*tx.custody.about(case), *tx.custody.about(exhibit.id)]
+        masked = MaskedResults(made.service, verdict, tx).report()
+    report = report_of(made.service, verdict)
+    told = {name: value for one in entries for name, value in one.body.items() if name.endswith("_sha256")}
+    assert (masked.salt, shown(blind, record).salt) == (None, None)
+    assert b"salt" not in report_bytes(masked) + json_bytes(shown(blind, record))
+    assert len({report.salt, record.salt, None}) == 3
+    assert told["report_sha256"] == hashlib.sha256(report_bytes(report)).hexdigest()
+    assert told["record_sha256"] == hashlib.sha256(json_bytes(record)).hexdigest()
+    guessed = (report.model_copy(update={"salt": None}), record.model_copy(update={"salt": None}))
+    digests = [hashlib.sha256(one).hexdigest() for one in (report_bytes(guessed[0]), json_bytes(guessed[1]))]
+    assert not set(digests) & set(told.values())
+    made.sound(case)
+    with zipfile.ZipFile(io.BytesIO(made.bundle("case", case))) as bundle:
+        assert json.loads(bundle.read("report/report.json"))["salt"] == report.salt
+
+
+def test_two_reports_that_say_the_same_have_salts_of_their_own() -> None:
+    plain = Record(exhibit=EXHIBIT)
+    assert salted(plain).salt != salted(plain).salt
+    assert b"salt" not in json_bytes(plain), "what no installation keeps has none, and is the same byte for byte"

@@ -28,6 +28,7 @@ from sixfaces.pipeline.challenges import with_challenges
 from sixfaces.pipeline.choose_policy import choose_policy
 from sixfaces.pipeline.claims.chronicling import course_job
 from sixfaces.pipeline.ids import new_id
+from sixfaces.pipeline.salting import salted
 from sixfaces.pipeline.service import Service
 from sixfaces.pipeline.verify_case import Beside, Ports, Terms, compare, judge_records, not_handed_in, render
 from sixfaces.pipeline.webhooks.announcing import announce_judged
@@ -126,7 +127,7 @@ def _judged(service: Service, hold: Hold, found: Gathered, *, by_policy: tuple[P
     notes = not_handed_in(file, {one.exhibit.name for one in found.exhibits})
     report = judge_records(file, records, comparisons=comparisons, terms=terms, notes=notes)
     decode_s = sum(record.decode_s or 0.0 for record in records)  # whenever they were decoded: it was for this
-    report = timed(report, wall_s=time.perf_counter() - started, decode_s=decode_s)
+    report = salted(timed(report, wall_s=time.perf_counter() - started, decode_s=decode_s))
     render(report, (*records, *comparisons.values()), language=terms.language, results=results)
     judged = judged_from(
         file, records, comparisons=comparisons, history=found.history, outcome=(report, policy)

@@ -28,6 +28,7 @@ from sixfaces.domain.observation import Record
 from sixfaces.domain.records import Transaction
 from sixfaces.media.wire import PICTURE_NAME
 from sixfaces.pipeline.challenges import with_challenges
+from sixfaces.pipeline.salting import salted
 from sixfaces.pipeline.service import Service
 from sixfaces.pipeline.work import reasons
 from sixfaces.pipeline.work.children import (
@@ -105,7 +106,7 @@ def _measured(
     with service.tracer.span("store pictures", count=len(pictures)):
         for name, data in pictures.items():
             service.blobs.put(f"{place}/{name}", data)
-    return Found(with_challenges(record, service.measuring.keyring), place)
+    return Found(salted(with_challenges(record, service.measuring.keyring)), place)
 
 
 @contextmanager
