@@ -99,7 +99,8 @@ class QcVerdict(Model):
     reason: Text | None = None
     fit: bool | None
     defects: tuple[FoundDefect, ...] = ()
-    scheme: Code
+    scheme: Text
+    """The grades' edition, such as `abcd@2026.1`; custody has its digest."""
     grade: Text | None
     disposition: Disposition
     shown: bool = False

@@ -196,7 +196,8 @@ class Sop(Model):
     defects: tuple[Defect, ...]
     steps: tuple[SopStep, ...] = Field(min_length=1)
     outcomes: tuple[OutcomeRule, ...] = Field(min_length=1)
-    scheme: Code
+    scheme: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}@[0-9][0-9a-z.]{0,19}$")]
+    """The edition of the grades, such as `abcd@2026.1`: what is begun by this SOP ends with these grades."""
     perishable: bool = False
     """Nothing of it is ever sold again (D11)."""
     words: dict[Code, Say] = Field(default_factory=dict)

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from sixfaces.domain.errors import RulebookError
 from sixfaces.domain.model import Say
 from sixfaces.domain.rules import RuleCode
 from sixfaces.domain.sop import DONE, GOOD, OUT, OutcomeRule, Sop, SopStep, StepForm, WitnessNeed
@@ -58,9 +59,18 @@ def _checked(sop: Sop, path: Path) -> None:
     _check_reach(sop, path)
     _check_defects(sop, path)
     _check_outcomes(sop, path)
-    if sop.scheme not in GRADES.names():  # 6.
-        raise wrong(path, "scheme", given=sop.scheme, zh="没有这套等级", en="there is no such scheme of grades")
+    _check_scheme(sop, path)
     check_says(sop, path)  # 7.
+
+
+def _check_scheme(sop: Sop, path: Path) -> None:
+    """6."""
+    try:
+        GRADES.load(sop.scheme)
+    except RulebookError:
+        raise wrong(
+            path, "scheme", given=sop.scheme, zh="没有这套等级的这一版", en="there is no such edition of grades"
+        ) from None
 
 
 def _check_names(sop: Sop, path: Path) -> None:

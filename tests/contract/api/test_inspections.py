@@ -16,6 +16,7 @@ from sixfaces.pipeline.ids import new_id
 from sixfaces.pipeline.inspections import standards
 from sixfaces.pipeline.inspections.standards import Standards, categories_above
 from sixfaces.pipeline.persons import person_id
+from sixfaces.rulebook.grades import GRADES
 from sixfaces.rulebook.sops import DATA, SOPS
 from tests.contract.api.inspecting import Inspecting, Json, begin, bought, look_again
 from tests.contract.api.people import Api
@@ -354,6 +355,20 @@ def test_an_inspection_ends_with_the_edition_that_it_began_with(
     monkeypatch.setattr(standards, "STANDARDS", Standards(SOPS._replace(folder=restarted)))
     told = other.ask("GET")
     assert (told.status_code, told.json()["code"]) == (409, "inspection.sop_changed")
+
+
+def test_an_inspection_ends_with_the_grades_that_its_standard_names(
+    api: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = begin(api, bought(api, "toys"))
+    for path in GRADES.folder.glob("*.toml"):
+        (tmp_path / path.name).write_text(path.read_text("utf-8"), "utf-8")
+    newer = (GRADES.folder / "abcd-2026.1.toml").read_text("utf-8").replace('"2026.1"', '"2026.2"')
+    (tmp_path / "abcd-2026.2.toml").write_text(newer.replace("restock", "donate"), "utf-8")
+    monkeypatch.setattr(standards, "STANDARDS", Standards(grades=GRADES._replace(folder=tmp_path)))
+    one.walk()
+    verdict = concluded(one)
+    assert (verdict["scheme"], verdict["disposition"]) == ("abcd@2026.1", "restock")
 
 
 def test_a_closed_case_is_inspected_no_more(api: Api) -> None:

@@ -15,7 +15,7 @@ from sixfaces.rulebook.sops import SOPS
 from tests.golden.qc.answering import ANYBODY, EXHIBITS, answered, any_answer, leading_to, well
 
 SOPS_SHIPPED = {name: SOPS.load(name) for name in SOPS.names()}
-SCHEMES = {name: GRADES.load(name) for name in GRADES.names()}
+SCHEMES = {sop.scheme: GRADES.load(sop.scheme) for sop in SOPS_SHIPPED.values()}
 EVERY_SOP = pytest.mark.parametrize("sop", SOPS_SHIPPED.values(), ids=SOPS_SHIPPED)
 
 

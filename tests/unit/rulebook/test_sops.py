@@ -23,7 +23,7 @@ name = "mine"
 version = "2026.1"
 title = { zh = "标准", en = "Standard" }
 effective_from = 2026-01-01
-scheme = "abcd"
+scheme = "abcd@2026.1"
 
 [words]
 lid = { zh = "盖子", en = "lid" }
@@ -141,12 +141,17 @@ BROKEN = {
     "the last outcome needs a defect": (("\nfit = true\n", '\nfit = true\ncodes = ["torn"]\n'), "outcomes.2"),
     "an outcome is hidden by those before it": (('codes = ["light"]', 'codes = ["torn"]'), "outcomes.1"),
     "an outcome before the last needs nothing": (('kinds = ["appearance"]\n', ""), "outcomes.0"),
-    "there is no such scheme of grades": (('scheme = "abcd"', 'scheme = "abcx"'), "scheme"),
+    "there is no such scheme of grades": (('scheme = "abcd@', 'scheme = "abcx@'), "scheme"),
+    "there is no such edition of grades": (('scheme = "abcd@2026.1"', 'scheme = "abcd@2025.1"'), "scheme"),
+    "it names no edition of its grades": (('scheme = "abcd@2026.1"', 'scheme = "abcd"'), "scheme"),
     "Chinese is missing": (('zh = "侧光"', 'zh = ""'), "steps.look.how.zh"),
     "English stands for Chinese": (('zh = "侧光"', 'zh = "In side light"'), "steps.look.how.zh"),
     "Chinese stands for English": (('en = "In side light"', 'en = "侧光"'), "steps.look.how.en"),
     "English is missing": (('en = "Torn" }, defects', 'en = "" }, defects'), "steps.look.choices.torn.label.en"),
-    "what perishes could be sold again": (('scheme = "abcd"', 'scheme = "abcd"\nperishable = true'), "outcomes.2.fit"),
+    "what perishes could be sold again": (
+        ('scheme = "abcd@2026.1"', 'scheme = "abcd@2026.1"\nperishable = true'),
+        "outcomes.2.fit",
+    ),
     "a key is unknown": (('form = "text"', 'form = "text"\ntool = "loupe"'), "steps.2.tool"),
     "it ends before it begins": (("effective_from", "effective_until = 2025-01-01\neffective_from"), "ends before"),
 }

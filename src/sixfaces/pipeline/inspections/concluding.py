@@ -117,7 +117,7 @@ def _verdict(transaction: Transaction, who: Principal, looked: _Looked, *, said:
         reason=said.reason,
         fit=meant.fit,
         defects=meant.defects,
-        scheme=looked.scheme.name,
+        scheme=looked.sop.scheme,
         grade=meant.grade,
         disposition=meant.disposition,
         shown=all_shown(looked.walked),
@@ -185,7 +185,7 @@ def _deed(transaction: Transaction, looked: _Looked, verdict: QcVerdict) -> Deed
         "line": verdict.line,
         "sop": f"{looked.sop.name}@{looked.sop.version}",
         "sop_digest": looked.sop.digest,
-        "scheme": f"{looked.scheme.name}@{looked.scheme.version}",
+        "scheme": looked.sop.scheme,
         "scheme_digest": looked.scheme.digest,
         "sha256": salted_sha256(transaction, verdict.case_id, canonical(verdict, without=PLACED)),
     }

@@ -51,7 +51,7 @@ class Standards:
         return found
 
     def grades(self, sop: Sop) -> GradeScheme:
-        """The newest edition of the grades that an SOP names."""
+        """The edition of the grades that an SOP names: what is pinned to the SOP is pinned to them."""
         return self._scheme(sop.scheme)
 
 
