@@ -75,6 +75,11 @@ class Stream(Model):
     failed_tightened: int = 0
     open_lot: Id | None = None
     """The lot that is being looked at: the next one waits for what comes of it."""
+    level: Level | None = None
+    aql: Text | None = None
+    """Those of its first lot are those of all: how strict the next one is would mean nothing otherwise."""
+    until: AwareDatetime | None = None
+    """Where the last lot ends and the next one begins."""
 
 
 class Lot(Model):
@@ -159,12 +164,21 @@ class SampleItem(Model):
     answered_at: AwareDatetime | None = None
 
 
+class Asks(StrEnum):
+    """What is asked of a case, without a word of what was said of it."""
+
+    EVIDENCE = "evidence"
+    """What the seller's evidence amounts to."""
+    REMEDY = "remedy"
+    """What the buyer gets."""
+
+
 class SampleTask(Model):
     """An item as its reviewer sees it before they have answered. `answers`: what they may say."""
 
     id: Id
     case_id: Id
-    of: LotOf
+    asks: Asks
     answers: tuple[Text, ...]
     taken_at: AwareDatetime
 

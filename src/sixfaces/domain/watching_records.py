@@ -187,8 +187,13 @@ class Samples(Protocol):
         """What somebody has taken and not answered."""
         ...
 
-    def waiting(self, *, limit: int) -> Sequence[SampleItem]:
-        """What nobody has taken, in the order in which it is given out."""
+    def waiting(self, holder: str, *, limit: int) -> Sequence[SampleItem]:
+        """What nobody has taken, in the order in which it is given out; no retired known case, nor one that this person
+        has answered before."""
+        ...
+
+    def drop_planted(self) -> int:
+        """Known cases that nobody has taken go."""
         ...
 
     def take(self, id: str, holder: str) -> SampleItem | None:

@@ -46,7 +46,8 @@ def after(stream: Stream, lot: Lot, outcome: LotOutcome) -> Stream:
 
 def turned(stream: Stream, strictness: Strictness) -> Stream:
     """The stream with another strictness: counting begins anew."""
-    return Stream(of=stream.of, policy=stream.policy, strictness=strictness)
+    anew = {"strictness": strictness, "recent": (), "score": 0, "failed_tightened": 0, "open_lot": None}
+    return stream.model_copy(update=anew)
 
 
 def score_after(score: int, lot: Lot, outcome: LotOutcome) -> int:

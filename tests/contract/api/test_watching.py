@@ -128,7 +128,9 @@ def test_a_lot_is_drawn_answered_blind_and_accepted(shop: Shop) -> None:
     assert (lot["size"], lot["plan"]["size"], lot["plan"]["whole"], lot["plan"]["accept"]) == (10, 10, True, 0)
     for _ in cases:
         task = shop.told("POST", "/samples/next", ApiRole.REVIEWER)["task"]
-        assert set(task) == {"id", "case_id", "of", "answers", "taken_at"}
+        assert set(task) == {"id", "case_id", "asks", "answers", "taken_at"}
+        assert task["asks"] == "evidence"
+        assert "accepted" not in {task[name] for name in ("id", "case_id", "asks", "taken_at")}
         assert shop.told("POST", "/samples/next", ApiRole.REVIEWER)["task"] == task, "one at a time"
         _sees_nothing(shop, task["case_id"])
         path = f"/samples/{task['id']}/answer"
@@ -181,6 +183,10 @@ def test_the_next_lot_waits_for_the_last_and_covers_no_time_twice(shop: Shop) ->
         task = shop.told("POST", "/samples/next", ApiRole.REVIEWER)["task"]
         shop.told("POST", f"/samples/{task['id']}/answer", ApiRole.REVIEWER, json={"answer": "accepted"})
     assert shop.ask("POST", "/lots", json=order).json()["code"] == "watching.lot_overlaps"
+    late = order | {"from": (datetime.fromisoformat(lot["until"]) + timedelta(microseconds=1)).isoformat()}
+    late["until"] = datetime.now(UTC).isoformat()
+    assert shop.ask("POST", "/lots", json=late).json()["code"] == "watching.lot_gap"
+    assert shop.ask("POST", "/lots", json=late | {"aql": "4.0"}).json()["code"] == "watching.other_plan"
     nothing = {**order, "policy": "other@1"}
     assert shop.ask("POST", "/lots", json=nothing).json()["code"] == "watching.empty"
 

@@ -189,7 +189,7 @@ READS: dict[str, Callable[[Transaction, Own], object]] = {
     "samples.lots": lambda tx, own: tx.samples.lots(Page()),
     "samples.item": lambda tx, own: tx.samples.item(own.watched.item.id),
     "samples.items": lambda tx, own: tx.samples.items(own.watched.lot.id),
-    "samples.waiting": lambda tx, own: tx.samples.waiting(limit=9),
+    "samples.waiting": lambda tx, own: tx.samples.waiting("key:1", limit=9),
     "planting.get": lambda tx, own: tx.planting.get(own.watched.planted.id),
     "planting.of_case": lambda tx, own: tx.planting.of_case(own.watched.planted.case_id),
     "planting.find": lambda tx, own: tx.planting.find(Page()),

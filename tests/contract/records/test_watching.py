@@ -150,7 +150,7 @@ def test_an_item_is_taken_by_one_person_who_holds_no_other(records: SqlRecords) 
 
     def taken(n: int) -> bool:
         with records.begin("main") as tx:
-            return any(tx.samples.take(one.id, f"key:{n}") for one in tx.samples.waiting(limit=5))
+            return any(tx.samples.take(one.id, f"key:{n}") for one in tx.samples.waiting(f"key:{n}", limit=5))
 
     assert sum(race(6, taken)) == 1
     with records.begin("main") as tx:
@@ -167,6 +167,24 @@ def test_an_item_is_taken_by_one_person_who_holds_no_other(records: SqlRecords) 
         ended = tx.samples.lot(of.id, lock=True)
         assert ended is not None
         assert ended.outcome is LotOutcome.ACCEPTED
+
+
+def test_known_cases_that_are_retired_answered_or_left_over_wait_for_nobody(records: SqlRecords) -> None:
+    with records.begin("main") as tx:
+        of, case = lot(tx), filed(tx)
+        known = plant(tx, case)
+        two = [item(of, case, word).model_copy(update={"lot": None, "planted": known.id}) for word in "ab"]
+        assert tx.samples.add(of, [*two, item(of, filed(tx, "C-2"), "c")])
+        assert len(tx.samples.waiting("key:1", limit=9)) == 3
+        taken = tx.samples.take(two[0].id, "key:1")
+        assert taken is not None
+        tx.samples.answer(taken.model_copy(update={"answer": "accepted", "answered_at": tx.now}))
+        assert [one.planted for one in tx.samples.waiting("key:1", limit=9)] == [None]
+        assert len(tx.samples.waiting("key:2", limit=9)) == 2
+        tx.planting.retire(known.id)
+        assert [one.planted for one in tx.samples.waiting("key:2", limit=9)] == [None]
+        assert tx.samples.drop_planted() == 1
+        assert len(tx.samples.answered(Page(), planted=True)) == 1
 
 
 def test_a_stream_goes_on_where_it_was(records: SqlRecords) -> None:

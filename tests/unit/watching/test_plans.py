@@ -3,8 +3,9 @@
 import pytest
 
 from sixfaces.domain.sampling import Level, Lot, LotOf, LotOutcome, Stream, Strictness
+from sixfaces.pipeline.watching.lots import LotOrder, ready
 from sixfaces.watching.plans import AQLS, CODE_LETTERS, SIZES, code_letter, plan_for, plan_of
-from sixfaces.watching.switching import after, drawn, population_digest, score_after
+from sixfaces.watching.switching import after, drawn, population_digest, score_after, turned
 from tests.unit.watching.lots import looked_at
 
 N, T, R = Strictness.NORMAL, Strictness.TIGHTENED, Strictness.REDUCED
@@ -107,6 +108,21 @@ def test_the_score_counts_lots_that_would_have_passed_a_step_more_strictly() -> 
     assert score_after(27, good, LotOutcome.REJECTED) == 0
     zero = looked_at(N, aql="0.15")
     assert score_after(4, zero, LotOutcome.ACCEPTED) == 6
+
+
+def test_a_stream_that_is_turned_keeps_its_plan_and_where_it_is() -> None:
+    stream = begun().model_copy(update={"level": Level.II, "aql": "1.0", "score": 30, "open_lot": None})
+    reduced = turned(stream, R)
+    assert (reduced.level, reduced.aql, reduced.strictness, reduced.score) == (Level.II, "1.0", R, 0)
+
+
+@pytest.mark.parametrize(("may_reduce", "strictness"), [(True, R), (False, N)])
+def test_reduced_inspection_ends_where_it_is_not_welcome(may_reduce: bool, strictness: Strictness) -> None:
+    order = LotOrder.model_validate(
+        {"of": "accepted", "policy": "default@1", "from": "2026-06-01T00:00Z", "until": "2026-06-02T00:00Z",
+         "may_reduce": may_reduce}
+    )  # fmt: skip
+    assert ready(begun(R), order).strictness is strictness
 
 
 def test_a_sample_is_the_same_for_everybody_who_draws_it_and_other_for_another_seed() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from sixfaces.adapters.records.scope import Scope, Shape, bounded, paged
 from sixfaces.adapters.records.watching_tables import lots, planted_cases, sample_items, sampling_streams
@@ -89,12 +89,25 @@ class SqlSamples:
         its = (sample_items.c.holder == holder, _OPEN, self._scope.sees(sample_items))
         return _ITEMS.maybe(self._scope.first(_ITEMS.rows.where(*its)))
 
-    def waiting(self, *, limit: int) -> Sequence[SampleItem]:
+    def waiting(self, holder: str, *, limit: int) -> Sequence[SampleItem]:
         """As in the interface."""
-        asked = _ITEMS.rows.where(sample_items.c.holder.is_(None), self._scope.sees(sample_items))
-        return [
-            _ITEMS.read(row) for row in self._scope.rows(asked.order_by(sample_items.c.order).limit(bounded(limit)))
-        ]
+        other = sample_items.alias()
+        known = select(other.c.planted).where(
+            other.c.tenant == sample_items.c.tenant, other.c.planted == sample_items.c.planted,
+            other.c.holder == holder, other.c.answered_at.is_not(None),
+        )  # fmt: skip
+        retired = select(planted_cases.c.id).where(
+            planted_cases.c.tenant == sample_items.c.tenant, planted_cases.c.id == sample_items.c.planted,
+            planted_cases.c.retired_at.is_not(None),
+        )  # fmt: skip
+        its = (sample_items.c.holder.is_(None), ~known.exists(), ~retired.exists(), self._scope.sees(sample_items))
+        asked = _ITEMS.rows.where(*its).order_by(sample_items.c.order).limit(bounded(limit))
+        return [_ITEMS.read(row) for row in self._scope.rows(asked)]
+
+    def drop_planted(self) -> int:
+        """As in the interface. Raises ValueError in a transaction of no tenant."""
+        its = (sample_items.c.tenant == self._scope.named(), sample_items.c.planted.is_not(None))
+        return self._scope.done(delete(sample_items).where(*its, sample_items.c.holder.is_(None)))
 
     def take(self, id: str, holder: str) -> SampleItem | None:
         """As in the interface."""

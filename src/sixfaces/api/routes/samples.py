@@ -9,7 +9,7 @@ from sixfaces.api.asked import Asking
 from sixfaces.api.cursors import USUAL, Cursor, Limit, Listed, listed
 from sixfaces.api.guarded import GuardedRoute
 from sixfaces.api.once import Told, once
-from sixfaces.api.rights import ADMINS, REVIEWERS, open_to
+from sixfaces.api.rights import ADMINS, open_to
 from sixfaces.domain.model import Model, Text
 from sixfaces.domain.people import ApiRole
 from sixfaces.domain.records import Page, Transaction
@@ -23,6 +23,8 @@ router = APIRouter(route_class=GuardedRoute, tags=["watching"])
 
 DRAWERS = ADMINS | {ApiRole.BATCH}
 """Not those who answer: what they look at is not for them to choose, nor to know how much of it there is."""
+ANSWERERS = frozenset({ApiRole.REVIEWER})
+"""Not those who draw, who know which cases are planted and see everybody's score."""
 
 
 class Stopped(Model):
@@ -109,14 +111,14 @@ def resume_stream(asking: Asking, stopped: Stopped) -> Response:
 
 
 @router.post("/samples/next", summary="Take the next sample", response_model=NextSample,
-             **open_to(REVIEWERS))  # fmt: skip
+             **open_to(ANSWERERS))  # fmt: skip
 def next_sample(asking: Asking) -> Response:
     """The one that one has taken and not answered, or the next. Until it is answered, nothing is shown of what the
     machine said of its case."""
     return once(asking, lambda tx: Told(NextSample(task=take_next(tx, asking.principal))))
 
 
-@router.get("/samples/{item_id}", summary="A sample of one's own", **open_to(REVIEWERS))
+@router.get("/samples/{item_id}", summary="A sample of one's own", **open_to(ANSWERERS))
 def get_sample(asking: Asking, item_id: str) -> Sample:
     """Only who has taken it sees it."""
     with asking.service.records.begin(asking.principal.tenant, reading=True) as transaction:
@@ -127,7 +129,7 @@ def get_sample(asking: Asking, item_id: str) -> Sample:
 
 
 @router.post("/samples/{item_id}/answer", summary="Answer a sample", response_model=SampleAnswered,
-             **open_to(REVIEWERS, 409, 413, 415))  # fmt: skip
+             **open_to(ANSWERERS, 409, 413, 415))  # fmt: skip
 def answer_sample(asking: Asking, item_id: str, said: SampleAnswer) -> Response:
     """Once. The answer tells what had been said, and whether it was a known case."""
 

@@ -1,7 +1,10 @@
 """What is answered where watching cannot give what is asked."""
 
+from datetime import datetime
+
 from sixfaces.domain.errors import WatchingError
 from sixfaces.domain.model import Say
+from sixfaces.domain.sampling import Stream
 
 
 def bad_period(why: Say) -> WatchingError:
@@ -37,6 +40,29 @@ def lot_overlaps() -> WatchingError:
         "watching.lot_overlaps",
         Say(zh="该时段与已有的检验批重叠。", en="A lot of this stream covers part of that time already."),
         Say(zh="请从上一批结束的时间开始。", en="Begin where the last lot ends."),
+    )
+
+
+def lot_gap(until: datetime) -> WatchingError:
+    """What was said in between would be looked at by nobody."""
+    at = until.isoformat()
+    return WatchingError(
+        "watching.lot_gap",
+        Say(zh="该时段与上一批之间有空档。", en="There is a gap between the last lot and this one."),
+        Say(zh=f"请从 {at} 开始。", en=f"Begin at {at}, where the last lot ends."),
+    )
+
+
+def other_plan(stream: Stream) -> WatchingError:
+    """Switching from lot to lot holds for one level and one AQL."""
+    level = str(stream.level.value if stream.level is not None else None)
+    return WatchingError(
+        "watching.other_plan",
+        Say(
+            zh=f"该检验序列的检验水平为 {level}、AQL 为 {stream.aql}，各批须一致。",
+            en=f"This stream is inspected at level {level} and AQL {stream.aql}, and all of its lots are.",
+        ),
+        Say(zh="请使用相同的检验水平与 AQL。", en="Draw with the same level and AQL."),
     )
 
 

@@ -3,7 +3,8 @@
 1. stream    lots of one kind by one edition of a policy, one after the other: the last one says how strict the next is
 2. lot       all that was said in a period; its ids are entered in custody by their digest
 3. sample    chosen by the root of the custody log, which nobody who asks can choose, and entered with it
-4. planted   known cases are mixed in, one for every ten, and given out like all others
+4. planted   known cases are mixed in, one for every ten, and given out like all others; those of ended lots that
+             nobody has taken go, so that they never pile up
 5. end       when all of the sample is answered: the lot is accepted or not, the stream goes on
 """
 
@@ -57,32 +58,43 @@ class LotOrder(Model):
 
 def draw(transaction: Transaction, who: Principal, order: LotOrder) -> Lot:
     """1 to 4. Raises WatchingError `watching.period`, `watching.stopped`, `watching.lot_open`, `watching.empty`,
-    `watching.too_many`, `watching.lot_overlaps`."""
+    `watching.too_many`, `watching.lot_overlaps`, `watching.lot_gap`, `watching.other_plan`."""
     if order.until <= order.from_ or order.until > transaction.now:
         raise errors.bad_period(Say(zh="结束不晚于开始，或晚于现在", en="it ends before it begins, or in the future"))
-    stream = _ready(transaction.samples.stream(order.of, order.policy, lock=True), order)
+    stream = ready(transaction.samples.stream(order.of, order.policy, lock=True), order)
     said = transaction.watching.said(order.of, order.policy, Between(order.from_, order.until))
     if not said:
         raise errors.empty_lot()
     if len(said) > MOST:
         raise errors.too_many(MOST)
     lot = _lot(transaction, who, order, said=said, stream=stream)
+    if all(one.open_lot is None for one in transaction.samples.streams()):
+        transaction.samples.drop_planted()
     items = [*_sampled(lot, said), *_planted(transaction, lot)]
     if not transaction.samples.add(lot, items):
         raise errors.lot_overlaps()
-    transaction.samples.keep_stream(stream.model_copy(update={"open_lot": lot.id}))
+    goes_on = {"open_lot": lot.id, "until": lot.until, "level": lot.level, "aql": lot.aql}
+    transaction.samples.keep_stream(stream.model_copy(update=goes_on))
     transaction.custody.append(drawing_of(lot, who.actor))
     return lot
 
 
-def _ready(stream: Stream, order: LotOrder) -> Stream:
-    """1."""
+def ready(stream: Stream, order: LotOrder) -> Stream:
+    """1. As strict as the order's lot is inspected. Raises as `draw`."""
     if stream.strictness is Strictness.STOPPED:
         raise errors.stopped()
     if stream.open_lot is not None:
         raise errors.lot_open(stream.open_lot)
+    if stream.aql is not None and (stream.level, stream.aql) != (order.level, order.aql):
+        raise errors.other_plan(stream)
+    if stream.until is not None and order.from_ < stream.until:
+        raise errors.lot_overlaps()
+    if stream.until is not None and order.from_ > stream.until:
+        raise errors.lot_gap(stream.until)
     if order.may_reduce and stream.strictness is Strictness.NORMAL and stream.score >= ENOUGH:
         return turned(stream, Strictness.REDUCED)
+    if stream.strictness is Strictness.REDUCED and not order.may_reduce:
+        return turned(stream, Strictness.NORMAL)
     return stream
 
 

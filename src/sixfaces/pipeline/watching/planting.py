@@ -1,7 +1,7 @@
 """The library of known cases, and how right people and stations were about them."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 from pydantic import Field
@@ -80,11 +80,17 @@ Tried = tuple[PlantedFor, str, bool, bool]
 
 def _of_reviewers(transaction: Transaction) -> Iterator[Tried]:
     seen: set[tuple[str, str]] = set()
+    standing = {one.id for one in _standing(transaction, PlantedFor.REVIEWERS)}
     for item in reversed(transaction.samples.answered(Page(limit=MOST), planted=True)):
         who = item.holder or ""
-        if (who, item.case_id) not in seen:
+        if item.planted in standing and (who, item.case_id) not in seen:
             seen.add((who, item.case_id))
             yield PlantedFor.REVIEWERS, who, item.answer == item.said, _let_pass(item)
+
+
+def _standing(transaction: Transaction, for_: PlantedFor) -> Sequence[PlantedCase]:
+    """A retired one may have been retired because its truth was none."""
+    return transaction.planting.find(Page(limit=MOST), for_=for_, standing=True)
 
 
 def _let_pass(item: SampleItem) -> bool:
@@ -92,7 +98,7 @@ def _let_pass(item: SampleItem) -> bool:
 
 
 def _of_stations(transaction: Transaction) -> Iterator[Tried]:
-    for planted in transaction.planting.find(Page(limit=MOST), for_=PlantedFor.STATIONS):
+    for planted in _standing(transaction, PlantedFor.STATIONS):
         looks = transaction.qc_verdicts.of_case(planted.case_id)
         if not looks or planted.truth.outcome is None:
             continue

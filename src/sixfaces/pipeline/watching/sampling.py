@@ -10,10 +10,9 @@ from collections.abc import Collection
 from sixfaces.domain.answer import Verdict
 from sixfaces.domain.custody import Act
 from sixfaces.domain.decision import Remedy
-from sixfaces.domain.pages import Page
 from sixfaces.domain.people import ApiRole, Principal
 from sixfaces.domain.records import Transaction
-from sixfaces.domain.sampling import LotOf, SampleAnswered, SampleItem, SampleTask
+from sixfaces.domain.sampling import Asks, LotOf, SampleAnswered, SampleItem, SampleTask
 from sixfaces.pipeline.refusals import missing
 from sixfaces.pipeline.watching import errors
 from sixfaces.pipeline.watching.lots import end_if_looked_at
@@ -25,6 +24,7 @@ ANSWERS = {
     LotOf.CLOSED: tuple(one.value for one in Remedy if one is not Remedy.ASK_PERSON),
 }
 """What may be said of evidence, and of what the buyer gets."""
+ASKS = {LotOf.ACCEPTED: Asks.EVIDENCE, LotOf.CLOSED: Asks.REMEDY}
 
 
 def take_next(transaction: Transaction, who: Principal) -> SampleTask | None:
@@ -32,13 +32,8 @@ def take_next(transaction: Transaction, who: Principal) -> SampleTask | None:
     held = transaction.samples.held(who.actor)
     if held is not None:
         return task_of(held)
-    known = {
-        one.planted
-        for one in transaction.samples.answered(Page(limit=1000), planted=True)
-        if one.holder == who.actor
-    }  # fmt: skip
-    for item in transaction.samples.waiting(limit=MOST_TRIED):
-        if (item.planted is None or item.planted not in known) and _is_strange(transaction, who, item.case_id):
+    for item in transaction.samples.waiting(who.actor, limit=MOST_TRIED):
+        if _is_strange(transaction, who, item.case_id):
             taken = transaction.samples.take(item.id, who.actor)
             if taken is not None:
                 return task_of(taken)
@@ -49,7 +44,8 @@ def task_of(item: SampleItem) -> SampleTask:
     """The item without anything that would tell what was said."""
     if item.taken_at is None:
         raise ValueError("nobody has taken this item")
-    return SampleTask(id=item.id, case_id=item.case_id, of=item.of, answers=ANSWERS[item.of], taken_at=item.taken_at)
+    asks = ASKS[item.of]
+    return SampleTask(id=item.id, case_id=item.case_id, asks=asks, answers=ANSWERS[item.of], taken_at=item.taken_at)
 
 
 def _is_strange(transaction: Transaction, who: Principal, case_id: str) -> bool:
