@@ -8,7 +8,7 @@ from sixfaces.api.refusals import malformed
 from sixfaces.domain.errors import RequestError
 from sixfaces.domain.model import Say
 from sixfaces.pipeline.filing import Expected
-from sixfaces.pipeline.refusals import unknown_tag
+from sixfaces.pipeline.refusals import match_needed, unknown_tag
 
 _TAGS = re.compile(r'\s*(?:W/)?"[^"]*"\s*(?:,\s*(?:W/)?"[^"]*"\s*)*', re.ASCII)
 _TAG = re.compile(r'(W/)?"([^"]*)"')
@@ -33,6 +33,17 @@ def expected(request: Request) -> Expected:
         raise malformed(Say(zh="写入时 If-None-Match 只能为 *", en="If-None-Match of a write can only be *"))
     there, revision = _matched(match)
     return Expected(revision=revision, there=there, absent=none_match is not None)
+
+
+def tag_seen(request: Request) -> str:
+    """The one tag of what was looked at, which must be said. Raises `request.match_needed`, `request.malformed`."""
+    match = request.headers.get("if-match")
+    if match is None or match.strip() == "*":
+        raise match_needed()
+    tags = [tag for _, tag in _TAG.findall(match)] if _TAGS.fullmatch(match) else []
+    if len(tags) != 1:
+        raise _unreadable()
+    return str(tags[0])
 
 
 def is_known(request: Request, tag: str) -> bool:

@@ -212,6 +212,13 @@ class RefundPaid(Model):
     money: Money
 
 
+class RefundReturned(Model):
+    """Money that went back to the buyer came back from them: a payment that failed, or one that was recalled."""
+
+    kind: Literal["refund.returned"] = "refund.returned"
+    money: Money
+
+
 class CostBooked(Model):
     """What the case cost the seller beside the refund: freight, work, goods."""
 
@@ -274,7 +281,7 @@ Happening = Annotated[
     ClaimOpened | ClaimCompleted | ClaimWithdrawn | Replied | Reviewed | Shipped | Signed | Refused | Intercepted
     | CameBack | Lost | CarrierAsked | CarrierAnswered | EvidenceAsked | EvidenceCame | Assessed | Paused | Resumed
     | Referred | ReferralAnswered | Promised | PromiseEnded | Excused | Stepped | SellerAssessed | RefundConfirmed
-    | RefundPaid | CostBooked | Inspected | Decided | ClockTold | Rated | Settled | Struck,
+    | RefundPaid | RefundReturned | CostBooked | Inspected | Decided | ClockTold | Rated | Settled | Struck,
     Field(discriminator="kind"),
 ]  # fmt: skip
 """What can happen to a claim; `kind` names it for ever."""

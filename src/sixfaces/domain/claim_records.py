@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
+from sixfaces.domain.case import Amount
 from sixfaces.domain.chronicle import Money, Occurrence
 from sixfaces.domain.decision import Decision, Unit
 from sixfaces.domain.inspection import Inspection, InspectionState, QcVerdict, StepAnswer
@@ -26,13 +27,19 @@ class InspectionQuery(NamedTuple):
 
 
 class Payment(Model):
-    """That a piece of an order was paid back, by which decision (D21)."""
+    """That something was given for a piece of an order, by which decision (D21): its price, or another piece in its
+    stead. `part`: only so much of its price, as a compensation, so that the rest may still go back. `money` is the sum
+    of the whole decision. `sku` and `title` are what its line of the order was called then."""
 
+    platform: str | None = None
     order_id: str
     unit: Unit
     case_id: Id
     decision: Id
-    money: Money
+    money: Money | None = None
+    part: Amount | None = None
+    sku: str | None = None
+    title: str | None = None
 
 
 class Chronicle(Protocol):
@@ -104,18 +111,21 @@ class Decisions(Protocol):
 
 
 class Payments(Protocol):
-    """Which pieces of which order have been paid back."""
+    """What was given for which pieces of which order."""
 
     def pay(self, payments: Sequence[Payment]) -> Sequence[Payment]:
-        """Enter them all, or none where any piece is paid already: then those that stand in the way."""
+        """Enter them all, or none where something was given for the whole of any piece already: then what stands in
+        the way. Parts stand beside each other and beside the whole: whoever pays adds them up, while the order is
+        held."""
         ...
 
     def release(self, decision: str) -> None:
         """What this decision paid is not paid: it was superseded."""
         ...
 
-    def of_order(self, order_id: str) -> Sequence[Payment]:
-        """All that stand, over all cases of the order."""
+    def of_order(self, order_id: str, platform: str | None = None) -> Sequence[Payment]:
+        """All that stand, over all cases of the platform's order, and of cases that name no platform. None: of orders
+        of this number on any platform, for it may be each."""
         ...
 
 

@@ -24,6 +24,7 @@ from sixfaces.domain.chronicle import (
     Party,
     Rated,
     RefundPaid,
+    RefundReturned,
     Settled,
     Side,
 )
@@ -159,12 +160,11 @@ class Tally:
         first = seen.decisions[-1]
         self._superseded.add(len(seen.decisions) > 1)
         self._automatic.add(first.by.startswith(POLICY))
-        for decision in (one for one in seen.decisions if not one.by.startswith(POLICY)):
+        for decision in (one for one in seen.decisions if answers_machine(one)):
             self._overruled.add(decision.overrules is not None)
             if decision.overrules is not None:
                 self._because[decision.overrules.value] += 1
-            if decision.recommendation.remedy is not Remedy.ASK_PERSON:
-                self._compare(decision)
+            self._compare(decision)
 
     def _compare(self, decision: Decision) -> None:
         agrees = decision.overrules is None
@@ -194,6 +194,12 @@ def agrees_on_evidence(seen: Seen) -> bool | None:
     return said[-1].value == judged
 
 
+def answers_machine(decision: Decision) -> bool:
+    """Whether a person decided where the machine had recommended something: who answers what the table asks overrules
+    nobody (D25)."""
+    return not decision.by.startswith(POLICY) and decision.recommendation.remedy is not Remedy.ASK_PERSON
+
+
 def ended_at(seen: Seen) -> datetime | None:
     """2. None while it goes on."""
     standing = seen.decisions[0].id if seen.decisions else None
@@ -218,6 +224,8 @@ def costs_of(seen: Seen) -> dict[str, Decimal]:
     total: dict[str, Decimal] = defaultdict(Decimal)
     for money in _spent(seen.entries):
         total[money.currency] += money.amount
+    for back in (one.what.money for one in seen.entries if isinstance(one.what, RefundReturned)):
+        total[back.currency] = max(Decimal(0), total[back.currency] - back.amount)
     return total
 
 

@@ -123,7 +123,7 @@ ROWS = (
     Row("POST", "/v1/cases/{case}/chronicle", READERS, frozenset({201}), sends={"json": OCCURRED}),
     get("/v1/cases/{case}/recommendation", READERS, own=frozenset({422})),
     get("/v1/cases/{case}/decisions", READERS),
-    Row("POST", "/v1/cases/{case}/decisions", REVIEWERS, frozenset({422}), sends={"json": {}}),
+    Row("POST", "/v1/cases/{case}/decisions", REVIEWERS, NEEDS_MATCH, sends={"json": {}}),
     Row("POST", "/v1/inspections", INSPECTORS, frozenset({404}), sends={"json": INSPECTED}),
     get("/v1/inspections"),
     get("/v1/inspections/agreement", READERS),

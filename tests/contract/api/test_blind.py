@@ -31,9 +31,10 @@ def first(api: Api, case: Json) -> Inspecting:
     one = begin(api, case, key=api.held(ApiRole.STATION))
     one.walk(glue="off")
     one.good("/conclude", {"outcome": "defect_confirmed"})
-    decided = api.ask(
-        "POST", f"/v1/cases/{case['id']}/decisions", key=api.admin, json={"overrules": "law", "note": "x"}
-    )
+    path = f"/v1/cases/{case['id']}"
+    seen = api.ask("GET", f"{path}/recommendation", key=api.admin).headers["etag"]
+    ruling = {"overrules": "law", "note": "x", "unverified": True}
+    decided = api.ask("POST", f"{path}/decisions", key=api.admin, json=ruling, headers={"If-Match": seen})
     assert decided.status_code == 201, decided.text
     return one
 

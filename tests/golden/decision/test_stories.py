@@ -75,12 +75,26 @@ def test_rotten_fruit_is_refunded_without_a_return_once_somebody_has_seen_it() -
 
 def test_a_missing_gift_is_sent_or_made_good() -> None:
     seen = happened(Assessed(of=Party.BUYER, side=Side.ACCEPTED, text="The box is empty."), NOON + 2 * DAY)
-    gift = recommended(case_file("exchange", "missing_item", price="0.00"), seen)
+    lines = [{"line": 0}]
+    claim = {"kind": "exchange", "reason": "missing_item", "opened_at": NOON + DAY, "lines": lines}
+    gift = recommended(case_file("exchange", "missing_item", price="0.00", claim=claim), seen)
     assert (gift.liable, gift.remedy, gift.refund) == (Party.SELLER, Remedy.RESEND, None)
-    asked = {"kind": "refund_only", "reason": "missing_item", "asked": "8.00", "opened_at": NOON + DAY}
-    money = recommended(case_file("refund_only", "missing_item", price="0.00", claim=asked), seen)
-    assert money.remedy is Remedy.COMPENSATE
-    assert money.refund == Money(amount=Decimal("8.00"), currency="CNY")
+    assert gift.units == (Unit(line=0, piece=0),)
+    asked = claim | {"kind": "refund_only", "asked": "8.00"}
+    money = recommended(case_file("refund_only", "missing_item", price="9.00", claim=asked), seen)
+    assert (money.remedy, money.refund) == (Remedy.COMPENSATE, Money(amount=Decimal("8.00"), currency="CNY"))
+    free = recommended(case_file("refund_only", "missing_item", price="0.00", claim=asked), seen)
+    assert (free.remedy, free.refund) == (Remedy.COMPENSATE, None)
+    assert any("no price of their own" in one.en for one in free.waits_for)
+
+
+def test_a_missing_gift_is_not_made_good_with_the_price_of_what_it_came_with() -> None:
+    seen = happened(Assessed(of=Party.BUYER, side=Side.ACCEPTED, text="No gift."), NOON + 2 * DAY)
+    for kind, remedy in (("refund_only", Remedy.COMPENSATE), ("exchange", Remedy.RESEND)):
+        found = recommended(case_file(kind, "missing_item", price="1000.00"), seen)
+        assert (found.remedy, found.refund, found.units) == (remedy, None, ())
+        assert any("claim.lines" in one.en for one in found.waits_for)
+        assert not found.automatic
 
 
 def test_what_a_neighbour_signed_for_was_not_delivered() -> None:

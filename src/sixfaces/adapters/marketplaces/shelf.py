@@ -12,16 +12,17 @@ from sixfaces.adapters.marketplaces.kinds import (
     needed,
 )
 from sixfaces.adapters.marketplaces.mapping import HappeningRule, Mapping, Sheet, Source
-from sixfaces.domain.chronicle import KINDS, ClaimCompleted, ClockTold, Decided, Inspected, Struck
+from sixfaces.domain.chronicle import KINDS
 from sixfaces.domain.errors import RulebookError
 from sixfaces.domain.model import Say
+from sixfaces.pipeline.claims import chronicling
 from sixfaces.rulebook.dated import Shelf
 from sixfaces.rulebook.editions import editions, names
 from sixfaces.rulebook.source import wrong
 
 DATA = Path(__file__).parent / "data"
-OWN = {one.model_fields["kind"].default for one in (ClaimCompleted, ClockTold, Decided, Inspected, Struck)}
-"""What only the product itself enters."""
+OWN = {one.model_fields["kind"].default for one in (*chronicling.OWN, *chronicling.OF_PEOPLE)}
+"""What no export tells: what only the product itself enters, and what people have judged."""
 
 
 def load(name: str, own: Path | None = None) -> Mapping:

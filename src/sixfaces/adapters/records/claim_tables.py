@@ -106,17 +106,21 @@ payments = Table(
     "payments",
     metadata,
     words("tenant"),
+    words("platform"),
     words("order_id"),
     whole("line"),
     whole("piece"),
+    words("share"),
     words("case_id"),
     words("decision"),
     Column("payment", Kept(Payment), nullable=False),
     instant("erased_at", null=True),
-    PrimaryKeyConstraint("tenant", "order_id", "line", "piece"),
+    PrimaryKeyConstraint("tenant", "order_id", "line", "piece", "platform", "share"),
     of_case(),
     Index(None, "tenant", "decision"),
 )
+"""`platform` is nothing in words where none is named. `share` is nothing in words for what takes a piece as a whole, of
+which there is one, and the decision for what takes a part of it."""
 
 clock_turns = Table(
     "clock_turns",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, delete, or_, select
+from sqlalchemy import Select, and_, delete, or_, select
 
 from sixfaces.adapters.records.claim_tables import decisions, payments
 from sixfaces.adapters.records.scope import Scope
@@ -62,7 +62,7 @@ class SqlPayments:
         never both. Raises ValueError in a transaction of no tenant."""
         tenant = self._scope.named()
         for one in sorted(paid, key=lambda one: (one.order_id, one.unit.line, one.unit.piece)):
-            values = {"tenant": tenant, "order_id": one.order_id, "line": one.unit.line, "piece": one.unit.piece}
+            values: dict[str, object] = {"tenant": tenant, **_place_of(one)}
             values |= {"case_id": one.case_id, "decision": one.decision, "payment": one}
             new = self._scope.insert(payments).values(values).on_conflict_do_nothing()
             if self._scope.first(new.returning(payments.c.piece)) is None:
@@ -74,22 +74,31 @@ class SqlPayments:
         """As in the interface."""
         self._scope.done(delete(payments).where(payments.c.decision == decision, self._scope.sees(payments)))
 
-    def of_order(self, order_id: str) -> Sequence[Payment]:
+    def of_order(self, order_id: str, platform: str | None = None) -> Sequence[Payment]:
         """As in the interface."""
-        its = (payments.c.order_id == order_id, self._scope.sees(payments))
-        asked = select(payments.c.payment).where(*its).order_by(payments.c.line, payments.c.piece)
-        return [row.payment for row in self._scope.rows(asked)]
+        its = [payments.c.order_id == order_id, self._scope.sees(payments)]
+        if platform is not None:
+            its.append(payments.c.platform.in_(("", platform)))
+        asked = select(payments.c.payment).where(*its)
+        order = (payments.c.line, payments.c.piece, payments.c.platform, payments.c.share)
+        return [row.payment for row in self._scope.rows(asked.order_by(*order))]
 
     def _take_back(self, paid: Sequence[Payment]) -> None:
         for decision in {one.decision for one in paid}:
             self.release(decision)
 
     def _in_the_way(self, paid: Sequence[Payment]) -> Sequence[Payment]:
-        pieces = [
-            (payments.c.order_id == one.order_id)
-            & (payments.c.line == one.unit.line)
-            & (payments.c.piece == one.unit.piece)
-            for one in paid
-        ]
+        pieces = [and_(*(payments.c[name] == value for name, value in _place_of(one).items())) for one in paid]
         asked = select(payments.c.payment).where(or_(*pieces), self._scope.sees(payments))
         return [row.payment for row in self._scope.rows(asked)]
+
+
+def _place_of(one: Payment) -> dict[str, str | int]:
+    """What there is one of."""
+    return {
+        "platform": one.platform or "",
+        "order_id": one.order_id,
+        "line": one.unit.line,
+        "piece": one.unit.piece,
+        "share": one.decision if one.part is not None else "",
+    }

@@ -29,12 +29,14 @@ def in_dispute(scope: Scope) -> ColumnElement[bool]:
 
 
 def _counts(scope: Scope, entry: FromClause, kind: str) -> tuple[ColumnElement[bool], ...]:
-    """An entry of the case, of this kind, that none strikes."""
-    struck = chronicle.alias()
-    by_another = exists().where(
-        _of_case(struck), struck.c.kind == "struck", _told(scope, struck, "entry") == cast(entry.c.id, Text)
-    )
-    return _of_case(entry), entry.c.kind == kind, ~by_another
+    """An entry of the case, of this kind, that none strikes but what is struck itself."""
+    struck, again = chronicle.alias(), chronicle.alias()
+    taken_back = exists().where(*_strikes(scope, again, struck))
+    return _of_case(entry), entry.c.kind == kind, ~exists().where(*_strikes(scope, struck, entry), ~taken_back)
+
+
+def _strikes(scope: Scope, one: FromClause, entry: FromClause) -> tuple[ColumnElement[bool], ...]:
+    return _of_case(one), one.c.kind == "struck", _told(scope, one, "entry") == cast(entry.c.id, Text)
 
 
 def _of_case(entry: FromClause) -> ColumnElement[bool]:

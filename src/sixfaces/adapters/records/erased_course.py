@@ -44,8 +44,7 @@ class ErasedCourse:
         self._chronicle(forget_waybill=forget_waybill)
         for table, column in _STILL_SAID:
             self._words(table, column)
-        if forget_waybill:
-            self._orders()
+        self._orders(forget=forget_waybill)
         self._scope.done(delete(clock_turns).where(*self._of(clock_turns)))
         for table in (legal_holds, planted_cases, sample_items):
             self._scope.done(update(table).where(*self._of(table)).values(note=None))
@@ -71,15 +70,20 @@ class ErasedCourse:
             new = {column.name: wordless(getattr(row, column.name)), "erased_at": self._scope.now}
             self._scope.done(update(table).where(table.c.id == row.id, self._scope.sees(table)).values(new))
 
-    def _orders(self) -> None:
-        """Pieces stay entered as paid back, of an order that nobody finds any more."""
+    def _orders(self, *, forget: bool) -> None:
+        """Pieces stay entered as paid back, without what goods were called; `forget`: of an order that nobody finds any
+        more, since when is written down."""
         its = (*self._of(payments), payments.c.erased_at.is_(None))
-        order = f"{GONE} {self._case_id}"
         for row in self._scope.rows(select(payments.c.payment).where(*its)):
             payment: Payment = row.payment
+            left = payment.model_copy(update={"title": None})
+            new: dict[str, object] = {"payment": left}
+            if forget:
+                order = f"{GONE} {self._case_id}"
+                left = left.model_copy(update={"order_id": order, "sku": None})
+                new = {"order_id": order, "payment": left, "erased_at": self._scope.now}
             piece = (payments.c.line == payment.unit.line, payments.c.piece == payment.unit.piece)
-            new = {"order_id": order, "payment": payment.model_copy(update={"order_id": order})}
-            self._scope.done(update(payments).where(*its, *piece).values(new | {"erased_at": self._scope.now}))
+            self._scope.done(update(payments).where(*its, *piece).values(new))
 
     def _tell_nobody(self) -> None:
         """Links lead nowhere, and notices that wait are not sent."""

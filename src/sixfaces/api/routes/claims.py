@@ -4,6 +4,7 @@ from fastapi import APIRouter, Response
 from pydantic import AwareDatetime
 
 from sixfaces.api.asked import Asked, Asking
+from sixfaces.api.conditions import tag_seen
 from sixfaces.api.guarded import GuardedRoute
 from sixfaces.api.once import Told as Answered
 from sixfaces.api.once import once
@@ -13,18 +14,19 @@ from sixfaces.decision.incomplete import Lacking
 from sixfaces.domain.case import Name
 from sixfaces.domain.chronicle import Happening, Occurrence, Party
 from sixfaces.domain.decision import Decision, Recommendation, Whereabouts
-from sixfaces.domain.filing import CaseState, FiledCase
+from sixfaces.domain.filing import FiledCase
 from sixfaces.domain.model import Instant, Model
 from sixfaces.domain.people import ApiRole
 from sixfaces.domain.records import Transaction
 from sixfaces.domain.service_times import ClockReading
 from sixfaces.pipeline.claims import errors
-from sixfaces.pipeline.claims.chronicling import Told, chronicle
+from sixfaces.pipeline.claims.chronicling import OF_PEOPLE, Told, chronicle, refuse_closed
 from sixfaces.pipeline.claims.deciding import Ruling, decide
-from sixfaces.pipeline.claims.matters import Looked, judged_report, look
+from sixfaces.pipeline.claims.matters import Looked, judged_report, look, tag_of
 from sixfaces.pipeline.inspections.knowing import refuse_blind
+from sixfaces.pipeline.locked_case import locked_case
 from sixfaces.pipeline.reading import case_of
-from sixfaces.pipeline.refusals import closed
+from sixfaces.pipeline.refusals import forbidden
 from sixfaces.pipeline.watching.sampling import check_sighted
 
 router = APIRouter(route_class=GuardedRoute, prefix="/cases", tags=["claims"])
@@ -90,13 +92,15 @@ def get_chronicle(asking: Asking, case_id: str) -> Entries:
 @router.post("/{case_id}/chronicle", status_code=201, summary="Tell what happened", response_model=Occurrence,
              **open_to(READERS, 200, 409, 413, 415))  # fmt: skip
 def add_entry(asking: Asking, case_id: str, new: NewEntry) -> Response:
-    """Entries are never changed; one that is wrong is struck by another."""
+    """Entries are never changed; one that is wrong is struck by another. What people judge is told by people; of a
+    closed case only what was paid, what it cost, and what the buyer says of it."""
     _check(asking, case_id)
+    if isinstance(new.what, OF_PEOPLE) and asking.principal.role not in SIGNERS:
+        raise forbidden()
 
     def work(transaction: Transaction) -> Answered:
         case = case_of(transaction, case_id)
-        if case.state is CaseState.CLOSED:
-            raise closed()
+        refuse_closed(transaction, case, new.what)
         told = Told(new.what, new.source, new.at, reference=new.reference)
         entered = chronicle(transaction, case, asking.principal.actor, told=told)
         jobs = [entered.job] if entered.job else []
@@ -106,27 +110,30 @@ def add_entry(asking: Asking, case_id: str, new: NewEntry) -> Response:
 
 
 @router.get("/{case_id}/recommendation", summary="What the machine recommends", **open_to(READERS, 422))
-def get_recommendation(asking: Asking, case_id: str) -> Recommendation:
-    """By the platform's decision table, with every reason and what is still awaited."""
+def get_recommendation(asking: Asking, case_id: str, response: Response) -> Recommendation:
+    """By the platform's decision table, with every reason and what is awaited. Its ETag goes with the decision."""
     looked = _look(asking, case_id)
     found = looked.recommended()
     if found is None:
         raise errors.incomplete([one.field for one in looked.lacks if one.field.startswith("claim.")])
+    response.headers["etag"] = f'"{tag_of(looked, found)}"'
     return found
 
 
 @router.post("/{case_id}/decisions", status_code=201, summary="Decide", response_model=Decision,
-             **open_to(SIGNERS, 409, 413, 415, 422))  # fmt: skip
+             **open_to(SIGNERS, 409, 412, 413, 415, 422, 428))  # fmt: skip
 def add_decision(asking: Asking, case_id: str, ruling: Ruling) -> Response:
-    """Signed by who asks. An empty body decides as recommended; what differs needs `overrules` and `note`, and what
-    takes an earlier decision's place names it as `supersedes`."""
+    """Signed by who asks. Needs If-Match with the ETag of the recommendation that they looked at. An empty body decides
+    as recommended; what differs needs `overrules` and `note`, and what takes an earlier decision's place names it as
+    `supersedes`."""
     who = asking.principal
     _check(asking, case_id)
+    seen = tag_seen(asking.request)
     judged = judged_report(asking.service, who.tenant, case_id)
 
     def work(transaction: Transaction) -> Answered:
-        case = case_of(transaction, case_id)
-        made = decide(transaction, look(transaction, case, judged), who.actor, ruling=ruling)
+        case = locked_case(transaction, case_id)
+        made = decide(transaction, look(transaction, case, judged), who.actor, ruling=ruling, seen=seen)
         return Answered(made.decision, 201, jobs=[made.job])
 
     return once(asking, work)

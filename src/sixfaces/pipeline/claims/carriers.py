@@ -1,5 +1,6 @@
 """What carriers tell: found by the waybill, entered into every case that the parcel belongs to."""
 
+import hashlib
 from enum import StrEnum
 
 from sixfaces.criteria.consistency_numbers import normalised
@@ -20,9 +21,11 @@ from sixfaces.domain.chronicle import (
 from sixfaces.domain.filing import CaseState, FiledCase
 from sixfaces.domain.model import Instant, Model, Sha256
 from sixfaces.domain.records import Transaction
-from sixfaces.pipeline.claims.chronicling import Chronicled, Told, chronicle
+from sixfaces.pipeline.claims import errors
+from sixfaces.pipeline.claims.chronicling import Chronicled, Told, chronicle, proofs_of
 
 MOST_CASES = 50
+MOST_REFERENCE = 200
 
 
 class CarrierStatus(StrEnum):
@@ -52,14 +55,25 @@ class CarrierEvent(Model):
 
 
 def carried(transaction: Transaction, actor: str, event: CarrierEvent) -> list[tuple[FiledCase, Chronicled]]:
-    """The cases of the parcel, each with its entry; closed ones are left alone. Raises ClaimError."""
-    told = []
-    for case in transaction.cases.carrying(event.waybill, limit=MOST_CASES):
-        leg = leg_of(case, event.waybill)
-        if leg is not None and case.state is not CaseState.CLOSED:
-            said = Told(_what(event, leg), Party.CARRIER, event.at, reference=event.reference)
-            told.append((case, chronicle(transaction, case, actor, told=said)))
+    """The cases of the parcel, each with its entry; closed ones are left alone. A proof counts in the cases that have
+    it as an exhibit. Raises ClaimError, `claim.no_proof` where none has."""
+    told: list[tuple[FiledCase, Chronicled]] = []
+    legs = [(case, leg_of(case, event.waybill)) for case in transaction.cases.carrying(event.waybill, limit=MOST_CASES)]
+    of_parcel = [(case, leg) for case, leg in legs if leg is not None and case.state is not CaseState.CLOSED]
+    proved = {case.id for case, _ in of_parcel if event.proof in proofs_of(transaction, case)} if event.proof else set()
+    if event.proof is not None and of_parcel and not proved:
+        raise errors.no_proof()
+    for case, leg in of_parcel:
+        its = event if case.id in proved else event.model_copy(update={"proof": None})
+        said = Told(_what(its, leg), Party.CARRIER, event.at, reference=_reference(event))
+        told.append((case, chronicle(transaction, case, actor, told=said)))
     return told
+
+
+def _reference(event: CarrierEvent) -> str:
+    """Carriers count their events for each parcel, and a case may have two."""
+    both = f"{normalised(event.waybill)} {event.reference}"
+    return both if len(both) <= MOST_REFERENCE else hashlib.sha256(both.encode()).hexdigest()
 
 
 def leg_of(case: FiledCase, waybill: str) -> Leg | None:

@@ -4,16 +4,13 @@ A decision is entered once, never edited: one that errs is superseded. What it p
 no other case of the order pays for the same (D21).
 """
 
-from decimal import Decimal
 from typing import NamedTuple
 
 from sixfaces.decision.claim_state import is_withdrawn
-from sixfaces.decision.money import MOST_UNITS, claimed_units
-from sixfaces.domain.case import CaseFile
-from sixfaces.domain.chronicle import Decided, Money, Party, RefundConfirmed
-from sixfaces.domain.claim_records import Payment
+from sixfaces.domain.chronicle import Decided, Money, Party
 from sixfaces.domain.custody import Act, Deed
-from sixfaces.domain.decision import Decision, FreightBearer, Overrule, Reason, Recommendation, Remedy, Unit
+from sixfaces.domain.decision import Decision, FreightBearer, Overrule, Reason, Recommendation, Remedy
+from sixfaces.domain.filing import CaseState
 from sixfaces.domain.job import Job
 from sixfaces.domain.model import Model, Say, Text
 from sixfaces.domain.people import Id
@@ -21,15 +18,22 @@ from sixfaces.domain.records import Transaction
 from sixfaces.domain.webhook import WebhookKind
 from sixfaces.pipeline.claims import errors
 from sixfaces.pipeline.claims.chronicling import Told, course_job, deed_of, occurrence_of
-from sixfaces.pipeline.claims.matters import Looked
+from sixfaces.pipeline.claims.matters import Looked, tag_of
+from sixfaces.pipeline.claims.paying import (
+    GIVES,
+    PAYS,
+    check_money,
+    confirmations,
+    enter_payments,
+    hold_order,
+    with_units,
+)
 from sixfaces.pipeline.ids import new_id
 from sixfaces.pipeline.notices.telling import tell
-from sixfaces.pipeline.refusals import erased
+from sixfaces.pipeline.refusals import closed, erased
 from sixfaces.pipeline.salting import PLACED, canonical, salted_sha256
 from sixfaces.pipeline.webhooks.announcing import announce
 
-PAYS = frozenset({Remedy.COMPENSATE, Remedy.PARTIAL_REFUND, Remedy.RETURN_REFUND, Remedy.REFUND_ONLY})
-_OF_GOODS = PAYS - {Remedy.COMPENSATE}
 BY_POLICY = "policy:{table}@{version}"
 
 
@@ -45,6 +49,8 @@ class Ruling(Model):
     overrules: Overrule | None = None
     note: Text | None = None
     supersedes: Id | None = None
+    unverified: bool = False
+    """Decide although the evidence is still being verified; needs `note`."""
 
 
 class Made(NamedTuple):
@@ -55,15 +61,23 @@ class Made(NamedTuple):
 
 
 def ruled(recommended: Recommendation, ruling: Ruling) -> Recommendation:
-    """The recommendation with what the person says instead."""
+    """The recommendation with what the person says instead. Raises ClaimError `claim.remedy_needed`,
+    `claim.pays_nothing`."""
+    remedy = ruling.remedy or recommended.remedy
+    if remedy is Remedy.ASK_PERSON:
+        raise errors.remedy_needed()
+    if ruling.refund is not None and remedy not in PAYS:
+        raise errors.pays_nothing(remedy)
     given: dict[str, object] = {
         "remedy": ruling.remedy, "liable": ruling.liable, "refund": ruling.refund, "freight": ruling.freight,
     }  # fmt: skip
     said = {name: value for name, value in given.items() if value is not None}
     if ruling.no_party:
         said["liable"] = None
-    if ruling.remedy is not None and ruling.remedy not in PAYS:
-        said |= {"refund": None, "units": ()}
+    if remedy not in PAYS:
+        said["refund"] = None
+    if remedy not in GIVES and remedy is not recommended.remedy:
+        said["units"] = ()
     return recommended.model_copy(update=said)
 
 
@@ -73,51 +87,49 @@ def differs(recommended: Recommendation, meant: Recommendation) -> bool:
     return any(getattr(recommended, part) != getattr(meant, part) for part in parts)
 
 
-def decide(transaction: Transaction, looked: Looked, by: str, *, ruling: Ruling) -> Made:
-    """Enter a decision, after the custody entry whose number it carries.
+def decide(transaction: Transaction, looked: Looked, by: str, *, ruling: Ruling, seen: str | None = None) -> Made:
+    """Enter a decision, after the custody entry whose number it carries. `seen`: the tag of the recommendation that the
+    person looked at; None where none did.
 
-    Raises ClaimError `claim.incomplete`, `claim.withdrawn`, `claim.superseded`, `claim.reason_needed`,
-    `claim.amount_needed`, `claim.too_much`, `claim.paid_already`, RequestError `request.erased`.
+    Raises ClaimError `claim.incomplete`, `claim.moved`, `claim.verifying`, `claim.withdrawn`, `claim.superseded`,
+    `claim.remedy_needed`, `claim.reason_needed`, `claim.pays_nothing`, `claim.amount_needed`, `claim.too_much`,
+    `claim.currency`, `claim.too_fine`, `claim.paid_already`, `claim.order_lines`, RequestError `request.erased`,
+    `request.closed`, RecordsError `records.conflict` where another case of the order was decided meanwhile.
     """
-    if looked.case.erased_at is not None:
-        raise erased(looked.case.id, looked.case.erased_at)
-    recommended = looked.recommended()
-    if recommended is None:
-        raise errors.incomplete([one.field for one in looked.lacks if one.field.startswith("claim.")])
+    recommended = _recommended(looked, ruling, seen=seen)
     meant = ruled(recommended, ruling)
     if is_withdrawn(looked.matter.course) and meant.remedy is not Remedy.NONE:
         raise errors.withdrawn()
     is_other = differs(recommended, meant)
     if (is_other or recommended.remedy is Remedy.ASK_PERSON) and not (ruling.overrules and ruling.note):
         raise errors.reason_needed()
-    _check_money(looked.case.file, meant, recommended)
+    hold_order(transaction, looked)
+    meant = with_units(looked.case.file, meant, looked.matter.paid)
+    check_money(looked.case.file, meant, looked.matter.paid)
     made = _decision(transaction, looked, by, ruling=ruling, meant=meant, recommended=recommended)
     job, told = _tell(transaction, looked, made)
     entered = transaction.custody.append(_deed(transaction, made), *told)  # its number in the log is known only now
     decision = made.model_copy(update={"entry": entered[0].seq})
-    _replace(transaction, looked, decision)
+    if not transaction.decisions.add(decision):
+        raise errors.superseded()
+    enter_payments(transaction, looked, decision)
     return Made(decision, job)
 
 
-def _check_money(file: CaseFile, meant: Recommendation, recommended: Recommendation) -> None:
-    if meant.remedy is Remedy.ASK_PERSON:
-        raise errors.reason_needed()
-    if meant.remedy in PAYS and meant.refund is None:
-        raise errors.amount_needed()
-    if meant.refund is None or meant.remedy not in _OF_GOODS:
-        return
-    worth = _worth(file, meant)
-    if worth is not None and meant.refund.amount > worth:
-        raise errors.too_much()
-
-
-def _worth(file: CaseFile, meant: Recommendation) -> Decimal | None:
-    """The price of the pieces that are paid for, with the order's freight; None where prices are not known."""
-    items = file.order.items
-    prices = [items[unit.line].price for unit in meant.units if unit.line < len(items)]
-    if not prices or None in prices:
-        return None
-    return sum((price for price in prices if price is not None), file.order.freight or Decimal(0))
+def _recommended(looked: Looked, ruling: Ruling, *, seen: str | None) -> Recommendation:
+    """What there is to decide upon, as it was seen."""
+    if looked.case.erased_at is not None:
+        raise erased(looked.case.id, looked.case.erased_at)
+    if looked.case.state is CaseState.CLOSED:
+        raise closed()
+    recommended = looked.recommended()
+    if recommended is None:
+        raise errors.incomplete([one.field for one in looked.lacks if one.field.startswith("claim.")])
+    if seen is not None and seen != tag_of(looked, recommended):
+        raise errors.moved()
+    if looked.case.state is CaseState.VERIFYING and not (ruling.unverified and ruling.note):
+        raise errors.verifying()
+    return recommended
 
 
 def _decision(  # noqa: PLR0913 what a decision is made of
@@ -133,7 +145,7 @@ def _decision(  # noqa: PLR0913 what a decision is made of
         liable=meant.liable,
         remedy=meant.remedy,
         refund=meant.refund,
-        units=meant.units or _units_of(looked.case.file, meant),
+        units=meant.units,
         freight=meant.freight,
         reasons=(*own, *recommended.reasons),
         recommendation=recommended,
@@ -147,36 +159,11 @@ def _decision(  # noqa: PLR0913 what a decision is made of
     )
 
 
-def _units_of(file: CaseFile, meant: Recommendation) -> tuple[Unit, ...]:
-    """A person who pays where the machine would not pays for what is claimed."""
-    units = claimed_units(file)
-    return units if meant.remedy in _OF_GOODS and len(units) <= MOST_UNITS else ()
-
-
-def _replace(transaction: Transaction, looked: Looked, decision: Decision) -> None:
-    """The decision takes the place of the one that it supersedes, with what that one paid."""
-    if not transaction.decisions.add(decision):
-        raise errors.superseded()
-    if decision.supersedes is not None:
-        transaction.payments.release(decision.supersedes)
-    order, refund = looked.case.file.order.order_id, decision.refund
-    if order is None or refund is None or decision.remedy not in _OF_GOODS:
-        return
-    paid = [
-        Payment(order_id=order, unit=unit, case_id=decision.case_id, decision=decision.id, money=refund)
-        for unit in decision.units
-    ]
-    standing = transaction.payments.pay(paid)
-    if standing:
-        raise errors.paid_already(standing)
-
-
 def _tell(transaction: Transaction, looked: Looked, decision: Decision) -> tuple[Job, list[Deed]]:
     """Everybody hears of it; what the log is still to be told of the chronicle."""
     case, actor = looked.case, decision.by
     told = [Told(Decided(decision=decision.id, remedy=decision.remedy.value), Party.PLATFORM)]
-    if decision.refund is not None:
-        told.append(Told(RefundConfirmed(money=decision.refund), Party.SELLER))
+    told += confirmations(looked, decision)
     entries = [occurrence_of(transaction, case, actor, told=one) for one in told]
     for entry in entries:
         transaction.chronicle.add(entry)

@@ -1,5 +1,7 @@
 """Gathers what a decision rests on: the case, its course, the report on its evidence, inspections, what was paid."""
 
+import hashlib
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
@@ -11,10 +13,11 @@ from sixfaces.decision.recommend import recommend
 from sixfaces.decision.situation import Matter
 from sixfaces.domain.case import CaseFile
 from sixfaces.domain.chronicle import Party
+from sixfaces.domain.claim_records import Payment
 from sixfaces.domain.decision import Decision, DecisionTable, Recommendation
 from sixfaces.domain.errors import RulebookError
-from sixfaces.domain.filing import FiledCase, StoredVerdict
-from sixfaces.domain.model import Model
+from sixfaces.domain.filing import CaseState, FiledCase, StoredVerdict
+from sixfaces.domain.model import Model, Say
 from sixfaces.domain.records import Transaction
 from sixfaces.domain.report import Report
 from sixfaces.domain.service_times import ClockReading, ServiceTimes
@@ -44,8 +47,12 @@ class Looked:
     now: datetime
 
     def recommended(self) -> Recommendation | None:
-        """What the machine recommends; None where the claim says neither kind nor reason."""
-        return recommend(self.matter, self.table)
+        """What the machine recommends; None where the claim says neither kind nor reason. While evidence is being
+        verified, nothing closes by itself."""
+        found = recommend(self.matter, self.table)
+        if found is None or self.case.state is not CaseState.VERIFYING:
+            return found
+        return found.model_copy(update={"automatic": False, "waits_for": (*found.waits_for, _VERIFYING)})
 
 
 def judged_report(service: Service, tenant: str, case_id: str) -> tuple[StoredVerdict | None, Report | None]:
@@ -68,20 +75,39 @@ def look(transaction: Transaction, case: FiledCase, judged: tuple[StoredVerdict 
     day = (case.file.claim.opened_at or now).date()
     table, times = table_of(case.file, day), times_of(case.file, day)
     clocks = tuple(readings(case.file, course, times, now=now))
-    order = case.file.order.order_id
-    paid = [one for one in transaction.payments.of_order(order) if one.case_id != case.id] if order else []
     matter = Matter(
         file=case.file,
         course=course,
         report=report,
         inspections=tuple(transaction.qc_verdicts.of_case(case.id)),
-        paid=tuple(paid),
+        paid=paid_elsewhere(transaction, case),
         breached=breached(clocks, Party.SELLER),
         now=now,
     )
     roles = frozenset(one.exhibit.role for one in exhibits)
     current = transaction.decisions.current(case.id)
     return Looked(case, matter, table, times, clocks, lacking(case.file, course, roles), verdict, current, now)
+
+
+def paid_elsewhere(transaction: Transaction, case: FiledCase) -> tuple[Payment, ...]:
+    """What was given for pieces of its order in other cases."""
+    order = case.file.order
+    of_order = transaction.payments.of_order(order.order_id, case.file.platform) if order.order_id else ()
+    return tuple(one for one in of_order if one.case_id != case.id)
+
+
+def tag_of(looked: Looked, recommended: Recommendation) -> str:
+    """Names what a recommendation says and rests on: who signs it says by this tag that they have seen just that."""
+    seen = {
+        "revision": looked.case.revision,
+        "verdict": looked.verdict.id if looked.verdict else None,
+        "decision": looked.current.id if looked.current else None,
+        **recommended.model_dump(mode="json", exclude={"appeal", "reasons", "waits_for"}),
+    }
+    return hashlib.sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest()[:32]
+
+
+_VERIFYING = Say(zh="证据核验的结果。", en="The verdict on the evidence: it is being verified.")
 
 
 def table_of(file: CaseFile, on: date) -> DecisionTable:

@@ -18,7 +18,7 @@ from sixfaces.decision.found import words_of_lines
 from sixfaces.decision.situation import claimed_items
 from sixfaces.domain.case import ClaimReason, OrderItem
 from sixfaces.domain.chronicle import ClaimWithdrawn, ClockTold, Decided, Rated, Replied, Reviewed
-from sixfaces.domain.decision import Found, Remedy
+from sixfaces.domain.decision import Found
 from sixfaces.domain.filing import FiledCase
 from sixfaces.domain.inspection import QcVerdict
 from sixfaces.domain.records import Transaction
@@ -27,7 +27,7 @@ from sixfaces.domain.sop import QcOutcome
 from sixfaces.domain.watching import DayCount, Group
 from sixfaces.domain.watching_records import Between
 from sixfaces.watching.series import ALL, groups_of
-from sixfaces.watching.tally import POLICY, Seen, agrees_on_evidence, costs_of, ended_at
+from sixfaces.watching.tally import Seen, agrees_on_evidence, answers_machine, costs_of, ended_at
 
 QUALITY = frozenset(
     {
@@ -177,7 +177,7 @@ def _count_decisions(seen: Seen, counted: Counted) -> None:
         counted[ALL, "decided"] += 1
         counted[ALL, "superseded"] += len(seen.decisions) > 1
     for one in seen.decisions:
-        if not one.by.startswith(POLICY) and one.recommendation.remedy is not Remedy.ASK_PERSON:
+        if answers_machine(one):
             counted[ALL, "by_person"] += 1
             counted[ALL, "overruled"] += one.overrules is not None
 

@@ -22,7 +22,7 @@ from sixfaces.domain.notice_ports import NoticeQuery
 from sixfaces.domain.pages import Page
 from sixfaces.domain.records import Transaction
 from sixfaces.domain.service_times import ClockReading, ClockState
-from sixfaces.pipeline.claims.chronicling import Told, course_job, deed_of, occurrence_of
+from sixfaces.pipeline.claims.chronicling import OURS, Told, course_job, deed_of, occurrence_of
 from sixfaces.pipeline.claims.deciding import BY_POLICY, Ruling, decide
 from sixfaces.pipeline.claims.matters import Looked, judged_report, look
 from sixfaces.pipeline.notices.telling import LATE, tell, tell_opening
@@ -112,7 +112,7 @@ def _completed(looked: Looked) -> Iterator[_Telling]:
     again = _opened_again(course)
     done = [one.at for one in course.entries if isinstance(one.what, ClaimCompleted)]
     if not done or (again is not None and max(done) < again.at):
-        reference = "complete" if again is None else f"complete {again.id}"
+        reference = f"{OURS}complete" if again is None else f"{OURS}complete {again.id}"
         yield _Telling(Told(ClaimCompleted(), Party.PLATFORM, looked.now, reference=reference))
 
 
@@ -133,7 +133,7 @@ def _turned(looked: Looked) -> Iterator[_Telling]:
         known = {(code, state.value, since, entry) for entry in (clock.entry, None)} & told
         if state in _TOLD and clock.ended_at is None and not known:
             what = ClockTold(code=code, state=state.value, since=since, entry=clock.entry)
-            run = f"{code} {clock.entry} {since.isoformat()} {state.value}"
+            run = f"{OURS}{code} {clock.entry} {since.isoformat()} {state.value}"
             yield _Telling(Told(what, Party.PLATFORM, looked.now, reference=run), clock)
 
 
