@@ -11,6 +11,7 @@ from sixfaces.api.gate import Gate
 from sixfaces.api.key_cache import KeyCache
 from sixfaces.api.measures import Measures
 from sixfaces.api.origins import Origins
+from sixfaces.api.outbox_figures import DELIVERIES, NOTICES
 from sixfaces.api.persons import Persons
 from sixfaces.api.problems import tell_problems
 from sixfaces.api.rates import Rates
@@ -20,6 +21,7 @@ from sixfaces.api.streams import Streams
 from sixfaces.api.visits import Visits
 from sixfaces.bootstrap import challenge_key, link_terms, notary, tokens, webhook_terms
 from sixfaces.config import Settings
+from sixfaces.pipeline.notices.outbox import notices_counted
 from sixfaces.pipeline.reading import jobs_counted, originals_counted
 from sixfaces.pipeline.service import Service
 from sixfaces.pipeline.uses import Uses
@@ -52,7 +54,8 @@ def create_app(service: Service, settings: Settings) -> FastAPI:
     app.state.measures = Measures(app.state.streams)
     app.state.measures.serve_queue(partial(jobs_counted, service))
     app.state.measures.serve_originals(partial(originals_counted, service))
-    app.state.measures.serve_webhooks(partial(deliveries_counted, service))
+    app.state.measures.serve_outbox(DELIVERIES, partial(deliveries_counted, service))
+    app.state.measures.serve_outbox(NOTICES, partial(notices_counted, service))
     tell_problems(app)
     for router in PUBLIC:
         app.include_router(router)

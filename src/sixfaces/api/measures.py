@@ -5,11 +5,10 @@ from collections.abc import Callable, Sequence
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from sixfaces.api.original_figures import Counted, Stored
+from sixfaces.api.outbox_figures import Kind, Outbox, Standing
 from sixfaces.api.queue_figures import Queue
 from sixfaces.api.streams import Streams
-from sixfaces.api.webhook_figures import Outbox
 from sixfaces.domain.records import JobCount
-from sixfaces.domain.webhook_ports import DeliveryCount
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 OTHER = "other"
@@ -44,9 +43,9 @@ class Measures:
         """Tell of stored originals as well, asked at most every minute."""
         self._registry.register(Stored(count))
 
-    def serve_webhooks(self, count: Callable[[], Sequence[DeliveryCount]]) -> None:
-        """Tell of the outbox of webhooks as well, asked at most every few seconds."""
-        self._registry.register(Outbox(count))
+    def serve_outbox(self, kind: Kind, count: Callable[[], Standing]) -> None:
+        """Tell of an outbox as well, asked at most every few seconds."""
+        self._registry.register(Outbox(kind, count))
 
     def request(self, method: str, route: str, *, status: int, seconds: float) -> None:
         """One answered request."""

@@ -18,6 +18,14 @@ class NoticeQuery(NamedTuple):
     party: Party | None = None
 
 
+class NoticeCount(NamedTuple):
+    """Notices of one state. `overdue`: for how long one of them could have been sent at most."""
+
+    state: NoticeState
+    notices: int
+    overdue: timedelta | None
+
+
 class Mail(NamedTuple):
     """A message to one address. `id` is the same for every attempt, so that one that arrives twice is known as such."""
 
@@ -80,6 +88,14 @@ class Notices(Protocol):
 
     def drop(self, case_id: str, *, error: str) -> int:
         """Nothing that waits for a case is sent any more; how many."""
+        ...
+
+    def count(self) -> Sequence[NoticeCount]:
+        """How many are in each state."""
+        ...
+
+    def prune(self, *, before: datetime, limit: int) -> int:
+        """Remove such as ended before this, of cases that are closed and held by nobody; how many."""
         ...
 
     def rule(self, tenant: str) -> NoticeRule:

@@ -1,7 +1,8 @@
 """Rows that nobody needs any more go, a few in each transaction, so that whoever writes waits for none of it.
 
 What is never pruned: cases, exhibits, verdicts, the custody log, dead letters, quarantines, holds and erasures; and of
-a case that is held nothing at all of its course: neither its events nor its uploads.
+a case that is held nothing at all of its course: neither its events nor its uploads nor what both sides
+were told of it.
 """
 
 import time
@@ -32,7 +33,7 @@ class Keep:
 
     events: timedelta
     jobs: timedelta
-    """Deliveries of webhooks too."""
+    """Deliveries of webhooks, and notices, too."""
     uploads: timedelta
 
 
@@ -44,6 +45,7 @@ def prune(service: Service, keep: Keep) -> dict[str, int]:
         "uploads": lambda tx: tx.pruning.uploads(older=keep.uploads, limit=BATCH),
         "answers": lambda tx: tx.pruning.answers(limit=BATCH),
         "deliveries": lambda tx: tx.webhooks.prune(before=tx.now - keep.jobs, limit=BATCH),
+        "notices": lambda tx: tx.notices.prune(before=tx.now - keep.jobs, limit=BATCH),
     }
     gone = {kind: _all(service, once) for kind, once in kinds.items()}
     for kind, count in gone.items():

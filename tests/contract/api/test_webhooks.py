@@ -278,6 +278,13 @@ def test_the_outbox_is_told_to_prometheus_without_a_tenant(local: Api, admin: st
     assert endpoint["tenant"] not in "".join(lines)
 
 
+def test_the_outbox_of_notices_is_told_likewise(local: Api, admin: str) -> None:
+    text = local.ask("GET", "/metrics").text
+    states = {f'sixfaces_notices{{state="{one}"}} ' for one in ("pending", "sent", "failed", "dropped")}
+    assert all(one in text for one in states)
+    assert "sixfaces_oldest_due_notice_seconds " in text
+
+
 def test_a_lost_key_is_told_and_not_quietly_replaced(local: Api, admin: str) -> None:
     endpoint = made(local, admin)
     path = local.settings.data / "keys" / "webhooks.key"

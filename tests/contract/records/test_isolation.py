@@ -1,7 +1,7 @@
 """Tenants: whatever one asks for, it finds, changes and counts only its own."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 import pytest
@@ -262,6 +262,8 @@ WRITES: dict[str, Callable[[Transaction, Own], object]] = {
     "erasures.scrub_upload": lambda tx, own: tx.erasures.scrub_upload(own.upload.id),
     "pruning.events": lambda tx, own: tx.pruning.events(older=timedelta(), limit=9),
     "pruning.jobs": lambda tx, own: tx.pruning.jobs(older=timedelta(), limit=9),
+    "notices.prune": lambda tx, own: tx.notices.prune(before=tx.now + MINUTE, limit=9),
+    "day_counts.prune": lambda tx, own: tx.day_counts.prune(before=date.max, limit=9),
     "pruning.uploads": lambda tx, own: tx.pruning.uploads(older=-2 * 60 * MINUTE, limit=9),
     "events.tell": lambda tx, own: tx.events.tell(own.case.id, "told", {}),
     "a foreign row": lambda tx, own: tx.people.add_key(own.key),

@@ -30,7 +30,7 @@ from tests.contract.records.making import filed, job, sealed, segment, uploading
 from tests.rig.webhook_receiver import subscribed
 from tests.servers.postgres import Postgres
 
-HEAD = "0017"
+HEAD = "0018"
 
 
 @pytest.fixture

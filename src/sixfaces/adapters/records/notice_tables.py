@@ -31,6 +31,7 @@ notices = Table(
     of_case(),
     Index(None, "tenant", "case_id", "id"),
     Index(None, "tenant", "state", "id"),
+    Index(None, "state", "ended_at"),
     Index("ix_notices_due", "next_attempt_at", sqlite_where=PENDING, postgresql_where=PENDING),
 )
 

@@ -1,15 +1,17 @@
 """The outbox of notices, what tenants want sent, and links to how a claim stands."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import case, delete, exists, func, select, update
 
+from sixfaces.adapters.records.holds import held_now
 from sixfaces.adapters.records.notice_tables import PENDING, links, notice_rules, notices
-from sixfaces.adapters.records.scope import Scope, Shape, paged
+from sixfaces.adapters.records.scope import Scope, Shape, bounded, paged
+from sixfaces.adapters.records.tables import cases
 from sixfaces.domain.notice import Link, Notice, NoticeRule, NoticeState
-from sixfaces.domain.notice_ports import NoticeQuery
+from sixfaces.domain.notice_ports import NoticeCount, NoticeQuery
 from sixfaces.domain.pages import Page
 
 _NOTICE = Shape(notices, Notice)
@@ -85,6 +87,24 @@ class SqlNotices:
         return self._scope.done(
             update(notices).where(*its).values(ended | {"last_error": error, "token": _told.token + 1})
         )
+
+    def count(self) -> Sequence[NoticeCount]:
+        """As in the interface."""
+        is_due = PENDING & (_told.next_attempt_at <= self._scope.now)
+        counts = (func.count().label("rows"), func.min(case((is_due, _told.next_attempt_at))).label("first"))
+        asked = select(_told.state, *counts).where(self._scope.sees(notices)).group_by(_told.state)
+        return [
+            NoticeCount(NoticeState(row.state), row.rows, row.first and self._scope.now - row.first)
+            for row in self._scope.rows(asked)
+        ]
+
+    def prune(self, *, before: datetime, limit: int) -> int:
+        """As in the interface."""
+        its = (cases.c.id == _told.case_id, cases.c.tenant == _told.tenant, cases.c.closed_at.is_not(None))
+        over = (self._scope.sees(notices), _told.state != NoticeState.PENDING, _told.ended_at < before)
+        free = (exists().where(*its), ~held_now(self._scope, _told.tenant, _told.case_id))
+        ids = select(_told.id).where(*over, *free).limit(bounded(limit)).with_for_update(skip_locked=True)
+        return self._scope.done(delete(notices).where(_told.id.in_(ids)))
 
     def rule(self, tenant: str) -> NoticeRule:
         """As in the interface."""

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from sixfaces.domain.notice import Notice, NoticeState
-from sixfaces.domain.notice_ports import NoticeQuery
+from sixfaces.domain.notice_ports import NoticeCount, NoticeQuery
 from sixfaces.domain.pages import Page
 from sixfaces.domain.people import Principal
 from sixfaces.domain.records import Transaction
 from sixfaces.pipeline.ids import is_id
 from sixfaces.pipeline.notices.refusals import cannot_be_sent_again
 from sixfaces.pipeline.refusals import missing
+from sixfaces.pipeline.service import Service
 from sixfaces.pipeline.visible import refuse_unsighted, unsighted_cases
 
 
@@ -43,3 +44,9 @@ def replay_notice(transaction: Transaction, who: Principal, id: str) -> Notice:
     if again is None:
         raise missing()
     return again
+
+
+def notices_counted(service: Service) -> Sequence[NoticeCount]:
+    """Notices of all tenants, counted: for figures that name none."""
+    with service.records.begin(None, reading=True) as transaction:
+        return transaction.notices.count()

@@ -37,6 +37,12 @@ _LOOK_BACK = timedelta(2)
 _ONCE_IN = timedelta(hours=20)
 
 
+SPARE = timedelta(31)
+"""A clock that was put back, or a day that is counted late, finds what it compares with."""
+MOST_FORGOTTEN = 2000
+"""Counts that go in one round: several days' worth, so that an old installation catches up."""
+
+
 class Rise(NamedTuple):
     """A series that has risen."""
 
@@ -60,6 +66,7 @@ def watch_tenant(service: Service, tenant: str) -> list[Alarm]:
     for day in days:
         with service.records.begin(tenant) as transaction:
             count_day(transaction, day)
+    _forget(service, tenant, today)
     with service.records.begin(tenant, reading=True) as transaction:
         rises = list(risen(transaction, today))
     if not rises:
@@ -69,6 +76,12 @@ def watch_tenant(service: Service, tenant: str) -> list[Alarm]:
     for alarm in raised:
         log.warning("alarm_raised", alarm=alarm.id, kind=alarm.measure)
     return raised
+
+
+def _forget(service: Service, tenant: str, today: date) -> None:
+    """Days that no look goes back to any more."""
+    with service.records.begin(tenant) as transaction:
+        transaction.day_counts.prune(before=today - WINDOW - PAST - timedelta(SETTLES) - SPARE, limit=MOST_FORGOTTEN)
 
 
 def days_to_count(transaction: Transaction) -> Sequence[date]:
