@@ -28,7 +28,7 @@ def notice_words(kind: NoticeKind, standing: Standing, *, language: Tongue, link
     asked = tuple(words.asked_by(kind, standing))
     if kind in words.ASKING and not asked:
         return None
-    lead = words.lead_of(kind, standing.party)
+    lead = words.lead_of(kind, standing)
     told = {
         "language": language,
         "zh": language == "zh",
@@ -41,8 +41,9 @@ def notice_words(kind: NoticeKind, standing: Standing, *, language: Tongue, link
         "refund": standing.refund if kind in words.MONEY else None,
     }
     text = environment(as_html=False).get_template("notice.txt.j2").render(**told)
-    html = environment().get_template("notice.html.j2").render(subject=words.subject_of(kind, standing.party), **told)
-    return NoticeWords(_subject(words.subject_of(kind, standing.party), standing, language), text, html)
+    subject = words.subject_of(kind, standing)
+    html = environment().get_template("notice.html.j2").render(subject=subject, **told)
+    return NoticeWords(_subject(subject, standing, language), text, html)
 
 
 def _subject(about: Say, standing: Standing, language: Tongue) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from sixfaces.domain.chronicle import Party
 from sixfaces.domain.model import Say
-from sixfaces.domain.notice import NoticeKind, ToldParty
+from sixfaces.domain.notice import NoticeKind
 from sixfaces.domain.standing import Due, DueKind, Standing
 
 _B, _S = Party.BUYER, Party.SELLER
@@ -25,6 +25,7 @@ SUBJECT = {
     NoticeKind.REFUND_PAID: Say(zh="退款已支付", en="The refund was paid"),
     NoticeKind.SETTLED: Say(zh="售后已完结", en="The claim is settled"),
 }
+PARTLY_PAID = Say(zh="退款已部分支付", en="A part of the refund was paid")
 SELLERS_SUBJECT = {
     NoticeKind.CLAIM_OPENED: Say(zh="收到新的售后申请", en="A new after-sales claim"),
     NoticeKind.CLAIM_INCOMPLETE: Say(zh="售后申请缺少材料", en="Something is missing for a claim"),
@@ -114,12 +115,20 @@ def asked_by(kind: NoticeKind, standing: Standing) -> Iterable[Due]:
     return standing.asked if kind in WANTED else ()
 
 
-def subject_of(kind: NoticeKind, party: ToldParty) -> Say:
+def subject_of(kind: NoticeKind, standing: Standing) -> Say:
     """What it is about, in a few words."""
-    return SELLERS_SUBJECT.get(kind, SUBJECT[kind]) if party is Party.SELLER else SUBJECT[kind]
+    if _is_partly_paid(kind, standing):
+        return PARTLY_PAID
+    return SELLERS_SUBJECT.get(kind, SUBJECT[kind]) if standing.party is Party.SELLER else SUBJECT[kind]
 
 
-def lead_of(kind: NoticeKind, party: ToldParty) -> Say:
+def lead_of(kind: NoticeKind, standing: Standing) -> Say:
     """Its first sentence."""
+    if _is_partly_paid(kind, standing):
+        return Say(zh=f"{PARTLY_PAID.zh}，其余部分尚未支付。", en=f"{PARTLY_PAID.en}. The rest is still to come.")
     lead = _LEAD[kind]
-    return lead if isinstance(lead, Say) else lead[party]
+    return lead if isinstance(lead, Say) else lead[standing.party]
+
+
+def _is_partly_paid(kind: NoticeKind, standing: Standing) -> bool:
+    return kind is NoticeKind.REFUND_PAID and standing.refund is not None and standing.refund.paid_at is None

@@ -5,11 +5,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
 from sixfaces.adapters.mail import ATTEMPT_S, MailServer, SmtpMailer, sender_of
-from sixfaces.domain.chronicle import EvidenceAsked, EvidenceCame, Party, Settled
+from sixfaces.domain.chronicle import EvidenceAsked, EvidenceCame, Money, Party, RefundPaid, Settled
 from sixfaces.domain.errors import SettingsError
 from sixfaces.domain.filing import FiledCase
 from sixfaces.domain.notice import Notice, NoticeKind, NoticeState
@@ -19,6 +20,7 @@ from sixfaces.pipeline.notices import reasons
 from sixfaces.pipeline.notices.sending import LEASE
 from tests.contract.notices.conftest import CONTACTS, SENDER, Office
 from tests.contract.records.making import verdict
+from tests.contract.records.making_claims import decision
 from tests.servers.smtp import Smtp
 
 BUYER = {"buyer": CONTACTS["buyer"]}
@@ -166,3 +168,16 @@ def test_a_notice_asks_for_nothing_but_what_it_is_about(
     text = sent.part("plain")
     assert there in text
     assert not [one for one in left_out if one in text]
+
+
+def test_a_part_of_a_refund_is_told_as_a_part(office: Office, smtp: Smtp) -> None:
+    case = office.case(contacts=CONTACTS)
+    with office.service.records.begin("main") as tx:
+        tx.decisions.add(decision(tx, case).model_copy(update={"at": tx.now - timedelta(hours=1)}))
+    office.enter(case, RefundPaid(money=Money(amount=Decimal("5.00"), currency="CNY")))
+    office.post.send_due(office.service)
+    by = {one.to: one for one in smtp.taken}
+    assert str(by[CONTACTS["buyer"]].message["Subject"]).startswith("退款已部分支付")
+    seller = by[CONTACTS["seller"]].part("plain")
+    assert "The rest is still to come." in seller
+    assert "CNY 5.00 of CNY 19.90 has been paid back" in seller
