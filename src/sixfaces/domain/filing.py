@@ -1,5 +1,6 @@
 """Cases and exhibits as an installation keeps them, and the verdicts on them."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
@@ -42,6 +43,11 @@ class FiledCase(Model):
     closed_at: AwareDatetime | None = None
     erased_at: AwareDatetime | None = None
     """Since when there is nothing left in it but tombstones and verdicts."""
+
+    @property
+    def opened_at(self) -> datetime:
+        """When its claim was opened, as far as the file says; else when it was filed."""
+        return self.file.claim.opened_at or self.created_at
 
 
 class KnownTexts(Model):

@@ -35,7 +35,8 @@ class Watching(Protocol):
     """Many cases at a time, in the order of their ids."""
 
     def cases_opened(self, between: Between) -> Sequence[FiledCase]:
-        """Cases that were opened then."""
+        """Cases whose claims were opened then, in that order, and of those opened just at `since` such as come behind
+        `after`."""
         ...
 
     def cases(self, ids: Collection[str]) -> Mapping[str, FiledCase]:

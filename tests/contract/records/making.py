@@ -27,11 +27,11 @@ WHY = Quarantine(
 
 
 def case_file(number: str = "C-1", **said: str | None) -> CaseFile:
-    """A case of this number; `order_id`, `claim_id` and `waybill` as given."""
+    """A case of this number; `order_id`, `claim_id`, `opened_at` and `waybill` as given."""
     return CaseFile(
         case_id=number,
         order=Order(order_id=said.get("order_id")),
-        claim=Claim(claim_id=said.get("claim_id")),
+        claim=Claim.model_validate({"claim_id": said.get("claim_id"), "opened_at": said.get("opened_at")}),
         return_parcel=ReturnParcel(waybill=said.get("waybill")),
     )
 

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -24,13 +25,14 @@ from sixfaces.adapters.records.tables import cases
 from sixfaces.adapters.records.walls import OF_TENANTS, metadata
 from sixfaces.domain.errors import RecordsError
 from sixfaces.domain.originals import StoredOriginal
+from sixfaces.domain.watching_records import Between
 from sixfaces.domain.webhook import WebhookKind
 from sixfaces.pipeline.webhooks.announcing import announce
 from tests.contract.records.making import filed, job, sealed, segment, uploading, verdict
 from tests.rig.webhook_receiver import subscribed
 from tests.servers.postgres import Postgres
 
-HEAD = "0018"
+HEAD = "0019"
 
 
 @pytest.fixture
@@ -105,6 +107,24 @@ def test_cases_of_before_get_a_salt(empty: str, engine: Engine) -> None:
         case = tx.cases.by_case_id("C-1")
         assert case is not None
         assert len(tx.cases.salt(case.id) or b"") == 32
+    records.close()
+
+
+def test_cases_of_before_were_opened_when_they_say_so(empty: str, engine: Engine) -> None:
+    migrate(empty)
+    fill(empty)
+    said = datetime(2026, 5, 1, 8, 30, tzinfo=timezone(timedelta(hours=8)))
+    records = SqlRecords(empty)
+    with records.begin("main") as tx:
+        old = filed(tx, "C-2", opened_at=said.isoformat())
+    migrate(empty, to="0018")
+    migrate(empty)
+    with records.begin("main", reading=True) as tx:
+        assert [one.id for one in tx.watching.cases_opened(Between(said, said + timedelta(seconds=1)))] == [old.id]
+        case = tx.cases.by_case_id("C-1")
+        assert case is not None
+        (found,) = tx.watching.cases_opened(Between(case.created_at, case.created_at + timedelta(seconds=1), limit=1))
+        assert found.id == case.id
     records.close()
 
 

@@ -39,12 +39,39 @@ def test_everything_of_a_case_comes_for_many_cases_at_once(records: SqlRecords) 
         assert tx.watching.looks(ids) == {other.id: [found]}
         assert tx.watching.cases(ids) == {one.id: one, other.id: other}
         assert [case.id for case in tx.watching.cases_opened(now_and_then(tx))] == ids
-        assert [case.id for case in tx.watching.cases_opened(now_and_then(tx, after=one.id))] == [other.id]
+        assert [case.id for case in tx.watching.cases_opened(now_and_then(tx, since=one.opened_at, after=one.id))] == [
+            other.id
+        ]
         assert tx.watching.cases_opened(Between(tx.now + MINUTE, tx.now + 2 * MINUTE)) == []
         assert [one.id for one in tx.watching.decided(now_and_then(tx))] == [first.id, second.id]
         assert tx.watching.looked(now_and_then(tx)) == [found]
         assert tx.watching.told("claim.opened", now_and_then(tx)) == [entry]
         assert tx.watching.tenants() == ["main"]
+
+
+def test_a_case_is_of_the_day_on_which_its_claim_was_opened(records: SqlRecords) -> None:
+    with records.begin("main") as tx:
+        week, month = tx.now - timedelta(7), tx.now - timedelta(30)
+        late, early = (
+            filed(tx, "C-1", opened_at=str(week)),
+            filed(tx, "C-2", opened_at=str(month)),
+        )
+        new = filed(tx, "C-3")
+        assert [one.id for one in tx.watching.cases_opened(Between(month, tx.now + MINUTE))] == [
+            early.id,
+            late.id,
+            new.id,
+        ]
+        assert [one.id for one in tx.watching.cases_opened(Between(month, tx.now + MINUTE, early.id))] == [
+            late.id,
+            new.id,
+        ]
+        assert [one.id for one in tx.watching.cases_opened(Between(week, tx.now))] == [late.id]
+        said = late.file.model_copy(update={"claim": early.file.claim})
+        tx.cases.change(late.id, file=said)
+        assert {one.id for one in tx.watching.cases_opened(Between(month, week))} == {early.id, late.id}
+        tx.cases.change(late.id, file=late.file.model_copy(update={"claim": new.file.claim}))
+        assert {one.id for one in tx.watching.cases_opened(Between(week, tx.now + MINUTE))} == {late.id, new.id}
 
 
 def test_cases_of_which_anything_was_written_are_told_with_when_it_was(records: SqlRecords) -> None:

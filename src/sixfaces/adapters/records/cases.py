@@ -39,7 +39,7 @@ class SqlCases:
     def add(self, case: FiledCase) -> bool:
         """As in the interface."""
         self._scope.own(case.tenant)
-        row = _SHAPE.values(case) | searched(case.file)
+        row = _SHAPE.values(case) | searched(case.file) | {"opened_at": case.opened_at}
         new = self._scope.insert(cases).values(row).on_conflict_do_nothing(index_elements=["tenant", "case_id"])
         return self._scope.first(new.returning(cases.c.id)) is not None
 
@@ -94,7 +94,7 @@ class SqlCases:
         """As in the interface. Raises LookupError where there is no such case."""
         new: dict[str, Any] = {"updated_at": self._scope.now}
         if file is not None:
-            new |= {"file": file} | searched(file)
+            new |= {"file": file, "opened_at": file.claim.opened_at or cases.c.created_at} | searched(file)
         if revised:
             new |= {"revision": cases.c.revision + 1, "verdict": None}
         if state is not None:

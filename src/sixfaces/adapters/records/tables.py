@@ -49,6 +49,7 @@ cases = Table(
     instant("updated_at"),
     instant("closed_at", null=True),
     instant("erased_at", null=True),
+    instant("opened_at", null=True),
     Column("salt", LargeBinary(), default=lambda: secrets.token_bytes(32)),
     Column("known_texts", Kept(KnownTexts)),
     UniqueConstraint("tenant", "id"),
@@ -59,9 +60,12 @@ cases = Table(
     Index(None, "tenant", "outbound", "id"),
     Index(None, "tenant", "state", "id"),
     Index(None, "tenant", "verdict", "id"),
+    Index("ix_cases_opened", "tenant", "opened_at", "id"),
+    Index("ix_cases_updated", "tenant", "updated_at"),
     Index("ix_cases_kept", "tenant", "closed_at", sqlite_where=KEPT, postgresql_where=KEPT),
 )
-"""`waybill` is its plain form; `verdict` that on the present revision."""
+"""`waybill` is its plain form; `verdict` that on the present revision; `opened_at` as the claim says, else when it was
+filed."""
 
 exhibits = Table(
     "exhibits",

@@ -35,9 +35,10 @@ class SqlWatching:
 
     def cases_opened(self, between: Between) -> Sequence[FiledCase]:
         """As in the interface."""
-        then = (cases.c.created_at >= between.since, cases.c.created_at < between.until)
-        asked = _CASES.rows.where(self._counts(cases, "id"), *then, *_made(cases, between))
-        return [_CASES.read(row) for row in self._scope.rows(_next(asked, cases, between))]
+        at, behind = cases.c.opened_at, cases.c.id > between.after
+        then = ((at > between.since) | ((at == between.since) & behind), at >= between.since, at < between.until)
+        asked = _CASES.rows.where(self._counts(cases, "id"), *then).order_by(at, cases.c.id)
+        return [_CASES.read(row) for row in self._scope.rows(asked.limit(bounded(between.limit)))]
 
     def cases(self, ids: Collection[str]) -> Mapping[str, FiledCase]:
         """As in the interface."""

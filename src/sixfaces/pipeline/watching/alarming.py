@@ -7,7 +7,7 @@
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 import structlog
@@ -118,7 +118,7 @@ def _oldest(transaction: Transaction, first: date) -> date:
     """The first day that may count, or on which there was a case."""
     start = day_between(first)._replace(until=transaction.now, limit=1)
     cases = transaction.watching.cases_opened(start)
-    return min(days_of(cases[0])) if cases else transaction.now.date()
+    return cases[0].opened_at.astimezone(UTC).date() if cases else transaction.now.date()
 
 
 def risen(transaction: Transaction, today: date) -> Iterator[Rise]:

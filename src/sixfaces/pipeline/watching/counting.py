@@ -9,9 +9,9 @@ again gives the same, or what has become known since.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from typing import NamedTuple, Protocol, TypeVar
+from typing import NamedTuple
 
 from sixfaces.decision.course import Course, course_of, opened_at
 from sixfaces.decision.found import words_of_lines
@@ -49,18 +49,10 @@ AT_ONCE = 500
 Counted = Counter[tuple[Group, str]]
 
 
-class _HasId(Protocol):
-    @property
-    def id(self) -> str: ...
-
-
-R = TypeVar("R", bound=_HasId)
-
-
 def count_day(transaction: Transaction, day: date) -> None:
     """Count all of a day anew."""
     counted: Counted = Counter()
-    for cases in in_pieces(transaction.watching.cases_opened, day_between(day)):
+    for cases in cases_in_pieces(transaction, day_between(day)):
         ids = [case.id for case in cases]
         entries, decisions = transaction.watching.chronicles(ids), transaction.watching.decisions(ids)
         looks = transaction.watching.looks(ids)
@@ -92,14 +84,19 @@ def day_between(day: date) -> Between:
     return Between(start, start + timedelta(1), limit=AT_ONCE)
 
 
-def in_pieces(ask: Callable[[Between], Sequence[R]], between: Between) -> Iterator[Sequence[R]]:
-    """All rows, in pieces."""
+def cases_in_pieces(transaction: Transaction, between: Between) -> Iterator[Sequence[FiledCase]]:
+    """All cases that were opened then, some at a time."""
     while True:
-        rows = ask(between)
-        yield rows
-        if len(rows) < between.limit:
+        cases = transaction.watching.cases_opened(between)
+        yield cases
+        if len(cases) < between.limit:
             return
-        between = between._replace(after=rows[-1].id)
+        between = behind(between, cases[-1])
+
+
+def behind(between: Between, case: FiledCase) -> Between:
+    """What is left after this one."""
+    return between._replace(since=case.opened_at, after=case.id)
 
 
 def batched(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
@@ -108,8 +105,12 @@ def batched(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
 
 
 def days_of(case: FiledCase) -> set[date]:
-    """The day that it counts for."""
-    return {case.created_at.date()}
+    """The day that it counts for, and the one that it counted for while nobody knew when it was opened."""
+    return {_day(case.opened_at), _day(case.created_at)}
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(UTC).date()
 
 
 def groups_of_item(item: OrderItem) -> Iterator[Group]:
@@ -212,7 +213,7 @@ def _waited(one: _One, opened: datetime) -> timedelta:
 
 def _count_outcome(one: _One, counted: Counted) -> None:
     """5."""
-    opened = one.seen.opened_at or one.case.created_at
+    opened = one.seen.opened_at or one.case.opened_at
     if one.now < opened + RIPE:
         return
     end = ended_at(one.seen)

@@ -21,6 +21,7 @@ from sixfaces.pipeline.claims.matters import times_of
 from sixfaces.pipeline.service import Service
 from sixfaces.pipeline.visible import unsighted_cases
 from sixfaces.pipeline.watching import errors
+from sixfaces.pipeline.watching.counting import behind
 from sixfaces.watching.tally import Seen, Tally
 
 MOST_CASES = 20_000
@@ -108,18 +109,17 @@ def _after(at: datetime, by: By, zone: ZoneInfo) -> datetime:
 def _seen(service: Service, who: Principal, wanted: Wanted) -> Iterator[Seen | None]:
     """Every case of the period; None for those that are looked at and left out. One transaction for each piece, so
     that a long question holds up nobody."""
-    after = ""
+    between = Between(wanted.since, wanted.until, limit=AT_ONCE)
     known: Editions = {}
     while True:
         with service.records.begin(who.tenant, reading=True) as transaction:
-            between = Between(wanted.since, wanted.until, after, AT_ONCE)
             cases = transaction.watching.cases_opened(between)
             hidden = unsighted_cases(transaction, who, [case.id for case in cases])
             told = _told(transaction, [case for case in cases if case.id not in hidden], wanted, known=known)
         yield from told
         if len(cases) < AT_ONCE:
             return
-        after = cases[-1].id
+        between = behind(between, cases[-1])
 
 
 def _told(
