@@ -86,10 +86,15 @@ def records_of(number: int, random_: random.Random, waybill: str) -> tuple[Recor
     return tuple(found)
 
 
+def waybill_of(number: int) -> str:
+    """The number that is printed on the parcel of a case."""
+    return f"SF{7_000_000_000_000 + number * 7919}"
+
+
 def judged_case(number: int, *, policy: Policy | None = None, seed: int = 0) -> One:
     """One case, judged; the same number gives the same."""
     random_ = random.Random(f"{seed} {number}")
-    waybill = f"SF{7_000_000_000_000 + number * 7919}"
+    waybill = waybill_of(number)
     file = case_file(number, waybill, random_)
     policy = policy or load_policy("default")
     records = records_of(number, random_, waybill)

@@ -9,6 +9,7 @@ ANYONE = frozenset(ApiRole)
 READERS = frozenset({ApiRole.REVIEWER, ApiRole.BATCH, ApiRole.ADMIN})
 REVIEWERS = frozenset({ApiRole.REVIEWER, ApiRole.ADMIN})
 ADMINS = frozenset({ApiRole.ADMIN})
+JUDGES_AGAIN = frozenset({ApiRole.BATCH, ApiRole.ADMIN})
 
 PROBLEM_CONTENT = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 

@@ -260,6 +260,43 @@ def move(
     raise typer.Exit(moved(Request(to_database, to_blobs, as_json, chosen(lang))))
 
 
+@app.command()
+def reverify(  # noqa: PLR0913 the contract's options
+    *,
+    policy: Annotated[
+        str | None, typer.Option("--policy", help="name, name@version or ./file.toml. Default: what judges each now.")
+    ] = None,
+    since: Annotated[str | None, typer.Option("--since", help="Judged then or later: a day, or an instant.")] = None,
+    until: Annotated[str | None, typer.Option("--until", help="Judged before then.")] = None,
+    category: Annotated[str | None, typer.Option("--category", help="Only cases with goods of this category.")] = None,
+    platform: Annotated[str | None, typer.Option("--platform", help="Only cases of this platform.")] = None,
+    station: Annotated[str | None, typer.Option("--station", help="Only cases filmed at this station.")] = None,
+    verdict: Annotated[str | None, typer.Option("--verdict", help="accepted, rejected or needs_review.")] = None,
+    of_policy: Annotated[str | None, typer.Option("--of-policy", help="Judged by name, or name@version.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run/--apply", help="Say what would flip; or have it judged.")] = True,
+    diff: Annotated[Path | None, typer.Option("--diff", help="One line a flip: FILE.csv or FILE.parquet.")] = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", min=1, max=256, help="Processes. Default: one for each core.")
+    ] = None,
+    rate: Annotated[float | None, typer.Option("--rate", min=0.1, help="Exhibits a second at most.")] = None,
+    tenant: Annotated[str, typer.Option("--tenant", help="Whose archive.")] = "main",
+    as_json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    """Judge the archive again without decoding anything, and say which verdicts would flip."""
+    from sixfaces.cli.reverify import Request, instant, selection_of
+    from sixfaces.cli.reverify import reverify as reverify_now
+    from sixfaces.pipeline.archive.spans import Asked
+
+    selection = selection_of(
+        since=instant(since, "--since"),
+        until=instant(until, "--until"),
+        **{"category": category, "platform": platform, "station": station, "verdict": verdict, "of_policy": of_policy},
+    )
+    request = Request(Asked(policy, selection), tenant, diff=diff, workers=workers, rate=rate, as_json=as_json)
+    raise typer.Exit(reverify_now(request._replace(is_dry=dry_run, lang=chosen(lang))))
+
+
 rulebook = typer.Typer(help="Look at the policies that judge.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(rulebook, name="rulebook")
 

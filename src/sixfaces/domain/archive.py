@@ -219,6 +219,10 @@ class Archive(Protocol):
         erased ones."""
         ...
 
+    def newest(self) -> str:
+        """The highest id of a verdict; nothing in words where there is none."""
+        ...
+
     def steps(self, span: Span, *, limit: int) -> Sequence[tuple[str, str | None]]:
         """Ids of verdicts that were not erased with their parts, by id."""
         ...

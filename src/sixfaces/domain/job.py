@@ -30,6 +30,8 @@ class JobKind(StrEnum):
     """Subject: an erasure, by its id."""
     COURSE = "course"
     """Subject: a case, whose clocks and claim are looked at again."""
+    REVERIFY = "reverify"
+    """Subject: one span of a run that judges the archive again."""
 
 
 class JobState(StrEnum):
@@ -57,7 +59,7 @@ class Job(Model):
     kind: JobKind
     subject: Id
     priority: Annotated[int, Field(ge=0, le=9)] = 5
-    """0 before 9: a person who waits is 1, live evidence 5, batches 8."""
+    """0 before 9: a person who waits is 1, live evidence 5, batches 8, the archive 9."""
     state: JobState = JobState.READY
     token: int = 0
     failed: int = 0

@@ -8,6 +8,7 @@ from typing import Annotated, Protocol
 from pydantic import AwareDatetime, Field
 
 from sixfaces.domain.answer import Verdict
+from sixfaces.domain.archive import Span
 from sixfaces.domain.filing import Quarantine
 from sixfaces.domain.model import Model, Text
 from sixfaces.domain.pages import Page
@@ -151,7 +152,7 @@ class Reverification(Model):
     tenant: TenantId
     policy: Policy | None = None
     selection: Selection
-    newest: Id
+    newest: Text
     rate: Annotated[float, Field(gt=0)] | None = None
     state: RunState = RunState.RUNNING
     spans: Count = 0
@@ -176,6 +177,11 @@ class RunSpan(Model):
     tally: Tally | None = None
     place: Text | None = None
     applied: bool = False
+
+    @property
+    def span(self) -> Span:
+        """Which verdicts."""
+        return Span(self.after, self.until)
 
 
 class RunProgress(Model):

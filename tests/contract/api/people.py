@@ -66,6 +66,8 @@ class Things:
     notice: str
     inspection: str
     """One that has begun."""
+    run: str
+    """Over the archive."""
     picture: str = PICTURE
 
 
@@ -162,6 +164,7 @@ def things(api: Api, tenant: str) -> Things:
         **_kept(api, admin),
         spare=api.new_case(by_station)["id"],
         inspection=begun_inspection(api, admin),
+        run=begun_run(api, admin),
         **watched(api.service, tenant),
         **told_elsewhere(api, admin),
         **told_both_sides(api, admin, case["id"]),
@@ -174,6 +177,15 @@ def begun_inspection(api: Api, admin: str) -> str:
     made = api.ask("POST", "/v1/inspections", key=admin, json={"case": case, "sop": "general"})
     assert made.status_code == 201, made.text
     id: str = made.json()["inspection"]["id"]
+    return id
+
+
+def begun_run(api: Api, admin: str) -> str:
+    """A run over the archive that rests."""
+    made = api.ask("POST", "/v1/reverifications", key=admin, json={})
+    assert made.status_code == 202, made.text
+    id: str = made.json()["id"]
+    assert api.ask("POST", f"/v1/reverifications/{id}/pause", key=admin).status_code == 200
     return id
 
 

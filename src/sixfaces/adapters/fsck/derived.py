@@ -7,7 +7,10 @@ from sixfaces.adapters.fsck.aside import Aside
 from sixfaces.adapters.fsck.fault import Fault, fault
 from sixfaces.adapters.fsck.look import Look
 
-_NAMED = "SELECT results FROM observations UNION SELECT results FROM verdicts"
+_NAMED = """
+SELECT results FROM observations UNION SELECT results FROM verdicts
+UNION SELECT place FROM reverification_spans WHERE place IS NOT NULL
+"""
 _ATTEMPT = re.compile(r"derived/.+?/[0-9a-f-]{36}\.\d+(?=/)")
 
 

@@ -128,6 +128,11 @@ class SqlArchive:
         asked = select(verdicts.c.id, verdicts.c.part).where(*self._in(span), ~newer.exists())
         return [Standing(row.id, row.part) for row in self._scope.rows(asked.order_by(verdicts.c.id))]
 
+    def newest(self) -> str:
+        """As in the interface."""
+        asked = select(func.max(verdicts.c.id)).where(self._scope.sees(verdicts))
+        return self._scope.connection.execute(asked).scalar_one() or ""
+
     def steps(self, span: Span, *, limit: int) -> Sequence[tuple[str, str | None]]:
         """As in the interface."""
         asked = select(verdicts.c.id, verdicts.c.part).where(*self._in(span)).order_by(verdicts.c.id)

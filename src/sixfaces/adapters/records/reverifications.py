@@ -9,7 +9,7 @@ from sixfaces.adapters.records.archive_tables import judged_under, reverificatio
 from sixfaces.adapters.records.scope import Scope, Shape, bounded, paged
 from sixfaces.domain.pages import Page
 from sixfaces.domain.policy import Policy
-from sixfaces.domain.reverifying import RunProgress, Reverification, RunSpan, Tally, together
+from sixfaces.domain.reverifying import Reverification, RunProgress, RunSpan, Tally, together
 
 _SPANS = Shape(reverification_spans, RunSpan)
 

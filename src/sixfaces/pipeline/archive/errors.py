@@ -1,5 +1,7 @@
 """What can be wrong with the archive, or with what is asked of it."""
 
+from collections.abc import Sequence
+
 from sixfaces.domain.errors import ArchiveError
 from sixfaces.domain.model import Say
 
@@ -28,6 +30,46 @@ def newer(part: str, what: str) -> ArchiveError:
             en=f"The archive's part {part} was written by a later version ({what}), which this one cannot read.",
         ),
         Say(zh="请升级 sixfaces 后重试。", en="Upgrade sixfaces, then try again."),
+    )
+
+
+def no_policy(asked: str) -> ArchiveError:
+    """A run by a policy that there is not."""
+    return ArchiveError(
+        "archive.policy",
+        Say(zh=f"没有规则 {asked[:80]!r}。", en=f"There is no policy {asked[:80]!r}."),
+        Say(
+            zh="请填写规则名或“规则名@版本”，可用的规则见 /v1/rulebooks。",
+            en="Name one as name or name@version; /v1/rulebooks lists them.",
+        ),
+    )
+
+
+def resting(state: str) -> ArchiveError:
+    """A run that is not in a state for what is asked."""
+    return ArchiveError(
+        "archive.state",
+        Say(zh=f"该重新核验处于 {state} 状态，不能执行此操作。", en=f"The run is {state}, and cannot do this."),
+        Say(
+            zh="运行中的可暂停或取消，暂停的可继续，完成的可应用。",
+            en="One that runs can be paused or cancelled, one that is paused resumed, one that is done applied.",
+        ),
+    )
+
+
+def never_measured(codes: Sequence[str]) -> ArchiveError:
+    """The policy requires what no observer ever measured in this archive: all of it would be for people to review."""
+    named = ", ".join(codes)
+    return ArchiveError(
+        "archive.never_measured",
+        Say(
+            zh=f"规则要求 {named}，但档案中没有任何证据测量过其所需内容。",
+            en=f"The policy requires {named}, for which nothing was measured in any exhibit.",
+        ),
+        Say(
+            zh="请先用能测量该项的版本重新测量，或不把该规则设为必需。",
+            en="Have the exhibits measured by a version that measures it, or do not require the rule.",
+        ),
     )
 
 

@@ -30,11 +30,14 @@ PolicyOf = Callable[[str | None], Policy]
 """The policy for a platform."""
 
 
-def policy_of(asked: str | None) -> PolicyOf:
-    """The policy that was asked for, or else that by which a case of the platform would be judged now."""
+def policy_of(asked: Policy | str | None) -> PolicyOf:
+    """The policy that was asked for, or else that by which a case of the platform would be judged now. Calling it
+    raises RulebookError for a name that there is not."""
     found: dict[str | None, Policy] = {}
 
     def of(platform: str | None) -> Policy:
+        if isinstance(asked, Policy):
+            return asked
         if platform not in found:
             found[platform] = choose_policy(CaseFile(case_id="-", platform=platform), asked)[0]
         return found[platform]
@@ -145,8 +148,8 @@ class Rejudging:
             verdict_id=case["id"],
             old=old,
             new=amount.verdict,
-            old_policy=f"{case['policy']}@{case['policy_version']}",
-            new_policy=f"{plan.new.name}@{plan.new.version}",
+            old_policy=f"{case['policy']} {case['policy_version']}",
+            new_policy=f"{plan.new.name} {plan.new.version}",
             rules=changes(before, told, plan=plan),
             platform=case["platform"],
             categories=tuple(case["categories"]),

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from sixfaces.domain.archive import Judged, PartState, Span, Standing
 from sixfaces.domain.errors import ArchiveError
 from sixfaces.domain.filing import StoredVerdict
+from sixfaces.domain.policy import Policy
 from sixfaces.domain.reverifying import Flip, Selection, Tally
 from sixfaces.pipeline.archive.archiving import blocks_of
 from sixfaces.pipeline.archive.keeping import judged_on
@@ -29,10 +30,10 @@ LAST = "~"
 
 
 class Asked(NamedTuple):
-    """What a run judges again by: the policy that was asked for, None for that by which each case would be judged now;
-    which cases; the newest verdict that it looks at."""
+    """What a run judges again by: the policy that was asked for, or its name, None for that by which each case would be
+    judged now; which cases; the newest verdict that it looks at."""
 
-    policy: str | None
+    policy: Policy | str | None
     selection: Selection
     newest: str = LAST
 
@@ -63,7 +64,7 @@ def rejudged(service: Service, tenant: str, *, span: Span, asked: Asked) -> Judg
     """Judge a span again. Raises ArchiveError, which names the part, and RulebookError; nothing is written."""
     for attempt in range(1, TRIES + 1):
         judging = Rejudging(
-            policy_of(asked.policy),
+            policy_of(asked.policy or service.policy),
             code_version=service.code_version,
             observers=service.measuring.observers,
             selection=asked.selection,

@@ -6,6 +6,7 @@ from sixfaces.domain.custody import Act, Deed
 from sixfaces.domain.filing import CaseState, FiledExhibit, Quarantine
 from sixfaces.domain.job import Job, JobKind, JobState
 from sixfaces.domain.records import Transaction
+from sixfaces.pipeline.archive.runs import fail_run
 from sixfaces.pipeline.ids import new_id
 from sixfaces.pipeline.service import Service
 from sixfaces.pipeline.webhooks.announcing import announce_stalled
@@ -90,6 +91,9 @@ def gave_up(transaction: Transaction, job: Job, *, code: str) -> None:
     needed = needed_by(transaction, job)
     if needed is not None:  # first, as whoever has a case tells of it, and not the other way round
         turn(transaction, needed, old=CaseState.VERIFYING, new=CaseState.STALLED)
+    span = transaction.reverifications.span(job.subject) if job.kind is JobKind.REVERIFY else None
+    if span is not None and job.reason is not None:
+        fail_run(transaction, span.run, reason=job.reason)
     for case_id in _cases_of(transaction, job):
         transaction.events.tell(case_id, "job.dead", {"job": job.id, "kind": job.kind.value, "code": code})
 
@@ -102,7 +106,7 @@ def needed_by(transaction: Transaction, job: Job) -> str | None:
         case JobKind.OBSERVE:
             exhibit = transaction.exhibits.get(job.subject)
             return exhibit.case_id if exhibit else None
-        case JobKind.SEAL | JobKind.ERASE | JobKind.COURSE:
+        case JobKind.SEAL | JobKind.ERASE | JobKind.COURSE | JobKind.REVERIFY:
             return None
 
 
@@ -134,3 +138,5 @@ def _cases_of(transaction: Transaction, job: Job) -> list[str]:
         case JobKind.ERASE:
             erasure = transaction.erasures.get(job.subject)
             return [erasure.case_id] if erasure else []
+        case JobKind.REVERIFY:
+            return []

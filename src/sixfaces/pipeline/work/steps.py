@@ -13,6 +13,7 @@ from sixfaces.pipeline.work.follow_course import follow_course
 from sixfaces.pipeline.work.hold import Hold
 from sixfaces.pipeline.work.judge_case import judge_case
 from sixfaces.pipeline.work.observe_exhibit import observe_exhibit
+from sixfaces.pipeline.work.reverify_span import reverify_span
 from sixfaces.pipeline.work.running import Step
 
 
@@ -24,6 +25,7 @@ def steps_of(children: Children) -> Mapping[JobKind, Step]:
         JobKind.JUDGE: judge_case,
         JobKind.ERASE: erase,
         JobKind.COURSE: follow_course,
+        JobKind.REVERIFY: reverify_span,
     }
 
 

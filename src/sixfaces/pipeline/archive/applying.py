@@ -1,0 +1,50 @@
+"""Applying flips: each case whose verdict would be another gets the ordinary job that judges it, and nothing is edited.
+
+A case that went on meanwhile, by new evidence, an edit or an erasure, is left alone: what it is judged by is no longer
+what the run saw. What people have decided is not looked at here at all: verdicts are the machine's.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from sixfaces.domain.job import Job, JobKind
+from sixfaces.domain.policy import Policy
+from sixfaces.domain.records import Transaction
+from sixfaces.domain.reverifying import Flip
+from sixfaces.pipeline.ids import new_id
+
+PRIORITY = 8
+"""As batches have: behind live evidence."""
+
+
+class Bringing(NamedTuple):
+    """What a run brings to bear: its id, and its policy where one was asked for."""
+
+    run: str
+    policy: Policy | None
+
+
+def apply_flips(transaction: Transaction, tenant: str, flips: Iterable[Flip], *, bringing: Bringing) -> list[Job]:
+    """Jobs for those of the cases that are still what they were. Doing it twice does it once."""
+    return [job for flip in flips if (job := _applied(transaction, tenant, flip, bringing=bringing)) is not None]
+
+
+def _applied(transaction: Transaction, tenant: str, flip: Flip, *, bringing: Bringing) -> Job | None:
+    case = transaction.cases.get(flip.case_id, lock=True)
+    current = transaction.verdicts.current(flip.case_id) if case is not None else None
+    if case is None or case.erased_at is not None or current is None or current.id != flip.verdict_id:
+        return None
+    if bringing.policy is not None:
+        policy, revision = bringing.policy, case.revision
+        transaction.reverifications.judge_under(case.id, revision=revision, policy=policy, run=bringing.run)
+    now = transaction.now
+    job = Job(
+        id=new_id(),
+        tenant=tenant,
+        kind=JobKind.JUDGE,
+        subject=case.id,
+        priority=PRIORITY,
+        not_before=now,
+        created_at=now,
+    )
+    return transaction.jobs.add(job)

@@ -1,0 +1,185 @@
+"""Runs that judge an archive again over all workers: asked for, paused, resumed, cancelled, applied.
+
+A run is made of spans, each with a job of its own behind all live work. A job counts once: what a span came to is
+written by the holder of its job, where nothing was written before. While a run rests, its jobs end without doing
+anything, and resuming adds them anew.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sixfaces.domain.archive import Span
+from sixfaces.domain.custody import Act, Deed
+from sixfaces.domain.errors import RulebookError
+from sixfaces.domain.filing import Quarantine
+from sixfaces.domain.job import Job, JobKind
+from sixfaces.domain.people import Principal
+from sixfaces.domain.policy import Policy
+from sixfaces.domain.records import Transaction
+from sixfaces.domain.reverifying import Reverification, RunSpan, RunState, Selection
+from sixfaces.pipeline.archive.errors import never_measured, no_policy, resting
+from sixfaces.pipeline.archive.spans import Asked, spans_of
+from sixfaces.pipeline.ids import is_id, new_id
+from sixfaces.pipeline.refusals import missing
+from sixfaces.pipeline.service import Service
+from sixfaces.rulebook.loader import load_policy, policy_names
+
+PRIORITY = 9
+"""Behind everything else."""
+
+
+class Wish(NamedTuple):
+    """What somebody asks for. `policy`: name, or name@version."""
+
+    policy: str | None
+    selection: Selection
+    rate: float | None = None
+    schedule: str | None = None
+
+
+class Planned(NamedTuple):
+    """What a run will look at, and by what."""
+
+    wish: Wish
+    policy: Policy | None
+    newest: str
+    spans: tuple[tuple[Span, int], ...]
+
+
+def planned(service: Service, tenant: str, wish: Wish) -> Planned:
+    """Everything that was judged until now, in spans. Raises ArchiveError `archive.policy`."""
+    policy = known_policy(wish.policy) if wish.policy is not None else None
+    with service.records.begin(tenant, reading=True) as tx:
+        newest = tx.archive.newest()
+    return Planned(wish, policy, newest, tuple(spans_of(service, tenant, Asked(policy, wish.selection, newest))))
+
+
+def begin_run(transaction: Transaction, tenant: str, plan: Planned, *, by: str) -> tuple[Reverification, list[Job]]:
+    """The run, and its jobs."""
+    now = transaction.now
+    run = Reverification(
+        id=new_id(),
+        tenant=tenant,
+        policy=plan.policy,
+        selection=plan.wish.selection,
+        newest=plan.newest,
+        rate=plan.wish.rate,
+        spans=len(plan.spans),
+        state=RunState.RUNNING if plan.spans else RunState.DONE,
+        schedule=plan.wish.schedule,
+        by=by,
+        made_at=now,
+        ended_at=None if plan.spans else now,
+    )
+    of = {"tenant": tenant, "run": run.id}
+    rows = [
+        RunSpan(id=new_id(), number=number, after=span.after, until=span.until, verdicts=verdicts, **of)
+        for number, (span, verdicts) in enumerate(plan.spans, 1)
+    ]
+    transaction.reverifications.add(run, rows)
+    return run, _jobs(transaction, run, rows)
+
+
+def start_run(service: Service, tenant: str, wish: Wish, *, by: str) -> tuple[Reverification, list[Job]]:
+    """Plan a run and begin it. Raises ArchiveError `archive.policy`."""
+    plan = planned(service, tenant, wish)
+    with service.records.begin(tenant) as tx:
+        return begin_run(tx, tenant, plan, by=by)
+
+
+def known_policy(asked: str) -> Policy:
+    """A policy that comes along, by name or name@version: never a file. Raises ArchiveError `archive.policy`."""
+    if asked.partition("@")[0] not in policy_names():
+        raise no_policy(asked)
+    try:
+        return load_policy(asked)
+    except RulebookError as exc:
+        raise no_policy(asked) from exc
+
+
+def run_of(transaction: Transaction, id: str, *, lock: bool = False) -> Reverification:
+    """One run. Raises RequestError `request.missing`."""
+    run = transaction.reverifications.get(id, lock=lock) if is_id(id) else None
+    if run is None:
+        raise missing()
+    return run
+
+
+def pause(transaction: Transaction, id: str) -> Reverification:
+    """It rests from the next span on. Raises RequestError `request.missing`, ArchiveError `archive.resting`."""
+    return _turned(transaction, id, old=(RunState.RUNNING, RunState.PAUSED), new=RunState.PAUSED)
+
+
+def resume(transaction: Transaction, id: str) -> tuple[Reverification, list[Job]]:
+    """It goes on where it was. Raises as `pause`."""
+    was = run_of(transaction, id, lock=True).state
+    run = _turned(transaction, id, old=(RunState.RUNNING, RunState.PAUSED), new=RunState.RUNNING)
+    if was is RunState.RUNNING:
+        return run, []
+    return run, _jobs(transaction, run, transaction.reverifications.waiting(run.id))
+
+
+def cancel(transaction: Transaction, id: str) -> Reverification:
+    """It ends without a result. What was applied stays applied: verdicts are never taken back. Raises as `pause`."""
+    old = (RunState.RUNNING, RunState.PAUSED, RunState.APPLYING, RunState.CANCELLED)
+    return _turned(transaction, id, old=old, new=RunState.CANCELLED)
+
+
+def apply(transaction: Transaction, who: Principal, id: str) -> tuple[Reverification, list[Job]]:
+    """Have the flipped cases judged; who said so is entered. Applying twice is no error. Raises as `pause`, and
+    ArchiveError `archive.never_measured` where the policy requires what nobody measured."""
+    run = run_of(transaction, id, lock=True)
+    if run.state in (RunState.APPLYING, RunState.APPLIED):
+        return run, []
+    tally = transaction.reverifications.progress(run.id).tally
+    if tally.never_measured():
+        raise never_measured(tally.never_measured())
+    spans = transaction.reverifications.waiting(run.id, to_apply=True)
+    new = RunState.APPLYING if spans else RunState.APPLIED
+    run = _turned(transaction, id, old=(RunState.DONE,), new=new)
+    jobs = _jobs(transaction, run, spans)
+    policy = {"policy_digest": run.policy.digest} if run.policy is not None else {}
+    body = {"what": "reverification", "flips": tally.flipped, **policy}
+    transaction.custody.append(Deed(tenant=run.tenant, act=Act.AMEND, subject=run.id, actor=who.actor, body=body))
+    return run, jobs
+
+
+def fail_run(transaction: Transaction, id: str, *, reason: Quarantine) -> None:
+    """A run that cannot look at everything has no result."""
+    run = transaction.reverifications.get(id, lock=True)
+    if run is not None and run.state in (RunState.RUNNING, RunState.PAUSED, RunState.APPLYING):
+        failed = {"state": RunState.FAILED, "ended_at": transaction.now, "failure": reason}
+        transaction.reverifications.change(run.model_copy(update=failed))
+
+
+def _turned(transaction: Transaction, id: str, *, old: Sequence[RunState], new: RunState) -> Reverification:
+    run = run_of(transaction, id, lock=True)
+    if run.state not in old:
+        raise resting(run.state.value)
+    ended = transaction.now if new in (RunState.CANCELLED, RunState.APPLIED) else None
+    run = run.model_copy(update={"state": new, "ended_at": ended or run.ended_at})
+    transaction.reverifications.change(run)
+    return run
+
+
+def _jobs(transaction: Transaction, run: Reverification, spans: Iterable[RunSpan]) -> list[Job]:
+    """One for each span, each due when its turn has come by the run's rate."""
+    jobs, before = [], 0
+    for span in spans:
+        after = timedelta(seconds=before / run.rate) if run.rate else timedelta()
+        jobs.append(transaction.jobs.add(_job(run, span, now=transaction.now, after=after)))
+        before += span.verdicts
+    return jobs
+
+
+def _job(run: Reverification, span: RunSpan, *, now: datetime, after: timedelta) -> Job:
+    return Job(
+        id=new_id(),
+        tenant=run.tenant,
+        kind=JobKind.REVERIFY,
+        subject=span.id,
+        priority=PRIORITY,
+        not_before=now + after,
+        created_at=now,
+    )

@@ -1,0 +1,128 @@
+"""REVERIFY: judge one span of a run again, or apply its flips. May die anywhere; each span counts once.
+
+1. ended     a run that rests, was cancelled or failed: the job ends, and resuming adds another
+2. judge     without any transaction; the flips go out under a place of this attempt alone
+3. count     what it came to, by the holder of the job, where nothing was counted before; the last one ends the run
+4. apply     some flips in each transaction; those that were applied before are so again, which changes nothing
+"""
+
+import gzip
+import zlib
+from collections.abc import Sequence
+from functools import partial
+from itertools import islice
+
+import structlog
+from pydantic import TypeAdapter, ValidationError
+
+from sixfaces.domain.blobs import Blobs
+from sixfaces.domain.errors import ArchiveError
+from sixfaces.domain.filing import Quarantine
+from sixfaces.domain.job import Job
+from sixfaces.domain.records import Transaction
+from sixfaces.domain.reverifying import Flip, Reverification, RunSpan, RunState
+from sixfaces.pipeline.archive.applying import Bringing, apply_flips
+from sixfaces.pipeline.archive.errors import corrupt
+from sixfaces.pipeline.archive.runs import fail_run
+from sixfaces.pipeline.archive.spans import Asked, Judging, rejudged
+from sixfaces.pipeline.service import Service
+from sixfaces.pipeline.work.follow_up import hint_all
+from sixfaces.pipeline.work.hold import Hold
+
+log = structlog.get_logger()
+
+FLIPS: TypeAdapter[tuple[Flip, ...]] = TypeAdapter(tuple[Flip, ...])
+AT_ONCE = 100
+"""Cases in one transaction that applies."""
+
+
+def reverify_span(service: Service, hold: Hold) -> None:
+    """Do what the job's span needs next."""
+    with service.records.begin(hold.job.tenant, reading=True) as tx:
+        span = tx.reverifications.span(hold.job.subject)
+        run = tx.reverifications.get(span.run) if span else None
+    if span is None or run is None or run.state not in (RunState.RUNNING, RunState.APPLYING):
+        return hold.write(hold.ended)  # 1.
+    if run.state is RunState.APPLYING:
+        return _apply(service, hold, run, span=span)
+    if span.tally is not None:
+        return hold.write(hold.ended)
+    asked = Asked(run.policy, run.selection, run.newest)
+    try:
+        judging = rejudged(service, run.tenant, span=span.span, asked=asked)  # 2.
+    except ArchiveError as exc:
+        log.warning("reverification_failed", run=run.id, code=exc.code)
+        reason = Quarantine(code=exc.code, text=exc.text, fix=exc.fix)
+        return hold.write(lambda tx: _fail(tx, hold, run, reason=reason))
+    hold.check()
+    place = f"derived/{run.tenant}/reverifications/{run.id}/{hold.job.id}.{hold.job.token}"
+    service.blobs.put(flips_in(place), gzip.compress(FLIPS.dump_json(judging.flips), mtime=0))
+    return hold.write(lambda tx: _count(tx, hold, span, judging=judging, place=place))
+
+
+def flips_in(place: str) -> str:
+    """The key under which a span's flips lie."""
+    return f"{place}/flips.json.gz"
+
+
+def flips_of(blobs: Blobs, span: RunSpan) -> Sequence[Flip]:
+    """The flips of a span that is done. Raises ArchiveError `archive.corrupt`."""
+    data = blobs.get(flips_in(span.place)) if span.place else None
+    if data is None:
+        raise corrupt(span.id, "flips")
+    try:
+        return FLIPS.validate_json(gzip.decompress(data))
+    except (OSError, EOFError, zlib.error, ValidationError) as exc:
+        raise corrupt(span.id, type(exc).__name__) from exc
+
+
+def _count(transaction: Transaction, hold: Hold, span: RunSpan, *, judging: Judging, place: str) -> None:
+    """3. The run's row is held first: of two spans that end at once, one sees that it is the last."""
+    run = transaction.reverifications.get(span.run, lock=True)
+    now = transaction.reverifications.span(span.id)
+    if run is not None and run.state in (RunState.RUNNING, RunState.PAUSED) and now is not None and now.tally is None:
+        done = span.model_copy(update={"tally": judging.tally, "place": place, "applied": not judging.flips})
+        transaction.reverifications.tell(done)
+        if not transaction.reverifications.waiting(run.id):
+            ended = {"state": RunState.DONE, "ended_at": transaction.now}
+            transaction.reverifications.change(run.model_copy(update=ended))
+            log.info("reverified", run=run.id)
+    hold.ended(transaction)
+
+
+def _fail(transaction: Transaction, hold: Hold, run: Reverification, *, reason: Quarantine) -> None:
+    fail_run(transaction, run.id, reason=reason)
+    hold.ended(transaction)
+
+
+def _apply(service: Service, hold: Hold, run: Reverification, *, span: RunSpan) -> None:
+    """4."""
+    flips = iter(flips_of(service.blobs, span) if not span.applied else ())
+    bringing = Bringing(run.id, run.policy)
+    while some := tuple(islice(flips, AT_ONCE)):
+        hold.check()
+        done = hold.write(partial(_applied, run=run, flips=some, bringing=bringing))
+        if done is None:
+            return hold.write(hold.ended)
+        hint_all(service, done)
+    return hold.write(lambda tx: _has_applied(tx, hold, span))
+
+
+def _applied(
+    transaction: Transaction, *, run: Reverification, flips: Sequence[Flip], bringing: Bringing
+) -> list[Job] | None:
+    """None where the run was cancelled."""
+    now = transaction.reverifications.get(run.id)
+    if now is None or now.state is not RunState.APPLYING:
+        return None
+    return apply_flips(transaction, run.tenant, flips, bringing=bringing)
+
+
+def _has_applied(transaction: Transaction, hold: Hold, span: RunSpan) -> None:
+    run = transaction.reverifications.get(span.run, lock=True)
+    transaction.reverifications.tell(span.model_copy(update={"applied": True}))
+    is_last = not transaction.reverifications.waiting(span.run, to_apply=True)
+    if is_last and run is not None and run.state is RunState.APPLYING:
+        ended = {"state": RunState.APPLIED, "ended_at": transaction.now}
+        transaction.reverifications.change(run.model_copy(update=ended))
+    hold.ended(transaction)

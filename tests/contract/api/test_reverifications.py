@@ -1,0 +1,85 @@
+"""Runs over the archive by the API: begun, watched, rested, applied; their flips told page by page and as tables."""
+
+import csv
+import io
+from dataclasses import replace
+
+import pyarrow.parquet as pq
+import pytest
+
+from sixfaces.domain.people import ApiRole
+from sixfaces.pipeline.archive import runs
+from sixfaces.pipeline.service import Service
+from sixfaces.rulebook.loader import load_policy
+from tests.contract.api.people import Api
+from tests.rig.workshop import Sent, file_exhibit, new_case, run_all, runner_of
+
+
+@pytest.fixture
+def working(api: Api, monkeypatch: pytest.MonkeyPatch) -> Service:
+    """The installation with three judged cases, and a policy of the name `default` by which all of them flip."""
+    from sixfaces.adapters.archive.parquet import ParquetParts
+
+    service = replace(api.service, parts=ParquetParts())
+    for number in range(3):
+        file_exhibit(service, new_case(service), Sent(f"take {number}".encode()))
+    run_all(runner_of(service))
+    tree = load_policy("default").model_dump(mode="json")
+    for use in tree["rules"].values():
+        use["use"] = "advisory"
+    lenient = type(load_policy("default")).model_validate({**tree, "version": "2099.1", "digest": "1" * 64})
+    monkeypatch.setattr(runs, "load_policy", lambda name: lenient)
+    return service
+
+
+def test_a_run_is_begun_watched_and_applied_and_its_flips_are_told(api: Api, working: Service) -> None:
+    batch = api.key(ApiRole.BATCH)
+    made = api.ask("POST", "/v1/reverifications", key=batch, json={"policy": "default"})
+    assert (made.status_code, made.json()["state"], made.json()["policy"]) == (202, "running", "default 2099.1")
+    address = made.headers["location"]
+    run_all(runner_of(working))
+    told = api.ask("GET", address, key=batch).json()
+    assert (told["state"], told["tally"]["flips"], told["flipped"]) == ("done", {"rejected>needs_review": 3}, 3)
+    first = api.ask("GET", f"{address}/flips", key=batch, params={"limit": 2}).json()
+    rest = api.ask("GET", f"{address}/flips", key=batch, params={"limit": 2, "cursor": first["next"]}).json()
+    assert [len(page["items"]) for page in (first, rest)] == [2, 1]
+    assert rest["next"] is None
+    numbers = [flip["number"] for page in (first, rest) for flip in page["items"]]
+    table = api.ask("GET", f"{address}/flips.csv", key=batch)
+    assert [row["case"] for row in csv.DictReader(io.StringIO(table.content.decode("utf-8-sig")))] == numbers
+    columns = api.ask("GET", f"{address}/flips.parquet", key=batch)
+    assert pq.read_table(io.BytesIO(columns.content)).column("case").to_pylist() == numbers
+    applied = api.ask("POST", f"{address}/apply", key=batch)
+    assert (applied.status_code, applied.json()["state"]) == (202, "applying")
+    run_all(runner_of(working))
+    assert api.ask("GET", address, key=batch).json()["state"] == "applied"
+    case = api.ask("GET", "/v1/cases", key=api.admin).json()["items"][0]["id"]
+    reports = api.ask("GET", f"/v1/cases/{case}/report", key=api.admin)
+    assert reports.json()["rulebook"]["version"] == "2099.1"
+
+
+def test_a_run_rests_goes_on_and_ends(api: Api, working: Service) -> None:
+    address = api.ask("POST", "/v1/reverifications", key=api.admin, json={}).headers["location"]
+    states = [
+        api.ask("POST", f"{address}/{what}", key=api.admin).json().get("state", "refused")
+        for what in ("pause", "pause", "resume", "cancel", "cancel")
+    ]
+    assert states == ["paused", "paused", "running", "cancelled", "cancelled"]
+    refused = api.ask("POST", f"{address}/apply", key=api.admin)
+    assert (refused.status_code, refused.json()["code"]) == (409, "archive.state")
+    run_all(runner_of(working))
+    assert api.ask("GET", address, key=api.admin).json()["done"] == 0
+
+
+@pytest.mark.parametrize("name", ["nobody", "./mine.toml", "/etc/passwd"])
+def test_a_policy_that_there_is_not_is_refused(api: Api, name: str) -> None:
+    refused = api.ask("POST", "/v1/reverifications", key=api.admin, json={"policy": name})
+    assert (refused.status_code, refused.json()["code"]) == (422, "archive.policy")
+
+
+def test_the_same_request_begins_one_run(api: Api) -> None:
+    headers = {"Idempotency-Key": "once"}
+    ids = {
+        api.ask("POST", "/v1/reverifications", key=api.admin, json={}, headers=headers).json()["id"] for _ in range(2)
+    }
+    assert len(ids) == 1

@@ -1,0 +1,115 @@
+"""`sixfaces reverify` on an installation: what flips, by which rule, with the money at stake; nothing is written."""
+
+import csv
+import json
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from typer.testing import CliRunner
+
+from sixfaces.cli.main import app
+from sixfaces.domain.archive import Span
+from sixfaces.domain.case import CaseFile
+from sixfaces.pipeline.archive.archiving import Archivist
+from sixfaces.pipeline.service import Service
+from tests.rig.workshop import Sent, file_exhibit, new_case, run_all, runner_of
+from tests.unit.archive.test_archiving import tomorrow
+
+
+@pytest.fixture
+def installed(service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Service:
+    """Three judged cases, two of them archived, in the folder that the command looks into."""
+    monkeypatch.setenv("SIXFACES_DATA", str(tmp_path))
+    for number in range(3):
+        item = {"category": "books", "price": "10.50", "currency": "CNY", "quantity": 2}
+        file = CaseFile.model_validate({"case_id": f"=C-{number}", "platform": "tmall", "order": {"items": [item]}})
+        file_exhibit(service, new_case(service, file), Sent(f"take {number}".encode()))
+        run_all(runner_of(service))
+        if number == 1:
+            Archivist(service).turn(until=tomorrow(service))
+    return service
+
+
+def ran(*arguments: str) -> dict[str, object]:
+    done = CliRunner().invoke(app, ["reverify", "--json", "--workers", "1", *arguments])
+    assert done.exit_code == 0, done.output
+    return dict(json.loads(done.stdout))
+
+
+def lenient(folder: Path) -> str:
+    """A policy that requires nothing of its own but one rule that cannot be told."""
+    from sixfaces.domain.rules import RuleCode
+
+    rules = "\n".join(f'"{code.value}" = {{ use = "advisory", reason = "test" }}' for code in RuleCode)
+    path = folder / "lenient-2099.1.toml"
+    path.write_text(
+        'name = "lenient"\nversion = "2099.1"\nextends = "default@2026.1"\neffective_from = 2026-01-01\n'
+        f'title = {{ zh = "宽", en = "lenient" }}\n[rules]\n{rules}\n',
+        "utf-8",
+    )
+    return str(path)
+
+
+def test_it_says_what_flips_with_rules_and_money_and_writes_no_verdict(installed: Service, tmp_path: Path) -> None:
+    told = ran("--policy", lenient(tmp_path), "--diff", str(tmp_path / "diff.csv"))
+    assert (told["cases"], told["flips"]) == (3, {"rejected>needs_review": 3})
+    assert told["stake"] == {"rejected>needs_review": {"CNY": "63.00"}}
+    with (tmp_path / "diff.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["case"] for row in rows] == ["'=C-0", "'=C-1", "'=C-2"]
+    assert rows[0]["stake"] == "21.00 CNY"
+    with installed.records.begin("main", reading=True) as tx:
+        assert len(tx.archive.steps(Span("", "~"), limit=10)) == 3
+
+
+def test_the_diff_as_parquet_says_the_same(installed: Service, tmp_path: Path) -> None:
+    ran("--policy", lenient(tmp_path), "--diff", str(tmp_path / "diff.parquet"))
+    table = pq.read_table(tmp_path / "diff.parquet").to_pylist()
+    assert [(row["case"], row["old"], row["new"]) for row in table] == [
+        (f"=C-{number}", "rejected", "needs_review") for number in range(3)
+    ]
+
+
+def test_selections_narrow_what_is_looked_at(installed: Service) -> None:
+    chosen = {
+        ("--platform", "shopee"): 0,
+        ("--platform", "tmall"): 3,
+        ("--category", "books"): 3,
+        ("--category", "apparel"): 0,
+        ("--verdict", "accepted"): 0,
+        ("--of-policy", "tmall"): 3,
+        ("--since", "2000-01-01"): 3,
+        ("--until", "2000-01-01"): 0,
+        ("--station", "X"): 0,
+    }
+    assert {given: ran(*given)["cases"] for given in chosen} == chosen
+
+
+def test_applying_leaves_jobs_for_the_workers(installed: Service, tmp_path: Path) -> None:
+    assert ran("--policy", lenient(tmp_path), "--apply")["jobs"] == 3
+    run_all(runner_of(installed))
+    with installed.records.begin("main", reading=True) as tx:
+        assert len(tx.archive.steps(Span("", "~"), limit=10)) == 6
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["--policy", "nobody"], 2),
+        (["--verdict", "perhaps"], 2),
+        (["--since", "yesterday"], 2),
+        (["--diff", "/nowhere/diff.csv"], 1),
+        (["--diff", "diff.docx"], 1),
+    ],
+)
+def test_what_cannot_be_is_told_and_leaves_nothing(installed: Service, arguments: list[str], code: int) -> None:
+    done = CliRunner().invoke(app, ["reverify", "--workers", "1", *arguments])
+    assert done.exit_code == code
+    assert not isinstance(done.exception, ArithmeticError)
+
+
+def test_people_are_told_in_their_language(installed: Service, tmp_path: Path) -> None:
+    for lang, words in (("zh", "不采信 → 待人工复核: 3"), ("en", "rejected → needs_review: 3")):
+        done = CliRunner().invoke(app, ["reverify", "--workers", "1", "--policy", lenient(tmp_path), "--lang", lang])
+        assert words in done.stdout

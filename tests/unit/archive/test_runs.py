@@ -1,0 +1,225 @@
+"""Runs over all workers: each case counts once, whatever dies; a run rests, goes on, is cancelled, is applied."""
+
+import random
+import threading
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+from sixfaces.domain.archive import Span
+from sixfaces.domain.errors import ArchiveError
+from sixfaces.domain.filing import FiledCase
+from sixfaces.domain.people import ApiRole, Principal
+from sixfaces.domain.reverifying import Reverification, RunProgress, RunState, Selection
+from sixfaces.pipeline.archive import runs
+from sixfaces.pipeline.archive.spans import Asked, spans_of
+from sixfaces.pipeline.ids import new_id
+from sixfaces.pipeline.service import Service
+from sixfaces.pipeline.work.reverify_span import flips_of
+from sixfaces.pipeline.work.running import Runner
+from tests.rig.workshop import Sent, file_exhibit, new_case, run_all, runner_of, unfinished
+
+BATCH = Principal(tenant="main", key_id=new_id(), role=ApiRole.BATCH)
+EVERYTHING = runs.Wish(None, Selection())
+
+
+@pytest.fixture(autouse=True)
+def small_spans(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two verdicts each, so that a few cases make a few spans."""
+    monkeypatch.setattr("sixfaces.pipeline.archive.spans.MOST", 2)
+
+
+def judged(service: Service, count: int) -> list[FiledCase]:
+    cases = [new_case(service) for _ in range(count)]
+    for number, case in enumerate(cases):
+        file_exhibit(service, case, Sent(f"take {number}".encode()))
+    run_all(runner_of(service))
+    return cases
+
+
+def started(service: Service, wish: runs.Wish = EVERYTHING) -> Reverification:
+    return runs.start_run(service, "main", wish, by="test")[0]
+
+
+def state(service: Service, run: Reverification) -> tuple[RunState, RunProgress]:
+    with service.records.begin("main", reading=True) as tx:
+        return runs.run_of(tx, run.id).state, tx.reverifications.progress(run.id)
+
+
+def more_lenient(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A policy under which every verdict of these tests is another one: nothing is required."""
+    from sixfaces.rulebook.loader import load_policy
+
+    tree = load_policy("default").model_dump(mode="json")
+    for use in tree["rules"].values():
+        use["use"] = "advisory"
+    lenient = type(load_policy("default")).model_validate({**tree, "version": "2099.1", "digest": "1" * 64})
+    monkeypatch.setattr(runs, "load_policy", lambda name: lenient)
+
+
+def verdicts(service: Service, case: FiledCase) -> list[tuple[str, str]]:
+    with service.records.begin("main", reading=True) as tx:
+        return [(one.policy_version, one.verdict.value) for one in tx.verdicts.of_case(case.id)]
+
+
+def test_a_run_looks_at_every_case_once_and_writes_no_verdict(service: Service) -> None:
+    cases = judged(service, 5)
+    run = started(service)
+    assert run.spans == 3
+    run_all(runner_of(service))
+    assert state(service, run)[0] is RunState.DONE
+    assert state(service, run)[1].tally.cases == 5
+    assert [len(verdicts(service, case)) for case in cases] == [1] * 5
+
+
+def test_a_paused_run_does_nothing_until_it_is_resumed(service: Service) -> None:
+    judged(service, 4)
+    run = started(service)
+    with service.records.begin("main") as tx:
+        runs.pause(tx, run.id)
+    run_all(runner_of(service))
+    assert (state(service, run)[0], state(service, run)[1].done) == (RunState.PAUSED, 0)
+    with service.records.begin("main") as tx:
+        runs.resume(tx, run.id)
+    run_all(runner_of(service))
+    assert (state(service, run)[0], state(service, run)[1].tally.cases) == (RunState.DONE, 4)
+
+
+def test_a_cancelled_run_ends_and_is_not_to_be_applied(service: Service) -> None:
+    judged(service, 3)
+    run = started(service)
+    with service.records.begin("main") as tx:
+        runs.cancel(tx, run.id)
+    run_all(runner_of(service))
+    assert state(service, run)[1].done == 0
+    with pytest.raises(ArchiveError) as caught, service.records.begin("main") as tx:
+        runs.apply(tx, BATCH, run.id)
+    assert caught.value.code == "archive.state"
+
+
+def test_applying_appends_verdicts_by_that_policy_and_keeps_those_of_before(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cases = judged(service, 3)
+    before = [verdicts(service, case) for case in cases]
+    more_lenient(service, monkeypatch)
+    run = started(service, runs.Wish("default", Selection()))
+    run_all(runner_of(service))
+    assert state(service, run)[1].tally.flipped == 3
+    for _ in range(2):
+        with service.records.begin("main") as tx:
+            runs.apply(tx, BATCH, run.id)
+        run_all(runner_of(service))
+    assert state(service, run)[0] is RunState.APPLIED
+    assert [verdicts(service, case) for case in cases] == [[("2099.1", "needs_review"), *old] for old in before]
+
+
+def test_a_case_that_went_on_meanwhile_is_left_alone(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    cases = judged(service, 2)
+    more_lenient(service, monkeypatch)
+    run = started(service, runs.Wish("default", Selection()))
+    run_all(runner_of(service))
+    file_exhibit(service, cases[0], Sent(b"more", name="more.mp4"))
+    run_all(runner_of(service))
+    with service.records.begin("main") as tx:
+        runs.apply(tx, BATCH, run.id)
+    run_all(runner_of(service))
+    assert [verdicts(service, case)[0][0] == "2099.1" for case in cases] == [False, True]
+
+
+def test_two_runs_at_once_do_not_disturb_one_another(service: Service) -> None:
+    judged(service, 5)
+    both = [started(service), started(service, runs.Wish("tmall", Selection()))]
+    run_all(runner_of(service))
+    assert [(state(service, run)[0], state(service, run)[1].tally.cases) for run in both] == [(RunState.DONE, 5)] * 2
+
+
+def test_live_work_goes_before_a_run(service: Service) -> None:
+    judged(service, 3)
+    started(service)
+    case = new_case(service)
+    file_exhibit(service, case, Sent(b"live"))
+    job = runner_of(service).claim(None)
+    assert job is not None
+    assert job.kind.value == "observe"
+
+
+def test_a_rate_spreads_the_spans_over_time(service: Service) -> None:
+    judged(service, 5)
+    run, jobs = runs.start_run(service, "main", runs.Wish(None, Selection(), rate=1.0), by="test")
+    waits = sorted((job.not_before - run.made_at).total_seconds() for job in jobs)
+    assert waits == pytest.approx([0.0, 2.0, 4.0], abs=0.1)
+
+
+def test_a_run_over_what_cannot_be_read_fails_and_says_why(service: Service) -> None:
+    (case,) = judged(service, 1)
+    with service.records.begin("main", reading=True) as tx:
+        (verdict,) = tx.verdicts.of_case(case.id)
+    service.blobs.put(f"{verdict.results}/judged.json.gz", b"not this")
+    run = started(service)
+    run_all(runner_of(service))
+    with service.records.begin("main", reading=True) as tx:
+        failed = runs.run_of(tx, run.id)
+    assert failed.state is RunState.FAILED
+    assert failed.failure is not None
+    assert (failed.failure.code, verdict.id in failed.failure.text.en) == ("archive.unjudged", True)
+
+
+@pytest.mark.parametrize("name", ["nobody", "default@1999.1", "./mine.toml", "/etc/passwd", "../default"])
+def test_a_policy_that_there_is_not_is_told_before_anything_is_read(service: Service, name: str) -> None:
+    with pytest.raises(ArchiveError) as caught:
+        started(service, runs.Wish(name, Selection()))
+    assert caught.value.code == "archive.policy"
+
+
+def test_a_policy_that_requires_what_nobody_measured_is_told_and_not_applied(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged(service, 2)
+    from sixfaces.rulebook.loader import load_policy
+
+    tree = load_policy("default").model_dump(mode="json")
+    tree["rules"]["validity.not_recaptured"]["use"] = "required"
+    strict = type(load_policy("default")).model_validate({**tree, "version": "2099.1", "digest": "2" * 64})
+    monkeypatch.setattr(runs, "load_policy", lambda name: strict)
+    run = started(service, runs.Wish("default", Selection()))
+    run_all(runner_of(service))
+    assert state(service, run)[1].tally.never_measured() == ("validity.not_recaptured",)
+    with pytest.raises(ArchiveError) as caught, service.records.begin("main") as tx:
+        runs.apply(tx, BATCH, run.id)
+    assert caught.value.code == "archive.never_measured"
+
+
+def test_workers_that_are_stopped_and_lose_their_leases_count_nothing_twice(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cases, chance = judged(service, 8), random.Random(14)
+    more_lenient(service, monkeypatch)
+    run = started(service, runs.Wish("default", Selection()))
+    while unfinished(service):
+        runner: Runner = runner_of(service)
+        threading.Timer(chance.uniform(0.01, 0.1), runner.interrupted.set).start()
+        runner.work()
+        runner.hand_back()
+    assert state(service, run)[1].tally.cases == 8
+    with service.records.begin("main", reading=True) as tx:
+        spans = tx.reverifications.spans(run.id, after=0, limit=100)
+    told = Counter(flip.case_id for span in spans for flip in flips_of(service.blobs, span))
+    assert told == Counter(case.id for case in cases)
+
+
+def test_spans_hold_each_verdict_once(service: Service) -> None:
+    judged(service, 5)
+    spans = [span for span, _ in spans_of(service, "main", Asked(None, Selection()))]
+    assert [one.after for one in spans[1:]] == [one.until for one in spans[:-1]]
+    assert spans[0].after == ""
+    assert all(isinstance(one, Span) for one in spans)
+
+
+def test_other_code_judges_everything_again(service: Service) -> None:
+    judged(service, 2)
+    later = replace(service, code_version="test 2")
+    run = started(later)
+    run_all(runner_of(later))
+    assert state(later, run)[1].tally.asked == 2
