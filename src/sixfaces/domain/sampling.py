@@ -59,6 +59,8 @@ class LotOutcome(StrEnum):
 
     ACCEPTED = "accepted"
     REJECTED = "rejected"
+    VOID = "void"
+    """Nothing: somebody ended it before all of its sample was looked at."""
 
 
 class Stream(Model):

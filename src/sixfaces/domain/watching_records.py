@@ -189,8 +189,12 @@ class Samples(Protocol):
         ...
 
     def waiting(self, holder: str, *, limit: int) -> Sequence[SampleItem]:
-        """What nobody has taken, in the order in which it is given out; no retired known case, nor one that this person
-        has answered before."""
+        """What nobody has taken of lots that have not ended, in the order in which it is given out; no retired known case,
+        nor one that this person has answered before."""
+        ...
+
+    def release(self, *, before: datetime) -> int:
+        """What was taken before then and not answered waits again."""
         ...
 
     def drop_planted(self) -> int:

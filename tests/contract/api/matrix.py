@@ -171,6 +171,7 @@ ROWS = (
     Row("POST", "/v1/lots", frozenset({BATCH, ADMIN}), frozenset({422}), sends={"json": LOT}),
     get("/v1/lots", frozenset({BATCH, ADMIN})),
     get("/v1/lots/{lot}", frozenset({BATCH, ADMIN})),
+    Row("POST", "/v1/lots/{lot}/void", ADMINS, changes=True),
     get("/v1/sampling-streams", frozenset({BATCH, ADMIN})),
     Row("POST", "/v1/sampling-streams/resume", ADMINS, frozenset({409}), sends={"json": STREAM}),
     Row("POST", "/v1/samples/next", frozenset({REVIEWER})),

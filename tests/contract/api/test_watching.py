@@ -191,6 +191,22 @@ def test_the_next_lot_waits_for_the_last_and_covers_no_time_twice(shop: Shop) ->
     assert shop.ask("POST", "/lots", json=nothing).json()["code"] == "watching.empty"
 
 
+def test_a_lot_that_cannot_be_looked_at_to_its_end_is_ended_as_void(shop: Shop) -> None:
+    shop.judged(3)
+    lot = shop.lot()
+    assert shop.told("POST", "/samples/next", ApiRole.REVIEWER)["task"] is not None
+    ended = shop.told("POST", f"/lots/{lot['id']}/void")
+    assert (ended["outcome"], ended["ended_at"] is not None) == ("void", True)
+    assert shop.ask("POST", f"/lots/{lot['id']}/void").json()["code"] == "watching.lot_ended"
+    task = shop.told("POST", "/samples/next", ApiRole.REVIEWER)["task"]
+    shop.told("POST", f"/samples/{task['id']}/answer", ApiRole.REVIEWER, json={"answer": "rejected"})
+    assert shop.told("POST", "/samples/next", ApiRole.REVIEWER)["task"] is None, "the rest is given to nobody"
+    (stream,) = shop.told("GET", "/sampling-streams")["items"]
+    assert (stream["strictness"], stream["score"], stream["open_lot"]) == ("normal", 0, None)
+    shop.judged(1)
+    assert shop.lot(**{"from": lot["until"]})["size"] == 1
+
+
 def test_a_planted_case_looks_like_any_other_until_it_is_answered(shop: Shop) -> None:
     (known,) = shop.judged(1)
     planted = {"case_id": known, "for": "reviewers", "truth": {"verdict": "rejected"}}

@@ -196,6 +196,23 @@ def test_an_item_is_taken_by_one_person_who_holds_no_other(records: SqlRecords) 
         assert ended.outcome is LotOutcome.ACCEPTED
 
 
+def test_what_somebody_has_taken_and_left_waits_again(records: SqlRecords) -> None:
+    with records.begin("main") as tx:
+        of, case = lot(tx), filed(tx)
+        assert tx.samples.add(of, [item(of, case, "a")])
+        (one,) = tx.samples.waiting("key:1", limit=9)
+        assert tx.samples.take(one.id, "key:1") is not None
+        assert tx.samples.release(before=tx.now) == 0
+        assert tx.samples.release(before=tx.now + MINUTE) == 1
+        assert tx.samples.held("key:1") is None
+        taken = tx.samples.take(one.id, "key:2")
+        assert taken is not None
+        tx.samples.answer(taken.model_copy(update={"answer": "accepted", "answered_at": tx.now}))
+        assert tx.samples.release(before=tx.now + MINUTE) == 0
+        tx.samples.end(of.model_copy(update={"outcome": LotOutcome.VOID}))
+        assert tx.samples.waiting("key:1", limit=9) == []
+
+
 def test_known_cases_that_are_retired_answered_or_left_over_wait_for_nobody(records: SqlRecords) -> None:
     with records.begin("main") as tx:
         of, case = lot(tx), filed(tx)

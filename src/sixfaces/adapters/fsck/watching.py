@@ -2,7 +2,8 @@
 
 1. each lot has its `sample` entry, which says what the lot says, and each such entry its lot
 2. a lot has as many items as its plan asks for, each in the place that the seed gives it
-3. a lot has ended when all of its items are answered, with as many wrong ones as differ from what was said
+3. a lot has ended when all of its items are answered, with as many wrong ones as differ from what was said, unless
+   somebody ended it as void
 """
 
 import hashlib
@@ -61,6 +62,8 @@ def _is_drawn(lot: dict[str, Any], items: list[tuple[Any, ...]]) -> bool:
 
 def _is_counted(lot: dict[str, Any], outcome: str | None, items: list[tuple[Any, ...]]) -> bool:
     """3."""
+    if outcome == "void":
+        return bool(lot.get("outcome") == outcome)
     answers = Counter(answer == said for _, _, said, answer, at in items if at is not None)
     has_ended = answers.total() == len(items)
     if not has_ended or outcome is None:

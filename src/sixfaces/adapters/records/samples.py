@@ -1,6 +1,7 @@
 """Lots, samples and known cases."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from sqlalchemy import delete, select, update
 
@@ -100,9 +101,22 @@ class SqlSamples:
             planted_cases.c.tenant == sample_items.c.tenant, planted_cases.c.id == sample_items.c.planted,
             planted_cases.c.retired_at.is_not(None),
         )  # fmt: skip
-        its = (sample_items.c.holder.is_(None), ~known.exists(), ~retired.exists(), self._scope.sees(sample_items))
-        asked = _ITEMS.rows.where(*its).order_by(sample_items.c.order).limit(bounded(limit))
+        ended = select(lots.c.id).where(
+            lots.c.tenant == sample_items.c.tenant, lots.c.id == sample_items.c.lot, lots.c.outcome.is_not(None)
+        )
+        free = (sample_items.c.holder.is_(None), ~known.exists(), ~retired.exists(), ~ended.exists())
+        asked = (
+            _ITEMS.rows.where(*free, self._scope.sees(sample_items))
+            .order_by(sample_items.c.order)
+            .limit(bounded(limit))
+        )
         return [_ITEMS.read(row) for row in self._scope.rows(asked)]
+
+    def release(self, *, before: datetime) -> int:
+        """As in the interface. Raises ValueError in a transaction of no tenant."""
+        held = (sample_items.c.holder.is_not(None), _OPEN, sample_items.c.taken_at < before)
+        its = (sample_items.c.tenant == self._scope.named(), *held)
+        return self._scope.done(update(sample_items).where(*its).values(holder=None, taken_at=None))
 
     def drop_planted(self) -> int:
         """As in the interface. Raises ValueError in a transaction of no tenant."""

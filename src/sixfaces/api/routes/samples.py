@@ -16,7 +16,7 @@ from sixfaces.domain.records import Page, Transaction
 from sixfaces.domain.sampling import Lot, LotOf, SampleAnswered, SampleTask, Stream
 from sixfaces.pipeline.ids import is_id
 from sixfaces.pipeline.refusals import missing
-from sixfaces.pipeline.watching.lots import Edition, LotOrder, draw, resume
+from sixfaces.pipeline.watching.lots import Edition, LotOrder, draw, resume, void
 from sixfaces.pipeline.watching.sampling import answer, take_next, task_of, told_of
 
 router = APIRouter(route_class=GuardedRoute, tags=["watching"])
@@ -92,6 +92,19 @@ def get_lot(asking: Asking, lot_id: str) -> Lot:
     if lot is None:
         raise missing()
     return lot
+
+
+@router.post("/lots/{lot_id}/void", summary="End a lot as void", response_model=Lot, **open_to(ADMINS, 409))
+def void_lot(asking: Asking, lot_id: str) -> Response:
+    """Not all of its sample can be looked at any more. Nothing comes of it; what nobody has taken is given to nobody.
+    Entered in the custody log."""
+
+    def work(transaction: Transaction) -> Told:
+        if not is_id(lot_id):
+            raise missing()
+        return Told(void(transaction, asking.principal, lot_id))
+
+    return once(asking, work)
 
 
 @router.get("/sampling-streams", summary="How strictly lots are inspected", **open_to(DRAWERS))

@@ -75,6 +75,15 @@ def lot_open(lot: str) -> WatchingError:
     )
 
 
+def lot_ended() -> WatchingError:
+    """What came of it stays."""
+    return WatchingError(
+        "watching.lot_ended",
+        Say(zh="该检验批已经结束。", en="This lot has ended."),
+        Say(zh="无需处理。", en="Nothing needs to be done."),
+    )
+
+
 def stopped() -> WatchingError:
     """Five lots failed under tightened inspection."""
     return WatchingError(

@@ -32,6 +32,7 @@ from sixfaces.domain.sampling import (
 )
 from sixfaces.domain.watching_records import Between, Said
 from sixfaces.pipeline.ids import new_id
+from sixfaces.pipeline.refusals import missing
 from sixfaces.pipeline.watching import errors
 from sixfaces.watching.plans import AQLS, plan_for
 from sixfaces.watching.switching import ENOUGH, after, drawn, order_of, outcome_of, population_digest, turned
@@ -166,6 +167,22 @@ def end_if_looked_at(transaction: Transaction, lot_id: str, by: str) -> Lot | No
     before = stream.model_copy(update={"strictness": lot.plan.strictness, "open_lot": None})
     transaction.samples.keep_stream(after(before, ended, outcome))
     transaction.custody.append(_ended(ended, by, outcome=outcome))
+    return ended
+
+
+def void(transaction: Transaction, who: Principal, lot_id: str) -> Lot:
+    """Somebody ends a lot of which not all can be looked at any more, such as of erased cases: nothing comes of it, how
+    strict the next one is stays. Raises RequestError `request.missing`, WatchingError `watching.lot_ended`."""
+    lot = transaction.samples.lot(lot_id, lock=True)
+    if lot is None:
+        raise missing()
+    if lot.outcome is not None:
+        raise errors.lot_ended()
+    ended = lot.model_copy(update={"outcome": LotOutcome.VOID, "ended_at": transaction.now})
+    transaction.samples.end(ended)
+    stream = transaction.samples.stream(lot.of, lot.policy, lock=True)
+    transaction.samples.keep_stream(stream.model_copy(update={"open_lot": None}))
+    transaction.custody.append(_ended(ended, who.actor, outcome=LotOutcome.VOID))
     return ended
 
 

@@ -1,11 +1,13 @@
 """Gives samples to people, who answer without knowing what was said before, nor whether the truth is known.
 
-1. next      one at a time: nothing of one's own making, nothing whose report one has read
+1. next      one at a time: nothing of one's own making, nothing whose report one has read; who does not answer within a
+             day gives it back
 2. blind     from then on neither verdict nor decision of the case is shown to them, until they have answered
 3. answer    stays as it is; then they are told what was said, and whether it was a known case
 """
 
 from collections.abc import Collection
+from datetime import timedelta
 
 from sixfaces.domain.answer import Verdict
 from sixfaces.domain.custody import Act
@@ -18,6 +20,7 @@ from sixfaces.pipeline.watching import errors
 from sixfaces.pipeline.watching.lots import end_if_looked_at
 
 MOST_TRIED = 200
+HELD = timedelta(days=1)
 PERSONS = frozenset({ApiRole.REVIEWER, ApiRole.ADMIN})
 ANSWERS = {
     LotOf.ACCEPTED: tuple(one.value for one in Verdict),
@@ -32,6 +35,7 @@ def take_next(transaction: Transaction, who: Principal) -> SampleTask | None:
     held = transaction.samples.held(who.actor)
     if held is not None:
         return task_of(held)
+    transaction.samples.release(before=transaction.now - HELD)
     for item in transaction.samples.waiting(who.actor, limit=MOST_TRIED):
         if _is_strange(transaction, who, item.case_id):
             taken = transaction.samples.take(item.id, who.actor)
@@ -49,7 +53,10 @@ def task_of(item: SampleItem) -> SampleTask:
 
 
 def _is_strange(transaction: Transaction, who: Principal, case_id: str) -> bool:
-    """Whether they have neither decided nor inspected it, nor read what was found."""
+    """Whether it is there still, and they have neither decided nor inspected it, nor read what was found."""
+    case = transaction.cases.get(case_id)
+    if case is None or case.erased_at is not None:
+        return False
     if any(one.by == who.actor for one in transaction.decisions.of_case(case_id)):
         return False
     if any(one.by == who.actor for one in transaction.qc_verdicts.of_case(case_id)):
