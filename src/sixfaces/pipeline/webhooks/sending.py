@@ -4,7 +4,8 @@
    after another, so that an endpoint that does not answer holds up nobody else's. The tenant that has the fewest lanes
    comes first, none has more than a quarter of them, and a lane ends after a while: its place is anybody's then.
 2. A delivery is claimed for a while, by this process or another, and sent: at least once, never twice at a time.
-3. The outcome is written by who holds the claim. A process that dies writes nothing, and the claim runs out.
+3. The outcome is written by who holds the claim, and the next one claimed with it: a database that takes one writer at
+   a time is waited for once for each delivery. A process that dies writes nothing, and the claim runs out.
 """
 
 import threading
@@ -19,6 +20,7 @@ from typing import NamedTuple
 import structlog
 
 from sixfaces.domain.errors import SixfacesError, WebhookError
+from sixfaces.domain.records import Transaction
 from sixfaces.domain.webhook import WebhookDelivery, WebhookEndpoint
 from sixfaces.domain.webhook_ports import WebhookAnswer, WebhookClient
 from sixfaces.pipeline.service import Service
@@ -124,30 +126,29 @@ class Lanes:
         first."""
         until = time.monotonic() + LONGEST_S
         try:
-            for _ in range(self.most_in_a_row):
-                claimed = self._claimed(service, endpoint.id)
+            claimed = self._claimed(service, endpoint.id)
+            for left in range(self.most_in_a_row, 0, -1):
                 if claimed is None:
                     return
-                if not self._attempted(service, claimed) or time.monotonic() >= until:
-                    return
+                claimed = self._attempted(service, claimed, until=until if left > 1 else 0.0)
         except SixfacesError as exc:  # the claim runs out, and the delivery is sent again
             log.warning("webhook_lane_failed", webhook=endpoint.id, code=exc.code)
         finally:
             self._left(endpoint)
 
-    def _attempted(self, service: Service, claimed: _Claimed) -> bool:
-        """One attempt, in the trace of what the delivery tells of; False where it failed."""
+    def _attempted(self, service: Service, claimed: _Claimed, *, until: float) -> _Claimed | None:
+        """One attempt, in the trace of what the delivery tells of; the next one, unless it failed or time is up."""
         its = claimed.delivery
         with service.tracer.begun("webhook", kind="job", by=its.trace) as span:
             span.tell(webhook=its.endpoint_id, delivery=its.id, kind=its.kind.value, attempts=its.attempts)
             with service.tracer.span("send"):
                 answer = self._sent(claimed)
-            self._written(service, claimed, answer)
+            further = self._written(service, claimed, answer, until=until)
             error = error_of(answer)
             span.tell(status=answer.status)
             if error is not None:
                 span.fail(error)
-        return error is None
+        return further
 
     def _claimed(self, service: Service, endpoint_id: str) -> _Claimed | None:
         """2."""
@@ -158,8 +159,13 @@ class Lanes:
             if endpoint.disabled_at is not None:  # an event that came with the disabling
                 transaction.webhooks.give_up(endpoint_id, error=reasons.DISABLED)
                 return None
-            delivery = transaction.webhooks.claim(endpoint_id, lease=self.lease)
-            return None if delivery is None else _Claimed(delivery, endpoint, transaction.now)
+            return self._claimed_of(transaction, endpoint)
+
+    def _claimed_of(self, transaction: Transaction, endpoint: WebhookEndpoint | None) -> _Claimed | None:
+        if endpoint is None or endpoint.disabled_at is not None:
+            return None
+        delivery = transaction.webhooks.claim(endpoint.id, lease=self.lease)
+        return None if delivery is None else _Claimed(delivery, endpoint, transaction.now)
 
     def _sent(self, claimed: _Claimed) -> WebhookAnswer:
         body = body_of(claimed.delivery)
@@ -170,9 +176,9 @@ class Lanes:
         headers = headers_of(claimed.delivery, body, keys=keys, at=claimed.at)
         return self._client.post(claimed.endpoint.url, headers=headers, body=body.encode())
 
-    def _written(self, service: Service, claimed: _Claimed, answer: WebhookAnswer) -> None:
+    def _written(self, service: Service, claimed: _Claimed, answer: WebhookAnswer, *, until: float) -> _Claimed | None:
         """3. The endpoint's row is locked before its delivery's, by everybody. What an address answered that it has no
-        more says nothing of the one that it has now."""
+        more says nothing of the one that it has now. The next one where it arrived, and it is not `until` yet."""
         error = error_of(answer)
         with service.records.begin(None) as transaction:
             now, held = transaction.now, None
@@ -186,8 +192,11 @@ class Lanes:
                 transaction.webhooks.change(changed)
                 if changed.disabled_at is not None:
                     transaction.webhooks.give_up(changed.id, error=reasons.DISABLED)
+            goes_on = error is None and time.monotonic() < until
+            further = self._claimed_of(transaction, transaction.webhooks.get(claimed.endpoint.id)) if goes_on else None
         log.info("webhook_attempted", delivery=told.id, webhook=told.endpoint_id, status=answer.status, code=error)
         if not is_ours:
             log.warning("webhook_claim_lost", delivery=told.id, webhook=told.endpoint_id)
         if changed is not None and changed.disabled_at is not None and held and held.disabled_at is None:
             log.warning("webhook_disabled", webhook=changed.id, kind=changed.disabled_why)
+        return further
