@@ -39,6 +39,9 @@ def _lacking(file: CaseFile, course: Course, roles: frozenset[Role]) -> Iterator
         yield _of("order.items", Party.PLATFORM, "请提供订单商品。", "Name what was ordered.", "D1")
     elif any(item.price is None or item.currency is None for item in file.order.items):
         yield _of("order.items[].price", Party.PLATFORM, "请提供商品价格与币种。", "Name prices and currency.", "D16")
+    if file.order.items and any(claimed.line >= len(file.order.items) for claimed in claim.lines):
+        zh = "申请的商品行不在订单中，请更正。"
+        yield _of("claim.lines", Party.PLATFORM, zh, "Name lines that the order has; they count from 0.", "D1")
     if claim.reason is not None and claim.reason not in WITHOUT_PROOF and not roles & _SHOWS:
         zh = "请上传清楚显示问题的照片或视频。"
         yield _of(

@@ -116,8 +116,8 @@ _COSTLY = Reason(
 )
 _PAID = Reason(
     text=Say(
-        zh="该订单的部分或全部商品已在其他售后单中退款，不重复退款。",
-        en="Some or all of these pieces were paid back in another case of the order: nothing is paid twice.",
+        zh="该订单的部分或全部商品已在其他售后单中赔付，不重复赔付。",
+        en="For some or all of these pieces something was given in another case of the order: nothing is given twice.",
     ),
     cites=("D21",),
 )

@@ -172,12 +172,14 @@ class PromiseEnded(Model):
 
 
 class Excused(Model):
-    """Why the buyer is late, as a person took it down (D17). `proof` is a sealed exhibit."""
+    """Why the buyer is late, as a person took it down (D17). `proof` is a sealed exhibit. `clean_history`: whether the
+    buyer's earlier claims give no cause for doubt, as far as that person looked."""
 
     kind: Literal["excused"] = "excused"
     why: Literal["signed_by_other", "travel", "illness", "disaster", "other"]
     text: Text
     proof: Sha256 | None = None
+    clean_history: bool | None = None
 
 
 class Stepped(Model):

@@ -136,7 +136,7 @@ def test_no_word_of_its_course_is_left_and_what_came_of_it_stays(either: Keeping
         (one.id, one.at, one.what.kind) for one in before[0]
     ]
     assert next(one.what for one in entries if isinstance(one.what, Excused)).model_dump() == {
-        "kind": "excused", "why": "illness", "text": GONE, "proof": None,
+        "kind": "excused", "why": "illness", "text": GONE, "proof": None, "clean_history": None,
     }  # fmt: skip
     assert next(one.what.waybill for one in entries if isinstance(one.what, Shipped)) == waybill
     assert (graded.outcome, graded.grade, graded.reason) == (before[1][0].outcome, "C", GONE)

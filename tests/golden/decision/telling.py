@@ -51,7 +51,7 @@ def report(
     """What the machine reported of these exhibits; `failing` is the one rule that is not met."""
     criteria: dict[Criterion, CriterionJudgement] = {}
     if failing is not None:
-        text = Say(zh="六个面中只出镜五个，缺：底面。", en="5 of six faces are shown; not shown: bottom.")
+        text = _AGAIN if failing is RuleCode.FIRST_OPENING else _FIVE
         finding = Finding(code=failing, answer=Answer.NOT_MET, text=text)
         criteria[failing.criterion] = CriterionJudgement(answer=Answer.NOT_MET, findings=(finding,))
     views = tuple(
@@ -66,6 +66,10 @@ def report(
         rulebook=RulebookView(policy="default", version="2026.1", digest="0" * 64),
         observers={},
     )
+
+
+_FIVE = Say(zh="六个面中只出镜五个，缺：底面。", en="5 of six faces are shown; not shown: bottom.")
+_AGAIN = Say(zh="包裹在拍摄前已被拆开。", en="The parcel had been opened before it was filmed.")
 
 
 def filmed(verdict: Verdict, failing: RuleCode | None = None) -> Report:

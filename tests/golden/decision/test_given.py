@@ -4,6 +4,8 @@ from decimal import Decimal
 
 import pytest
 
+from sixfaces.decision.course import Course
+from sixfaces.decision.incomplete import lacking
 from sixfaces.decision.money import worth
 from sixfaces.domain.answer import Verdict
 from sixfaces.domain.case import CaseFile
@@ -74,6 +76,8 @@ def test_lines_that_the_order_does_not_have_are_told() -> None:
     found = recommended(case_file("return_refund", "no_reason", claim=claim, return_parcel=BACK))
     assert (found.refund, found.automatic) == (None, False)
     assert any("does not have" in one.en for one in found.waits_for)
+    file = case_file("return_refund", "no_reason", claim=claim)
+    assert [one.field for one in lacking(file, Course(()), frozenset())] == ["claim.lines"]
 
 
 def test_a_partial_refund_is_never_more_than_was_asked_for() -> None:
