@@ -8,6 +8,7 @@ import pytest
 
 from sixfaces.domain.case import CaseFile
 from sixfaces.domain.chronicle import ClaimOpened, ClockTold, Party, Rated, Replied, Settled
+from sixfaces.domain.custody import Act
 from sixfaces.domain.filing import CaseState, FiledCase
 from sixfaces.domain.people import ApiRole
 from sixfaces.domain.records import Transaction
@@ -189,6 +190,17 @@ def test_the_next_lot_waits_for_the_last_and_covers_no_time_twice(shop: Shop) ->
     assert shop.ask("POST", "/lots", json=late | {"aql": "4.0"}).json()["code"] == "watching.other_plan"
     nothing = {**order, "policy": "other@1"}
     assert shop.ask("POST", "/lots", json=nothing).json()["code"] == "watching.empty"
+
+
+def test_nobody_who_draws_can_know_the_sample_before(shop: Shop) -> None:
+    shop.judged(3)
+    lot = shop.lot()
+    with shop.api.service.records.begin(shop.tenant, reading=True) as tx:
+        ordered, drawn = (one for one in tx.custody.about(lot["id"]) if one.act is Act.SAMPLE)
+        assert tx.custody.root(lot["log_size"]) == lot["seed"]
+    assert (ordered.seq, ordered.body["what"], drawn.body["what"]) == (lot["log_size"] - 1, "ordered", "drawn")
+    assert ordered.body["population_sha256"] == lot["population_sha256"] == drawn.body["population_sha256"]
+    assert len(str(ordered.body["nonce"])) == 64
 
 
 def test_a_lot_that_cannot_be_looked_at_to_its_end_is_ended_as_void(shop: Shop) -> None:

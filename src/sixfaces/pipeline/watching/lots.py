@@ -1,13 +1,15 @@
 """Draws lots of what the machine said by itself, and ends them (ISO 2859-1).
 
 1. stream    lots of one kind by one edition of a policy, one after the other: the last one says how strict the next is
-2. lot       all that was said in a period; its ids are entered in custody by their digest
-3. sample    chosen by the root of the custody log, which nobody who asks can choose, and entered with it
+2. lot       all that was said in a period; the order is entered in custody, with the digest of its ids and a number
+             that the server draws
+3. sample    chosen by the root of the log after that entry, which nobody can know before, and entered with it
 4. planted   known cases are mixed in, one for every ten, and given out like all others; those of ended lots that
              nobody has taken go, so that they never pile up
 5. end       when all of the sample is answered: the lot is accepted or not, the stream goes on
 """
 
+import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
@@ -101,10 +103,12 @@ def ready(stream: Stream, order: LotOrder) -> Stream:
 
 def _lot(transaction: Transaction, who: Principal, order: LotOrder, *, said: Sequence[Said], stream: Stream) -> Lot:
     """2."""
-    size = transaction.custody.size()
+    id, population = new_id(), population_digest(one.id for one in said)
+    (entry,) = transaction.custody.append(_ordering(id, who, order, population=population))
+    size = entry.seq + 1
     return Lot.model_validate(
         {
-            "id": new_id(),
+            "id": id,
             "tenant": who.tenant,
             "of": order.of,
             "policy": order.policy,
@@ -113,7 +117,7 @@ def _lot(transaction: Transaction, who: Principal, order: LotOrder, *, said: Seq
             "level": order.level,
             "aql": order.aql,
             "size": len(said),
-            "population_sha256": population_digest(one.id for one in said),
+            "population_sha256": population,
             "seed": transaction.custody.root(size),
             "log_size": size,
             "plan": plan_for(len(said), order.level, order.aql, strictness=stream.strictness),
@@ -197,6 +201,15 @@ def resume(transaction: Transaction, who: Principal, of: LotOf, *, policy: str) 
     body = {"what": "resumed", "of": of.value, "policy": policy}
     transaction.custody.append(Deed(tenant=who.tenant, act=Act.SAMPLE, subject="stream", actor=who.actor, body=body))
     return stream
+
+
+def _ordering(id: str, who: Principal, order: LotOrder, *, population: str) -> Deed:
+    """What was asked for, before anybody can know the sample: whoever asks again gets another number."""
+    body = {
+        "what": "ordered", "of": order.of.value, "policy": order.policy, "from": _text(order.from_),
+        "until": _text(order.until), "population_sha256": population, "nonce": secrets.token_hex(32),
+    }  # fmt: skip
+    return Deed(tenant=who.tenant, act=Act.SAMPLE, subject=id, actor=who.actor, body=body)
 
 
 def drawing_of(lot: Lot, actor: str) -> Deed:
