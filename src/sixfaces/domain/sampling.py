@@ -85,9 +85,9 @@ class Stream(Model):
 
 
 class Lot(Model):
-    """What was drawn from, how, and what came of it. `seed` is the root of the custody log at `log_size`, just behind the
-    order with a number that the server drew, so that nobody chose it; the sample is the `plan.size` subjects of smallest
-    SHA-256 of seed and id. `population_sha256` is over the ids of all in order, a line each."""
+    """What was drawn from, how, and what came of it. `seed` is the root of the custody log at `log_size`, just behind
+    the order with a number that the server drew, so that nobody chose it; the sample is the `plan.size` subjects of
+    smallest SHA-256 of seed and id. `population_sha256` is over the ids of all in order, a line each."""
 
     id: Id
     tenant: TenantId

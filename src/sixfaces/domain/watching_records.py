@@ -189,8 +189,8 @@ class Samples(Protocol):
         ...
 
     def waiting(self, holder: str, *, limit: int) -> Sequence[SampleItem]:
-        """What nobody has taken of lots that have not ended, in the order in which it is given out; no known case that is
-        retired or that this person has answered before."""
+        """What nobody has taken of lots that have not ended, in the order in which it is given out; no known case that
+        is retired or that this person has answered before."""
         ...
 
     def release(self, *, before: datetime) -> int:
