@@ -4,14 +4,16 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from sixfaces.adapters.archive.parquet import ParquetParts
 from sixfaces.adapters.bytes import Bytes, open_blobs
 from sixfaces.adapters.fsck.examine import Installation
 from sixfaces.adapters.records.store import SqlRecords
 from sixfaces.domain.exhibit import MediaInfo, Role
 from sixfaces.domain.observation import Record
+from sixfaces.pipeline.archive.archiving import Archivist
 from sixfaces.pipeline.custody import Notary, checkpoint_now
 from sixfaces.pipeline.receiving import Going, take_over
 from sixfaces.pipeline.sealing import seal_received
@@ -103,6 +105,15 @@ def hand_in(
 def measured(service: Service) -> None:
     """Do all work there is."""
     run_all(runner_of(service, steps=steps_of(Painting())))
+
+
+def archived(place: Installation) -> Path:
+    """As if the day had ended; a file of the archive."""
+    service = replace(open_service(Path(place.blobs).parent), parts=ParquetParts())
+    with service.records.begin(None, reading=True) as tx:
+        tomorrow = tx.now + timedelta(days=1)
+    Archivist(service).write_some(tomorrow)
+    return next((Path(place.blobs) / "archive").rglob("*.parquet"))
 
 
 def moved(place: Installation, old: Path, new: Path) -> Installation:

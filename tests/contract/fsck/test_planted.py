@@ -18,7 +18,7 @@ from sixfaces.adapters.fsck.hashing import Tree, leaf_of
 from sixfaces.adapters.fsck.rows import instant
 from sixfaces.domain.errors import RecordsError
 from sixfaces.pipeline.persons import person_id
-from tests.contract.fsck.building import index_of
+from tests.contract.fsck.building import archived, index_of
 from tests.contract.fsck.erased import entered_for_nothing, erased
 
 Spoil = Callable[[Installation], object]
@@ -592,6 +592,38 @@ def picture_of_what_was_erased_came_back(place: Installation) -> None:
     path = Path(place.blobs) / "derived" / "main" / erased(place).sha256 / "late.jpg"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(b"of a worker that was paused")
+
+
+@planting("part_missing")
+def part_of_the_archive_is_gone(place: Installation) -> None:
+    archived(place).unlink()
+
+
+@planting("part_changed")
+def part_of_the_archive_has_one_bit_changed(place: Installation) -> None:
+    path = archived(place)
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    rewritten(path, bytes(data))
+
+
+@planting("part_differs")
+def part_is_said_to_hold_more_rows(place: Installation) -> None:
+    archived(place)
+    sql(place, "UPDATE archive_parts SET cases = cases + 1")
+
+
+@planting("part_lost", "part_differs")
+def verdict_is_said_to_be_in_a_part_that_nobody_knows(place: Installation) -> None:
+    archived(place)
+    sql(place, f"UPDATE verdicts SET part = '{MALLORY}' WHERE id = (SELECT max(id) FROM verdicts WHERE part <> '')")
+
+
+@planting("part_survived", "tombstone_unentered")
+def verdict_is_said_to_be_erased_and_stays_in_its_part(place: Installation) -> None:
+    archived(place)
+    newest = "(SELECT max(id) FROM verdicts WHERE part <> '')"
+    sql(place, f"UPDATE verdicts SET erased_at = '2026-01-01 00:00:00.000000' WHERE id = {newest}")
 
 
 @planting("record_survived", "record_changed", "record_missing", "observe_without_record")
