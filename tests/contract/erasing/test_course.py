@@ -231,6 +231,16 @@ def test_a_case_into_which_the_platform_stepped_is_held_until_it_is_settled(eith
     assert erased(either, case)
 
 
+def test_a_strike_that_was_struck_lets_nothing_go(either: Keeping, film: bytes) -> None:
+    case = either.case(film, closed=False)
+    stepped = told(either, case, Stepped()).entry
+    strike = told(either, case, Struck(entry=stepped.id, why="of another case")).entry
+    told(either, case, Struck(entry=strike.id, why="it was of this one"))
+    either.close(case)
+    assert refused(lambda: either.ask(case)) == ("request.held", ["platform_stepped_in"])
+    assert not expires(either, case)
+
+
 def test_a_case_is_held_while_a_side_has_time_to_hand_in_evidence(either: Keeping, film: bytes) -> None:
     case, struck = either.case(film, closed=False), either.case(film + b"struck", closed=False)
     with either.service.records.begin("main", reading=True) as tx:

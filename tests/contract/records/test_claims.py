@@ -1,6 +1,7 @@
 """The course of claims: entries are added once, one decision follows another, no piece is paid for twice."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 from sixfaces.adapters.records.store import SqlRecords
 from sixfaces.domain.chronicle import ClaimOpened, Leg, Party, Signed, SignedBy
@@ -131,6 +132,20 @@ def test_of_two_cases_of_one_order_only_one_is_paid_for_a_piece(records: SqlReco
     assert sorted(refused) == [0, 2, 2, 2, 2, 2]
     with records.begin("main", reading=True) as tx:
         assert len(tx.payments.of_order("T1")) == 2
+
+
+def test_parts_of_a_piece_stand_beside_each_other_and_orders_of_platforms_apart(records: SqlRecords) -> None:
+    with records.begin("main") as tx:
+        one, other = filed(tx, "C-1").id, filed(tx, "C-2").id
+        for case in (one, other):
+            (part,) = paying(case, new_id(), 0)
+            assert tx.payments.pay([part.model_copy(update={"part": Decimal("2.00")})]) == ()
+        assert tx.payments.pay(paying(one, new_id(), 0)) == ()
+        (elsewhere,) = paying(other, new_id(), 0)
+        assert tx.payments.pay([elsewhere]) != ()
+        assert tx.payments.pay([elsewhere.model_copy(update={"platform": "tmall"})]) == ()
+        counted = [len(tx.payments.of_order("T1", name)) for name in ("tmall", "shopify", None)]
+        assert counted == [4, 3, 4], "of no platform may be of any"
 
 
 def test_what_a_superseded_decision_paid_may_be_paid_again(records: SqlRecords) -> None:

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -27,8 +28,10 @@ from sixfaces.domain.errors import RecordsError
 from sixfaces.domain.originals import StoredOriginal
 from sixfaces.domain.watching_records import Between
 from sixfaces.domain.webhook import WebhookKind
+from sixfaces.pipeline.ids import new_id
 from sixfaces.pipeline.webhooks.announcing import announce
 from tests.contract.records.making import filed, job, sealed, segment, uploading, verdict
+from tests.contract.records.making_claims import paying
 from tests.rig.webhook_receiver import subscribed
 from tests.servers.postgres import Postgres
 
@@ -95,6 +98,27 @@ def test_traces_and_timing_come_and_go_around_the_rows_that_are_there(empty: str
             if engine.dialect.name == "postgresql":
                 connection.execute(text("SELECT set_config('sixfaces.tenant', '*', true)"))
             assert connection.execute(text("SELECT trace FROM jobs")).scalars().all() == [None]
+
+
+def test_what_was_paid_before_is_of_the_platform_of_its_case(empty: str) -> None:
+    migrate(empty)
+    records = SqlRecords(empty)
+    with records.begin("main") as tx:
+        case, other = filed(tx, "C-1"), filed(tx, "C-2")
+        tx.cases.change(case.id, file=case.file.model_copy(update={"platform": "tmall"}))
+        whole, part = paying(case.id, new_id(), 0, 1), paying(other.id, new_id(), 0)
+        assert tx.payments.pay([one.model_copy(update={"platform": "tmall"}) for one in whole]) == ()
+        assert tx.payments.pay([one.model_copy(update={"part": Decimal(2)}) for one in part]) == ()
+    records.close()
+    migrate(empty, to="0016")
+    migrate(empty)
+    records = SqlRecords(empty)
+    with records.begin("main") as tx:
+        assert [one.unit.piece for one in tx.payments.of_order("T1", "tmall")] == [0, 1]
+        assert tx.payments.of_order("T1", "shopify") == []
+        again = [one.model_copy(update={"platform": "tmall"}) for one in paying(other.id, new_id(), 0, 1)]
+        assert len(tx.payments.pay(again)) == 2
+    records.close()
 
 
 def test_cases_of_before_get_a_salt(empty: str, engine: Engine) -> None:
