@@ -65,7 +65,7 @@ class Receiver:
     connections: int = 0
     _came: threading.Condition = field(default_factory=threading.Condition)
 
-    def wait(self, count: int, *, within_s: float = 20.0) -> list[Heard]:
+    def wait(self, count: int, *, within_s: float = 90.0) -> list[Heard]:
         """So many requests, at least; all of them."""
         with self._came:
             assert self._came.wait_for(lambda: len(self.heard) >= count, within_s), f"{len(self.heard)} of {count}"

@@ -187,7 +187,7 @@ def runner_of(
     )
 
 
-def run_all(runner: Runner, *, within_s: float = 30.0) -> None:
+def run_all(runner: Runner, *, within_s: float = 90.0) -> None:
     """Run jobs until none is ready or running, whatever is due later too."""
     until = time.monotonic() + within_s
     while unfinished(runner.service):

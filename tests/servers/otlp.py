@@ -54,7 +54,7 @@ class Receiver:
             self.spans += found
             self._changed.notify_all()
 
-    def wait(self, true: Callable[[list[Seen]], object], *, within_s: float = 30.0) -> list[Seen]:
+    def wait(self, true: Callable[[list[Seen]], object], *, within_s: float = 90.0) -> list[Seen]:
         """All spans, as soon as it is true of them. Raises TimeoutError."""
         with self._changed:
             if not self._changed.wait_for(lambda: true(self.spans), within_s):

@@ -67,7 +67,7 @@ class Smtp:
         base: dict[str, object] = {"host": self.host, "port": self.port, "starttls": self.tls is not None}
         return MailServer(**(base | more))  # type: ignore[arg-type]  # given by name
 
-    def wait(self, count: int, *, within_s: float = 20.0) -> list[Taken]:
+    def wait(self, count: int, *, within_s: float = 90.0) -> list[Taken]:
         """Until it has so many messages."""
         with self._arrived:
             assert self._arrived.wait_for(lambda: len(self.taken) >= count, within_s)

@@ -20,7 +20,7 @@ SOON_S = 0.2
 """Hinting is leaving a note: this is generous for a busy machine."""
 
 
-def woken(wakeups: Wakeups, count: int, *, within_s: float = 20.0) -> set[str]:
+def woken(wakeups: Wakeups, count: int, *, within_s: float = 90.0) -> set[str]:
     """The ids that arrive, read as a thread that works reads them."""
     found: set[str] = set()
     until = time.monotonic() + within_s

@@ -1,6 +1,7 @@
 """Webhooks over both databases, sent to real servers on loopback."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -58,9 +59,10 @@ class Outbox:
         self.lanes.start_due(self.service)
         assert self.lanes.drained(20.0)
 
-    def until(self, done: Callable[[], bool], *, within_s: float = 20.0) -> None:
+    def until(self, done: Callable[[], bool], *, within_s: float = 90.0) -> None:
         """Turns, until it is so."""
-        for _ in range(int(within_s / 0.02)):
+        until = time.monotonic() + within_s
+        while time.monotonic() < until:
             self.lanes.start_due(self.service)
             if done():
                 return

@@ -22,6 +22,8 @@ from tests.servers.postgres import postgres
 from tests.servers.redis import redis_server
 
 LEASE_S = 2.0
+UNSHAKEN_S = 4.0
+"""A lease that is lost by nothing but a death, however loaded the machine is."""
 
 
 @pytest.fixture
@@ -33,11 +35,13 @@ Worker = subprocess.Popen[str]
 
 
 @contextmanager
-def worker(folder: Path, *, queue: str = "memory://", grace_s: float = 5.0, url: str | None = None) -> Iterator[Worker]:
+def worker(
+    folder: Path, *, queue: str = "memory://", grace_s: float = 5.0, url: str | None = None, lease_s: float = LEASE_S
+) -> Iterator[Worker]:
     """A worker process in a group of its own, ready to work."""
     ready = folder / "ready"
     ready.unlink(missing_ok=True)
-    command = [sys.executable, "-m", "tests.rig.worker_process", str(folder), queue, str(LEASE_S), str(grace_s)]
+    command = [sys.executable, "-m", "tests.rig.worker_process", str(folder), queue, str(lease_s), str(grace_s)]
     process = subprocess.Popen(
         [*command, *([url] if url else [])],
         cwd=ROOT,
@@ -91,10 +95,10 @@ def acts(service: Service) -> list[Act]:
 
 
 def test_the_work_of_a_killed_worker_is_done_by_another_within_ten_seconds(service: Service, tmp_path: Path) -> None:
-    with worker(tmp_path) as first:
+    with worker(tmp_path, lease_s=UNSHAKEN_S) as first:
         _, job = file_exhibit(service, new_case(service), Sent(b"slow 6"))
         until_true(lambda: running(service, job))
-        with worker(tmp_path):
+        with worker(tmp_path, lease_s=UNSHAKEN_S):
             kill(first)
             assert until_true(lambda: running(service, job) and job_now(service, job).lost == 1) < 10
             until_true(lambda: unfinished(service) == 0)
@@ -108,11 +112,11 @@ def test_a_worker_that_was_paused_beyond_its_lease_writes_nothing_when_it_wakes(
     with postgres() as server:
         url = server.database()
         service = open_workshop(tmp_path, url=url)
-        with worker(tmp_path, url=url) as first:
+        with worker(tmp_path, url=url, lease_s=UNSHAKEN_S) as first:
             _, job = file_exhibit(service, new_case(service), Sent(b"slow 1"))
             until_true(lambda: running(service, job))
             first.send_signal(signal.SIGSTOP)
-            with worker(tmp_path, url=url) as second:
+            with worker(tmp_path, url=url, lease_s=UNSHAKEN_S) as second:
                 until_true(lambda: unfinished(service) == 0)
                 first.send_signal(signal.SIGCONT)
                 time.sleep(LEASE_S)  # it would write in this time, if it could
