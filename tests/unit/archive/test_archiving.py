@@ -189,3 +189,32 @@ def test_the_last_case_of_a_part_takes_the_part_with_it(service: Service) -> Non
     run_some(runner_of(service))
     assert [*service.blobs.list("archive/")] == []
     assert there(service) == []
+
+
+def test_one_judging_that_cannot_be_read_holds_up_no_other(service: Service) -> None:
+    cases = judged(service, 3)
+    with service.records.begin("main", reading=True) as tx:
+        (verdict,) = tx.verdicts.of_case(cases[1].id)
+    kept = service.blobs.get(f"{verdict.results}/judged.json.gz") or b""
+    service.blobs.put(f"{verdict.results}/judged.json.gz", kept[:-9])
+    archived(service)
+    assert rows(service) == [id for id in verdicts(service, cases) if id != verdict.id]
+    with pytest.raises(ArchiveError) as caught:
+        looked_at(service)
+    assert (caught.value.code, verdict.id in caught.value.text.en) == ("archive.unjudged", True)
+    service.blobs.put(f"{verdict.results}/judged.json.gz", kept)
+    archived(service)
+    assert looked_at(service) == 3
+
+
+def test_what_was_judged_before_it_was_kept_is_counted_and_not_archived(service: Service) -> None:
+    cases = judged(service, 2)
+    with service.records.begin("main", reading=True) as tx:
+        (verdict,) = tx.verdicts.of_case(cases[0].id)
+    service.blobs.remove(f"{verdict.results}/judged.json.gz")
+    for _ in range(2):
+        asked = Asked(None, Selection())
+        ((span, _),) = spans_of(service, "main", asked)
+        tally = rejudged(service, "main", span=span, asked=asked).tally
+        assert (tally.cases, tally.unread) == (1, 1)
+        archived(service)

@@ -19,6 +19,7 @@ from typing import NamedTuple
 import structlog
 
 from sixfaces.domain.archive import Block, Head, Judged, Part, PartState, Row
+from sixfaces.domain.errors import ArchiveError
 from sixfaces.domain.filing import StoredVerdict
 from sixfaces.domain.records import Transaction
 from sixfaces.pipeline.archive.errors import corrupt
@@ -78,7 +79,7 @@ class Archivist:
         with self.service.records.begin(None, reading=True) as tx:
             day = until or datetime.combine(tx.now.astimezone(UTC).date(), time(), UTC)
             loose = tx.archive.loose(before=first_id_at(day), limit=self.most)
-        read = [(one, self._judged(one)) for one in loose]
+        read = [(one, judged) for one in loose for judged in self._judged(one)]
         never = [one for one, judged in read if judged is None]
         for tenant in sorted({one.tenant for one in never}):
             with self.service.records.begin(tenant) as tx:
@@ -160,8 +161,12 @@ class Archivist:
         self.removed(part)
         return None
 
-    def _judged(self, verdict: StoredVerdict) -> Judged | None:
-        return judged_on(self.service.blobs, verdict)
+    def _judged(self, verdict: StoredVerdict) -> Iterator[Judged | None]:
+        """Nothing for one that cannot be read now: it waits, and a run over it says so; the others do not wait."""
+        try:
+            yield judged_on(self.service.blobs, verdict)
+        except ArchiveError as exc:
+            log.warning("not_archived", verdict=verdict.id, code=exc.code)
 
     def _leads(self) -> bool:
         with self.service.records.begin(None) as tx:
