@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,12 +15,14 @@ from sixfaces import __version__
 from sixfaces.adapters.archive.parquet import ParquetParts
 from sixfaces.adapters.bytes import Bytes
 from sixfaces.adapters.key_files import box_keys_at, key_at, link_keys_at
+from sixfaces.adapters.reuse.late import LateSearch
 from sixfaces.config import Settings, read_settings
 from sixfaces.domain.errors import SettingsError
 from sixfaces.domain.identity import Tokens, TrustedIssuer
 from sixfaces.domain.model import Say
 from sixfaces.domain.ports import Comparer, Hints, Observatory, Stamper
 from sixfaces.domain.records import Records
+from sixfaces.domain.reuse import ReuseSearch
 from sixfaces.domain.tracing import Tracer
 from sixfaces.domain.webhook_ports import WebhookClient
 from sixfaces.intake.accept import IntakeLimits
@@ -117,7 +120,7 @@ def open_service(settings: Settings) -> Service:
 
     Raises SettingsError where a setting names what cannot be, RecordsError or StoreError where it cannot be reached.
     """
-    store = open_bytes(settings)
+    store, records = open_bytes(settings), open_records(settings)
     signing = challenge_key(settings)
     measuring = Measuring(
         observatory=observatory(masks=True),
@@ -126,7 +129,7 @@ def open_service(settings: Settings) -> Service:
         observers=observers_named,
     )
     return Service(
-        records=open_records(settings),
+        records=records,
         blobs=store.blobs,
         spool=store.spool,
         hints=open_hints(settings),
@@ -137,7 +140,15 @@ def open_service(settings: Settings) -> Service:
         uploads=upload_limits(settings),
         tracer=tracer(),
         parts=ParquetParts(),
+        reuse=reuse_search(settings, records),
     )
+
+
+def reuse_search(settings: Settings, records: Records) -> ReuseSearch | None:
+    """Looks for pictures of earlier cases; None where the extra `reuse` is not installed."""
+    if find_spec("usearch") is None:
+        return None
+    return LateSearch(records, settings.data.absolute() / "reuse")
 
 
 def scratch_root(settings: Settings) -> Path:

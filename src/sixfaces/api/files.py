@@ -19,7 +19,7 @@ from starlette.types import Receive, Scope, Send
 
 from sixfaces.api.conditions import is_known
 from sixfaces.pipeline.reading import Original, Span
-from sixfaces.report.page import MAGIC
+from sixfaces.report.page_pictures import MAGIC
 
 PIECE = 1 << 20
 LOOK_S = 1.0

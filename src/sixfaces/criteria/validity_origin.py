@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from sixfaces.criteria import processing_traces
 from sixfaces.criteria.answering import Witness, cannot_tell, cites, met, not_met, short, spans, unmeasured
 from sixfaces.criteria.moments import count, names
+from sixfaces.criteria.reuse_words import LOOK, filed_before, like_in, seen_in
 from sixfaces.criteria.rule import EVERY_ROLE, PICTURES, Rule
 from sixfaces.criteria.sureness import is_sure
 from sixfaces.criteria.words import Words
@@ -195,20 +196,23 @@ def original(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -> Findi
 def not_reused(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -> Finding:
     """`validity.not_reused`: the same pictures were not handed in for another case.
 
-    1. A match closer than the policy's distance: not met, with the other case.
-    2. Without fingerprints nothing could be compared.
-    3. No match: met. Where this installation knows nothing earlier, the text says so.
+    1. A sure match closer than the policy's distance: not met, with the other case.
+    2. Pictures that agree without being copies for sure are for a person to lay side by side.
+    3. Without fingerprints, or with pictures too flat to be looked for, nothing could be compared.
+    4. No match: met. Where this installation knows nothing earlier, or the case was filed before, the text says so.
     """
     code = RuleCode.NOT_REUSED
     exhibit, history = seen.exhibit, evidence.history
     most = policy.thresholds.original.reuse_bits
-    near = [
-        use for use in history.uses
-        if use.exhibit == exhibit.sha256 and use.other_case != evidence.case.case_id and use.bits <= most
-    ]  # fmt: skip
+    uses = [use for use in history.uses if use.exhibit == exhibit.sha256 and use.other_case != evidence.case.case_id]
+    near = [use for use in uses if use.sure and not use.resubmission and use.bits <= most]
     # 1.
     if near:
         use = min(near, key=lambda each: (each.bits, each.other_case, each.other_exhibit))
+    if near and use.shown is not None:
+        return not_met(code, seen, value=use.bits, threshold=most, margin=float(use.bits - most), unit="bit",
+                       fix=OWN_FOOTAGE, zh=seen_in(use).zh, en=seen_in(use).en)  # fmt: skip
+    if near:
         return not_met(
             code, seen, value=use.bits, threshold=most, margin=float(use.bits - most), unit="bit", fix=OWN_FOOTAGE,
             zh=f"同样的画面已在售后单 {short(use.other_case)} 中提交过（证据件 {use.other_exhibit[:12]}，画面指纹相差 "
@@ -217,6 +221,11 @@ def not_reused(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -> Fin
             f"the fingerprints differ in {use.bits} bits, up to {most} count as the same).",
         )  # fmt: skip
     # 2.
+    doubtful = [use for use in uses if use.shown is not None and not use.resubmission]
+    if doubtful:
+        return cannot_tell(code, seen, value=doubtful[0].bits, threshold=most, unit="bit", fix=LOOK,
+                           zh=like_in(doubtful[0]).zh, en=like_in(doubtful[0]).en)  # fmt: skip
+    # 3.
     found = seen.of(FingerprintFact)
     if not found:
         return unmeasured(code, seen, FingerprintFact, fix=COMPARABLE)
@@ -227,7 +236,24 @@ def not_reused(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -> Fin
             code, seen, cites=cited, value=0, unit="fingerprints", fix=COMPARABLE, missing="observation.fingerprint",
             zh="没有一帧画面适合比对（0 个指纹）。", en="Not one picture is fit to be compared (0 fingerprints).",
         )  # fmt: skip
-    # 3.
+    if exhibit.sha256 in history.flat:
+        return cannot_tell(
+            code, seen, cites=cited, value=0, unit="pictures", fix=COMPARABLE, missing="observation.regions",
+            zh="画面过于平淡，没有可与既往证据比对的内容；仅按文件内容完全相同查找，未发现重复。",
+            en="The pictures show too little to be looked for in earlier evidence; no identical file is known.",
+        )  # fmt: skip
+    # 4.
+    before = [use for use in uses if use.resubmission]
+    if before:
+        return met(
+            code,
+            seen,
+            cites=cited,
+            threshold=most,
+            unit="bit",
+            zh=filed_before(before[0]).zh,
+            en=filed_before(before[0]).en,
+        )
     if not (history.searched and history.pictures_compared):
         return met(
             code, seen, cites=cited, threshold=most, unit="bit",

@@ -10,18 +10,25 @@ from sixfaces.domain.exhibit import Exhibit, MediaInfo
 from sixfaces.domain.facts import UnmeasuredFact
 from sixfaces.domain.model import Model, Sha256, Text
 from sixfaces.domain.observation import Observation, Record
+from sixfaces.domain.reuse import PictureMatch
 
 F = TypeVar("F", bound=Model)
 T = TypeVar("T")
 
 
 class EarlierUse(Model):
-    """A perceptual match of an exhibit in another case."""
+    """A match of an exhibit in another case: of its bytes, or of its pictures, of which `shown` is the surest and
+    `pictures` their number. `sure`: it can be nothing but a copy. `resubmission`: that case is on the same order or
+    claim, and so says why."""
 
     exhibit: Sha256
     other_case: Text
     other_exhibit: Sha256
     bits: int
+    sure: bool = True
+    resubmission: bool = False
+    shown: PictureMatch | None = None
+    pictures: int = 0
 
 
 class EarlierTake(Model):
@@ -36,12 +43,14 @@ class EarlierTake(Model):
 
 class History(Model):
     """What this installation knows of earlier evidence. `searched` is false for a fresh command-line run;
-    `pictures_compared` is false where earlier exhibits were looked for by their bytes, but not by what they show."""
+    `pictures_compared` is false where earlier exhibits were looked for by their bytes, but not by what they show;
+    `flat` are exhibits none of whose pictures shows enough to be looked for."""
 
     searched: bool = False
     pictures_compared: bool = True
     uses: tuple[EarlierUse, ...] = ()
     takes: tuple[EarlierTake, ...] = ()
+    flat: tuple[Sha256, ...] = ()
 
 
 @dataclass(frozen=True)

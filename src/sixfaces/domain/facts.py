@@ -4,15 +4,20 @@ A fact is the value of an observation; its `kind` names it for ever. Units stand
 Facts about the parcel are in `parcel_facts`; facts read from print are in `reading_facts`.
 """
 
+from base64 import b64decode
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, model_validator
 
 from sixfaces.domain.exhibit import Seconds
 from sixfaces.domain.model import Model, Text, Unit
 
 Count = Annotated[int, Field(ge=0)]
+
+REGION_BYTES = 32
+"""Of one region's hash."""
+_BASE64 = r"^[A-Za-z0-9+/]*={0,2}$"
 
 
 class StreamFact(Model):
@@ -229,6 +234,38 @@ class FingerprintFact(Model):
     at_s: tuple[Seconds, ...]
     hashes: tuple[Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")], ...]
     quality: tuple[Unit, ...]
+
+
+class RegionsFact(Model):
+    """Regions of a kept picture by which copies of it are found: hashes of their looks, and where they lie.
+
+    `hashes` is base64 of 32 bytes a region, `anchors` of four big-endian 16-bit numbers: x, y and diameter in eighths
+    of a pixel, the direction in 1/65536 of a turn. Both are in pixels of a picture of `width` x `height`, of which
+    `picture` is the one that people are shown.
+    """
+
+    kind: Literal["regions"] = "regions"
+    algorithm: Text
+    picture: Text
+    width: Annotated[int, Field(gt=0)]
+    height: Annotated[int, Field(gt=0)]
+    regions: Count
+    hashes: Annotated[str, Field(pattern=_BASE64)]
+    anchors: Annotated[str, Field(pattern=_BASE64)]
+
+    @model_validator(mode="after")
+    def _even(self) -> "RegionsFact":
+        if len(self.hash_bytes()) != REGION_BYTES * self.regions or len(self.anchor_bytes()) != 8 * self.regions:
+            raise ValueError("hashes and anchors are of as many regions as there are")
+        return self
+
+    def hash_bytes(self) -> bytes:
+        """The hashes, one after the other."""
+        return b64decode(self.hashes)
+
+    def anchor_bytes(self) -> bytes:
+        """The anchors, one after the other."""
+        return b64decode(self.anchors)
 
 
 class MomentFact(Model):

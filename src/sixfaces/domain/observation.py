@@ -24,6 +24,7 @@ Fact = Annotated[
     | facts.ContinuityFact
     | facts.UsabilityFact
     | facts.FingerprintFact
+    | facts.RegionsFact
     | facts.MomentFact
     | facts.UnmeasuredFact
     | reading_facts.CodeFact

@@ -194,6 +194,14 @@ class Observations(Protocol):
         """The record and the prefix of its pictures."""
         ...
 
+    def measured(self) -> Iterable[str]:
+        """SHA-256 of all bytes that have a record, by whichever version."""
+        ...
+
+    def newest(self, sha256: str) -> tuple[Record, str] | None:
+        """The record that was kept last, by whichever version, and the prefix of its pictures."""
+        ...
+
 
 class Verdicts(Protocol):
     """Verdicts, appended and never changed."""

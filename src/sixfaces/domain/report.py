@@ -9,6 +9,7 @@ from sixfaces.domain.exhibit import MediaInfo, Medium, Role
 from sixfaces.domain.model import Model, Salt, Say, Sha256, Text, Unit
 from sixfaces.domain.observation import MediaFailure, Sandbox
 from sixfaces.domain.parcel_facts import Face, Stage
+from sixfaces.domain.reuse import Box
 from sixfaces.domain.rules import Criterion, CriterionJudgement, Requirement, RuleCode
 
 
@@ -67,6 +68,26 @@ class ItemView(SpanView):
     picture: Text | None = None
 
 
+class UseView(Model):
+    """Pictures of another case that show what this exhibit shows. `picture` lies beside the report; the other belongs
+    to the other case, and is named as its record does. Boxes are x, y, width and height, as shares of a picture."""
+
+    other_case: Text
+    other_exhibit: Sha256
+    sure: bool
+    resubmission: bool
+    common: bool
+    pictures: int
+    regions: int
+    picture: Text
+    other_picture: Text
+    box: Box
+    other_box: Box
+    mirrored: bool
+    turn_deg: float
+    scale: float
+
+
 class MomentView(Model):
     """A picture of a key moment."""
 
@@ -122,6 +143,7 @@ class ExhibitView(Model):
     absences: tuple[AbsenceView, ...] = ()
     moments: tuple[MomentView, ...] = ()
     items: tuple[ItemView, ...] = ()
+    uses: tuple[UseView, ...] = ()
     quality: QualityView | None = None
     unmeasured: tuple[HoleView, ...] = ()
     sandbox: Sandbox | None = None

@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections.abc import Sequence
 
 import cv2
 
@@ -25,12 +26,13 @@ def main(line: ChildEnd) -> None:
         raise WireError("the first message must be a request")
     request = Request.model_validate_json(message.payload)
     started = time.perf_counter()
-    guards = _guards(request, _keep(line))
+    kept: list[tuple[str, bytes]] = []
+    guards = _guards(request, _keep(line, kept))
     line.send_model(Kind.PLAN, _plan(guards))
     if request.medium is Medium.VIDEO:
         lockdown.limit_cpu_for_now(share.VIDEO_HEADERS_CPU_S)
     try:
-        decoding.decode_exhibit(request, guards, _outlet(line, request))
+        decoding.decode_exhibit(request, guards, _outlet(line, request, kept))
     except MediaError as error:
         failure = MediaFailure(code=error.code, text=error.text, fix=error.fix)
         line.send_model(Kind.FAILURE, failure)
@@ -50,17 +52,19 @@ def _plan(guards: list[Guarded]) -> Plan:
     return Plan(observers=(Planned(name=decoding.NAME, version=decoding.VERSION), *measured_by))
 
 
-def _keep(line: ChildEnd) -> KeepPicture:
-    """Pictures for people end in `.jpg`; other names are crops for a later child."""
+def _keep(line: ChildEnd, kept: list[tuple[str, bytes]]) -> KeepPicture:
+    """Pictures for people end in `.jpg`; other names are crops for a later child. `kept`: pictures, some dozens."""
 
     def keep(name: str, data: bytes) -> None:
         kind = Kind.PICTURE if PICTURE_NAME.fullmatch(name) else Kind.CROP
+        if kind is Kind.PICTURE:
+            kept.append((name, data))
         line.send_blob(kind, name, data)
 
     return keep
 
 
-def _outlet(line: ChildEnd, request: Request) -> decoding.Outlet:
+def _outlet(line: ChildEnd, request: Request, kept: Sequence[tuple[str, bytes]]) -> decoding.Outlet:
     def fact(observer: str, measured: Measured) -> None:
         line.send_model(Kind.FACT, Told(observer=observer, measured=measured))
 
@@ -74,6 +78,7 @@ def _outlet(line: ChildEnd, request: Request) -> decoding.Outlet:
         finished=lambda observer, took_s: line.send_model(Kind.FINISHED, Finished(observer=observer, took_s=took_s)),
         media=lambda info: line.send_model(Kind.MEDIA, info),
         step=step,
+        kept=kept,
     )
 
 

@@ -5,11 +5,12 @@
    be killed later, those facts are in the record already.
 3. Every frame goes to those who want its tier. When the CPU share is nearly spent decoding stops by itself, so that
    what was seen so far still becomes facts.
-4. The others are asked for theirs.
+4. The others are asked for theirs, in turn: one that wants to see what was kept gets all pictures that those before it
+   have kept.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sixfaces.domain.exhibit import MediaInfo, Medium
@@ -23,17 +24,17 @@ from sixfaces.media.probe import ContainerProbe
 from sixfaces.media.share import video_cpu_s
 from sixfaces.observe.guard import Guarded, first_to_last
 from sixfaces.observe.messages import Request, Step
-from sixfaces.observe.observer import Tier
+from sixfaces.observe.observer import Observer, Tier
 
 NAME = "decode"
 VERSION = "1"
 
-FRAMES = frozenset({Tier.SMALL, Tier.MEDIUM, Tier.FULL, Tier.AUDIO})
-"""The tiers that only decoding a video can feed."""
+FRAMES = frozenset({Tier.SMALL, Tier.MEDIUM, Tier.FULL, Tier.AUDIO, Tier.KEPT})
+"""The tiers that only decoding a video can feed, and what is kept of its frames."""
 
 TIERS = {
     Medium.VIDEO: FRAMES | {Tier.FILE, Tier.CONTAINER},
-    Medium.PHOTO: frozenset({Tier.FILE, Tier.PHOTO}),
+    Medium.PHOTO: frozenset({Tier.FILE, Tier.PHOTO, Tier.KEPT}),
     Medium.DOCUMENT: frozenset({Tier.FILE}),
     Medium.UNKNOWN: frozenset[Tier](),
 }
@@ -59,14 +60,22 @@ class Outlet:
         finished: Callable[[str, float], None],
         media: Callable[[MediaInfo], None],
         step: Callable[[Step], None],
+        kept: Sequence[tuple[str, bytes]] = (),
     ) -> None:
-        self.fact, self.finished, self.media, self.step = fact, finished, media, step
+        self.fact, self.finished, self.media, self.step, self.kept = fact, finished, media, step, kept
 
     def finish(self, guard: Guarded) -> None:
         """Ask one observer for its facts and pass them on."""
+        if guard.wants(Tier.KEPT):
+            for name, picture in self.kept:
+                guard.feed(_handing(name, picture))
         for measured in guard.finish():
             self.fact(guard.observer.name, measured)
         self.finished(guard.observer.name, guard.took_s)
+
+
+def _handing(name: str, picture: bytes) -> Callable[[Observer], None]:
+    return lambda observer: observer.kept(name, picture)
 
 
 def decode_exhibit(request: Request, guards: list[Guarded], out: Outlet) -> None:

@@ -27,6 +27,7 @@ class Tier(Enum):
     FULL = "full"
     AUDIO = "audio"
     PHOTO = "photo"
+    KEPT = "kept"
 
 
 class Observer:
@@ -60,6 +61,9 @@ class Observer:
 
     def photo(self, photo: Photo) -> None:
         """The still, if the exhibit is one."""
+
+    def kept(self, name: str, picture: bytes) -> None:
+        """A picture that an observer before this one in the registry kept, when all of those have told their facts."""
 
     def finish(self) -> Iterable[Measured]:
         """All facts measured, in the order of media time."""

@@ -12,6 +12,7 @@ from sixfaces.observe.moments import Moments
 from sixfaces.observe.observer import Observer
 from sixfaces.observe.parcel.observer import Parcel
 from sixfaces.observe.provenance import Provenance
+from sixfaces.observe.regions import Regions
 from sixfaces.observe.usability import Usability
 
 OBSERVERS: tuple[type[Observer], ...] = (
@@ -24,4 +25,5 @@ OBSERVERS: tuple[type[Observer], ...] = (
     Fingerprints,
     Moments,
     Parcel,
+    Regions,
 )

@@ -8,6 +8,7 @@ from sixfaces.domain.archive import NoParts, Parts
 from sixfaces.domain.blobs import Blobs, DirectUploads, Spool
 from sixfaces.domain.ports import Comparer, Hints, Observatory
 from sixfaces.domain.records import Records
+from sixfaces.domain.reuse import ReuseSearch
 from sixfaces.domain.tracing import UNTRACED, Tracer
 from sixfaces.intake.running_digests import RunningDigests
 from sixfaces.intake.upload_rules import UploadLimits
@@ -51,7 +52,8 @@ class Measuring:
 class Service:
     """One installation. `code_version` is that of the rules' code; `policy` judges where a case names none;
     `digests` are of the uploads that this process is receiving; `tracer` tells of all work; `readings` stand in the
-    custody log; `parts` are the files of the archive."""
+    custody log; `parts` are the files of the archive; without `reuse` earlier pictures are not looked
+    for."""
 
     records: Records
     blobs: Blobs
@@ -66,3 +68,4 @@ class Service:
     tracer: Tracer = UNTRACED
     readings: RecentReadings = field(default_factory=RecentReadings)
     parts: Parts = field(default_factory=NoParts)
+    reuse: ReuseSearch | None = None

@@ -134,7 +134,7 @@ def judge_records(
     records = tuple(with_comparisons(r, (comparisons or {}).get(r.exhibit.sha256)) for r in records)
     evidence = Evidence(case=case, exhibits=tuple(ExhibitEvidence(r) for r in records), history=terms.history)
     judged = judge(evidence, terms.policy)
-    return build_report(case, records, judged=judged, policy=terms.policy, notes=terms.notes + notes)
+    return build_report(case, records, judged=judged, terms=(terms.policy, terms.history), notes=terms.notes + notes)
 
 
 def _accept(path: Path, role: Role | None, case: CaseFile) -> Sealed:

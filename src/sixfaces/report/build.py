@@ -1,6 +1,7 @@
 """Builds report.json's model from the judged evidence: pure, in the order of the exhibits, numbers rounded."""
 
 from sixfaces.domain.case import CaseFile
+from sixfaces.domain.evidence import History
 from sixfaces.domain.judgement import Judgement
 from sixfaces.domain.model import Say
 from sixfaces.domain.observation import Record
@@ -11,14 +12,22 @@ from sixfaces.report.views import exhibit_view
 
 
 def build_report(
-    case: CaseFile, records: tuple[Record, ...], *, judged: Judgement, policy: Policy, notes: tuple[Say, ...] = ()
+    case: CaseFile,
+    records: tuple[Record, ...],
+    *,
+    judged: Judgement,
+    terms: tuple[Policy, History],
+    notes: tuple[Say, ...] = (),
 ) -> Report:
-    """The report without its timing, which only the pipeline knows."""
+    """The report without its timing, which only the pipeline knows. `terms`: by what was judged."""
+    policy, history = terms
     return Report(
         case_id=case.case_id,
         verdict=judged.verdict,
         criteria={criterion: judged.criteria[criterion] for criterion in Criterion},
-        exhibits=tuple(exhibit_view(r, judged.exhibits[r.exhibit.sha256], policy.thresholds) for r in records),
+        exhibits=tuple(
+            exhibit_view(r, judged.exhibits[r.exhibit.sha256], policy.thresholds, uses=history.uses) for r in records
+        ),
         rulebook=_rulebook_view(policy),
         observers=_versions(records),
         notes=notes + _sandbox_notes(records),

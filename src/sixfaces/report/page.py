@@ -18,7 +18,9 @@ from sixfaces.domain.report import ExhibitView, Report
 from sixfaces.domain.rules import Criterion, Finding, Requirement
 from sixfaces.report import clocks, words
 from sixfaces.report.decisive import counts, decisive, disagreeing, heard, left_untold
+from sixfaces.report.earlier import earlier, frame
 from sixfaces.report.holes import holes
+from sixfaces.report.page_pictures import data_uri
 from sixfaces.report.templating import harmless, template_text
 from sixfaces.report.timeline import Lane, timeline
 from sixfaces.report.visible import visible
@@ -30,12 +32,8 @@ ReadPicture = Callable[[str], bytes | None]
 
 MOST_REASONS = 3
 MOST_WITNESSES = 4
-LARGEST_PICTURE = 1_500_000
 LARGEST_PAGE = 24_000_000
 """Bytes of pictures that go into one page; what is beyond stays in the folder and is said to."""
-
-MAGIC = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
-"""A picture comes from the process that decoded foreign bytes: it is inlined only if it is what it should be."""
 
 NET = (Face.TOP, Face.LEFT, Face.FRONT, Face.RIGHT, Face.BACK, Face.BOTTOM)
 """The faces in the order in which they stand in the unfolded box."""
@@ -77,6 +75,8 @@ def html_report(report: Report, *, pictures: ReadPicture, language: Language = "
         cards=[_card(report, criterion) for criterion in Criterion],
         parts=[ExhibitPart(v, timeline(v, reasons), holes(v.unmeasured)) for v in report.exhibits],
         picture=album.uri,
+        frame=frame,
+        earlier=earlier,
         names={view.sha256: view.name for view in report.exhibits},
         net=NET,
         sandboxes=_sandboxes(report),
@@ -141,13 +141,10 @@ class _Album:
         return self._known[path]
 
     def _inline(self, data: bytes | None) -> str | None:
-        if data is None or len(data) > min(LARGEST_PICTURE, self._left):
-            return None
-        mime = next((mime for magic, mime in MAGIC.items() if data.startswith(magic)), None)
-        if mime is None:
-            return None
-        self._left -= len(data)
-        return f"data:{mime};base64,{base64.b64encode(data).decode()}"
+        uri = data_uri(data) if data is not None and len(data) <= self._left else None
+        if data is not None and uri is not None:
+            self._left -= len(data)
+        return uri
 
 
 @cache

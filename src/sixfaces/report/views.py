@@ -1,11 +1,12 @@
 """One exhibit's part of the report, drawn from its record."""
 
 import math
+from collections.abc import Sequence
 
 from sixfaces.domain import facts as f
 from sixfaces.domain import parcel_facts as p
 from sixfaces.domain.answer import Answer, Verdict
-from sixfaces.domain.evidence import ExhibitEvidence
+from sixfaces.domain.evidence import EarlierUse, ExhibitEvidence
 from sixfaces.domain.exhibit import MediaInfo
 from sixfaces.domain.face_view import judged
 from sixfaces.domain.observation import Observation, Record
@@ -24,7 +25,9 @@ from sixfaces.domain.report import (
     QualityView,
     SpanView,
     StageView,
+    UseView,
 )
+from sixfaces.domain.reuse import PictureMatch
 
 
 def picture_path(sha256: str, image: str) -> str:
@@ -32,8 +35,11 @@ def picture_path(sha256: str, image: str) -> str:
     return f"pictures/{sha256[:16]}/{image}"
 
 
-def exhibit_view(record: Record, verdict: Verdict, limits: Thresholds) -> ExhibitView:
-    """The exhibit as the report shows it: seconds to a millisecond; a face is `met` where it is surely well shown."""
+def exhibit_view(
+    record: Record, verdict: Verdict, limits: Thresholds, *, uses: Sequence[EarlierUse] = ()
+) -> ExhibitView:
+    """The exhibit as the report shows it, with the `uses` of it that are known: seconds to a millisecond; a face is
+    `met` where it is surely well shown."""
     evidence = ExhibitEvidence(record)
     exhibit = record.exhibit
     return ExhibitView(
@@ -57,9 +63,29 @@ def exhibit_view(record: Record, verdict: Verdict, limits: Thresholds) -> Exhibi
         absences=tuple(AbsenceView(reason=a.reason, **_span(o)) for o, a in evidence.of(p.AbsenceFact)),
         moments=_moments(evidence),
         items=tuple(_item(evidence, o, i) for o, i in evidence.of(p.ItemFact)),
+        uses=tuple(_use(use, use.shown) for use in uses if use.exhibit == exhibit.sha256 and use.shown),
         quality=_quality(evidence),
         unmeasured=tuple(HoleView(of=h.of, code=h.code, detail=h.detail) for _, h in evidence.of(f.UnmeasuredFact)),
         sandbox=record.sandbox,
+    )
+
+
+def _use(use: EarlierUse, match: PictureMatch) -> UseView:
+    return UseView(
+        other_case=use.other_case,
+        other_exhibit=use.other_exhibit,
+        sure=use.sure,
+        resubmission=use.resubmission,
+        common=match.common,
+        pictures=use.pictures,
+        regions=match.regions,
+        picture=picture_path(use.exhibit, match.picture),
+        other_picture=match.other_picture,
+        box=match.box,
+        other_box=match.other_box,
+        mirrored=match.mirrored,
+        turn_deg=match.turn_deg,
+        scale=match.scale,
     )
 
 

@@ -5,6 +5,7 @@ from sixfaces.domain.exhibit import Medium, Role
 from sixfaces.domain.facts import BreakCause
 from sixfaces.domain.model import Say
 from sixfaces.domain.parcel_facts import Face, Stage
+from sixfaces.domain.report import UseView
 from sixfaces.domain.rules import Criterion, Finding, Requirement
 from sixfaces.domain.rules import RuleCode as R
 
@@ -220,6 +221,15 @@ ITEM_BY: dict[str, Say] = {
 def item_by(by: str) -> Say:
     """By what an item was compared with its reference."""
     return ITEM_BY.get(by) or Say(zh=by, en=by)
+
+
+def reused(use: UseView) -> Say:
+    """What two pictures of different cases have to do with each other."""
+    if use.resubmission:
+        return Say(zh="同一订单或售后申请重新提交", en="the same order or claim, filed again")
+    zh, en = ("同一素材", "a copy") if use.sure else ("相似，需人工判断", "alike: for a person to judge")
+    done_zh, done_en = ("，左右镜像", ", mirrored") if use.mirrored else ("", "")
+    return Say(zh=f"{zh}：{use.regions} 处一致{done_zh}", en=f"{en}: {use.regions} regions agree{done_en}")
 
 
 def moment(label: str) -> Say:

@@ -13,6 +13,7 @@ from sixfaces.domain.report import CodeView, ItemView, MomentView, Report
 from sixfaces.domain.rules import Criterion, RuleCode
 from sixfaces.report import page
 from sixfaces.report.page import Language, html_report
+from sixfaces.report.page_pictures import LARGEST_PICTURE
 from sixfaces.report.words import VERDICT
 from tests.unit.report.specimens import criteria, finding, report, video
 
@@ -132,7 +133,7 @@ def test_every_finding_stands_in_the_table_with_its_code() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [None, b"", b"<svg onload=alert(1)>", b"GIF89a", b"\xff\xd8\xff" + b"\0" * page.LARGEST_PICTURE]
+    "data", [None, b"", b"<svg onload=alert(1)>", b"GIF89a", b"\xff\xd8\xff" + b"\0" * LARGEST_PICTURE]
 )
 def test_what_is_no_small_jpeg_or_png_is_not_inlined(data: bytes | None) -> None:
     html = rendered(report(), data)

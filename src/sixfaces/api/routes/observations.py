@@ -5,16 +5,19 @@ from fastapi import APIRouter, Response
 from sixfaces.api.asked import Asked, Asking
 from sixfaces.api.files import derived_response, picture_type
 from sixfaces.api.guarded import GuardedRoute
-from sixfaces.api.rights import ANYONE, open_to
+from sixfaces.api.rights import ANYONE, REVIEWERS, open_to
 from sixfaces.domain.filing import FiledExhibit
 from sixfaces.domain.model import Model, Sha256
 from sixfaces.domain.observation import Record
 from sixfaces.domain.parcel_facts import Face
-from sixfaces.domain.people import Id
-from sixfaces.domain.report import FaceView
+from sixfaces.domain.people import Id, Principal
+from sixfaces.domain.records import Transaction
+from sixfaces.domain.report import FaceView, UseView
+from sixfaces.pipeline.earlier_shown import other_exhibit
 from sixfaces.pipeline.personal import picture_name, picture_names, shown
 from sixfaces.pipeline.read_entries import enter_record, enter_report
 from sixfaces.pipeline.reading import exhibit_there, picture_of, record_of, report_of, verdict_of, view_of
+from sixfaces.pipeline.visible import refuse_unsighted
 from sixfaces.report.serial import json_bytes
 from sixfaces.report.views import picture_path
 
@@ -34,6 +37,20 @@ class Atlas(Model):
     sha256: Sha256
     verdict: Id
     faces: dict[Face, AtlasFace]
+
+
+class Match(UseView):
+    """A picture of another case, where both pictures are, and that case's exhibit."""
+
+    address: str
+    other: Id | None = None
+    other_address: str | None = None
+
+
+class MatchList(Model):
+    """Pictures of other cases that agree with an exhibit's."""
+
+    items: tuple[Match, ...]
 
 
 class PictureList(Model):
@@ -65,6 +82,21 @@ def get_faces(asking: Asking, exhibit_id: str) -> Atlas:
     return Atlas(exhibit=exhibit.id, sha256=exhibit.exhibit.sha256, verdict=verdict.id, faces=faces)
 
 
+@router.get("/matches", summary="The same pictures in other cases", **open_to(REVIEWERS, 409, 410))
+def get_matches(asking: Asking, exhibit_id: str) -> MatchList:
+    """Pictures of earlier cases that show what this exhibit shows, as the present report found them, each with the
+    addresses of both pictures; without one where the other exhibit was erased or may not be seen."""
+    with asking.service.records.begin(asking.principal.tenant, reading=True) as transaction:
+        exhibit = exhibit_there(transaction, asking.principal, exhibit_id)
+        refuse_unsighted(transaction, asking.principal, exhibit.case_id)
+        verdict = verdict_of(transaction, asking.principal, exhibit.case_id, verdict_id=None)
+    view = view_of(report_of(asking.service, verdict), exhibit)
+    enter_report(asking.service, asking.principal, verdict)
+    with asking.service.records.begin(asking.principal.tenant, reading=True) as transaction:
+        found = [_match(transaction, asking.principal, exhibit, use=use) for use in view.uses]
+    return MatchList(items=tuple(shown(asking.principal, match) for match in found))
+
+
 @router.get("/pictures", summary="Pictures of an exhibit", **open_to(ANYONE, 409, 410))
 def list_pictures(asking: Asking, exhibit_id: str) -> PictureList:
     """The address of each picture that facts cite, by its name in the record; for who may not see personal data, of
@@ -92,6 +124,17 @@ def _measured(asked: Asked, exhibit_id: str) -> tuple[FiledExhibit, tuple[Record
     with asked.service.records.begin(asked.principal.tenant, reading=True) as transaction:
         exhibit = exhibit_there(transaction, asked.principal, exhibit_id)
         return exhibit, record_of(transaction, asked.service, exhibit)
+
+
+def _match(transaction: Transaction, who: Principal, exhibit: FiledExhibit, *, use: UseView) -> Match:
+    name = use.picture.removeprefix(picture_path(exhibit.exhibit.sha256, ""))
+    other = other_exhibit(transaction, who, use.other_exhibit, case_id=use.other_case)
+    return Match(
+        **use.model_dump(),
+        address=_address(exhibit.id, name),
+        other=other.id if other else None,
+        other_address=_address(other.id, use.other_picture) if other else None,
+    )
 
 
 def _face(exhibit: FiledExhibit, view: FaceView) -> AtlasFace:

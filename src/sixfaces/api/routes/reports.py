@@ -9,6 +9,7 @@ from sixfaces.api.rights import ANYONE, open_to
 from sixfaces.domain.filing import StoredVerdict
 from sixfaces.domain.model import Model
 from sixfaces.domain.report import Report
+from sixfaces.pipeline.earlier_shown import with_earlier
 from sixfaces.pipeline.personal import MaskedResults
 from sixfaces.pipeline.read_entries import enter_report
 from sixfaces.pipeline.reading import results_file, verdict_of, verdicts_of
@@ -77,6 +78,7 @@ def _file(asked: Asked, case_id: str, *, verdict_id: str | None, name: str) -> R
     data = results_file(asked.service, verdict, name) if masked is None else masked.file(name)
     enter_report(asked.service, asked.principal, verdict)
     is_page = name.endswith(".html")
+    data = with_earlier(asked.service, asked.principal, data) if is_page else data
     headers = {
         "verdict-id": verdict.id,
         "vary": "Authorization",

@@ -33,6 +33,7 @@ from sixfaces.pipeline.service import Service
 from sixfaces.pipeline.verify_case import Beside, Ports, Terms, compare, judge_records, not_handed_in, render
 from sixfaces.pipeline.webhooks.announcing import announce_judged
 from sixfaces.pipeline.work.case_evidence import Gathered, gathered, lay_out
+from sixfaces.pipeline.work.earlier_pictures import with_pictures
 from sixfaces.pipeline.work.follow_up import hint_all, judge_anew, new_job, turn
 from sixfaces.pipeline.work.hold import Hold
 from sixfaces.pipeline.work.observe_exhibit import mark_observed
@@ -116,7 +117,9 @@ def _judged(service: Service, hold: Hold, found: Gathered, *, by_policy: tuple[P
     """3. As `verify_case` judges and renders, on records instead of media."""
     started, place, file = time.perf_counter(), judged_place(hold.job, found.case), found.case.file
     policy, why = by_policy
-    terms = Terms(policy=policy, history=found.history, notes=(why, BY_BYTES))
+    found = found._replace(history=with_pictures(service, found))
+    notes = (why,) if found.history.pictures_compared else (why, BY_BYTES)
+    terms = Terms(policy=policy, history=found.history, notes=notes)
     results = CaseResults(service.blobs, place, found.pictures, digests=picture_digests(found.records))
     records = tuple(with_challenges(record, service.measuring.keyring) for record in found.records)
     with tempfile.TemporaryDirectory(prefix="sixfaces-") as folder:
@@ -124,8 +127,8 @@ def _judged(service: Service, hold: Hold, found: Gathered, *, by_policy: tuple[P
         beside = Beside(service.measuring.comparer, Path(folder))
         comparisons = compare(file, records, Ports(service.measuring.observatory, results, comparer=beside))
     hold.check()
-    notes = not_handed_in(file, {one.exhibit.name for one in found.exhibits})
-    report = judge_records(file, records, comparisons=comparisons, terms=terms, notes=notes)
+    strangers = not_handed_in(file, {one.exhibit.name for one in found.exhibits})
+    report = judge_records(file, records, comparisons=comparisons, terms=terms, notes=strangers)
     decode_s = sum(record.decode_s or 0.0 for record in records)  # whenever they were decoded: it was for this
     report = salted(timed(report, wall_s=time.perf_counter() - started, decode_s=decode_s))
     render(report, (*records, *comparisons.values()), language=terms.language, results=results)
