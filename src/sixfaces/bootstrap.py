@@ -30,6 +30,7 @@ from sixfaces.intake.upload_rules import UploadLimits
 from sixfaces.observe.item.comparer import JailedComparer
 from sixfaces.observe.observatory import JailedObservatory
 from sixfaces.pipeline.challenges import Keyring
+from sixfaces.pipeline.claims.rules import claim_rules
 from sixfaces.pipeline.custody import Notary
 from sixfaces.pipeline.notices.link_terms import LinkTerms
 from sixfaces.pipeline.service import Measuring, Service
@@ -139,6 +140,7 @@ def open_service(settings: Settings) -> Service:
         direct=store.direct,
         uploads=upload_limits(settings),
         tracer=tracer(),
+        rules=claim_rules(settings.rulebooks),
         parts=ParquetParts(),
         reuse=reuse_search(settings, records),
     )

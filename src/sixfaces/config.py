@@ -185,6 +185,12 @@ class Settings(BaseSettings):
     largest_import: Bytes = Field(
         default=1 << 30, title="Largest import", description="Bytes of one marketplace's export handed to an import."
     )
+    rulebooks: Path | None = Field(
+        default=None,
+        title="Rulebooks",
+        description="Folder with folders `decisions` and `service_times`: decision tables and service times of your"
+        " own, each named as those that come along, such as tmall-2026.2.toml; they go before these.",
+    )
     mappings: Path | None = Field(
         default=None,
         title="Mappings",

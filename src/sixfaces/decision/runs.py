@@ -21,7 +21,12 @@ def matches(entry: Occurrence, pattern: str) -> bool:
     """Whether an entry is one that a rule names: its kind, or its kind with a field's value."""
     kind, _, field = pattern.partition(":")
     name, _, value = field.partition("=")
-    return entry.what.kind == kind and (not name or str(getattr(entry.what, name, None)) == value)
+    return entry.what.kind == kind and (not name or _written(getattr(entry.what, name, None)) == value)
+
+
+def _written(value: object) -> str:
+    """A field's value as rules write it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def runs_of(rule: ClockRule, course: Course, *, now: datetime) -> list[Run]:

@@ -127,7 +127,9 @@ class TableRow(Model):
 class MoneyRules(Model):
     """Where amounts change what the table says (D16, D17, D20), in the currency of the order."""
 
-    automatic_below: dict[str, Decimal] = Field(default_factory=dict)
+    automatic_below: dict[Annotated[str, Field(pattern=r"^[A-Z]{3}$")], Annotated[Decimal, Field(ge=0)]] = Field(
+        default_factory=dict
+    )
     """By currency: refunds up to here close without a person."""
     late_share: Annotated[Decimal, Field(ge=0, le=1)]
     """Of the price, for a late return at discretion."""

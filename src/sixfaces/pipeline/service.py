@@ -13,6 +13,7 @@ from sixfaces.domain.tracing import UNTRACED, Tracer
 from sixfaces.intake.running_digests import RunningDigests
 from sixfaces.intake.upload_rules import UploadLimits
 from sixfaces.pipeline.challenges import Keyring
+from sixfaces.pipeline.claims.rules import SHIPPED, ClaimRules
 from sixfaces.pipeline.recent_readings import RecentReadings
 
 
@@ -50,7 +51,7 @@ class Measuring:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One installation. `code_version` is that of the rules' code; `policy` judges where a case names none;
+    """One installation. `code_version` is that of the rules' code; `policy` judges by default, `rules` are of claims;
     `digests` are of the uploads that this process is receiving; `tracer` tells of all work; `readings` stand in the
     custody log; `parts` are the files of the archive; without `reuse` earlier pictures are not looked
     for."""
@@ -67,5 +68,6 @@ class Service:
     digests: RunningDigests = field(default_factory=RunningDigests)
     tracer: Tracer = UNTRACED
     readings: RecentReadings = field(default_factory=RecentReadings)
+    rules: ClaimRules = SHIPPED
     parts: Parts = field(default_factory=NoParts)
     reuse: ReuseSearch | None = None

@@ -11,7 +11,7 @@ from sixfaces.domain.service_times import ServiceTimes
 from sixfaces.domain.sop import GradeScheme, Sop
 from sixfaces.rulebook import decisions, grades, service_times, sops
 from sixfaces.rulebook.loader import DATA, load_policy_file
-from sixfaces.rulebook.source import parsed
+from sixfaces.rulebook.source import parsed, refusal
 
 Rulebook = Policy | DecisionTable | ServiceTimes | Sop | GradeScheme
 
@@ -32,15 +32,42 @@ KINDS: Mapping[str, _Kind] = {
     "grades": _Kind(grades.DATA, "grades", grades.GRADES.load_file),
 }
 """By what the command calls them; all but policies stand in a folder of that name."""
+OWN = ("decisions", "service_times")
+"""Kinds of which an installation may have its own."""
 
 
 def check(paths: Sequence[Path] = ()) -> Iterator[Rulebook | RulebookError]:
     """What each file holds, or why it is refused; all shipped files if none is named."""
     for path in paths or shipped():
         try:
-            yield KINDS[kind_of_file(path)].load(path)
+            yield _loaded(path)
         except RulebookError as error:
             yield error
+
+
+def _loaded(path: Path) -> Rulebook:
+    found = KINDS[kind_of_file(path)].load(path)
+    if isinstance(found, ServiceTimes):
+        service_times.check_calendar(found, path)
+    return found
+
+
+def checked_own(folder: Path) -> None:
+    """Read every decision table and all service times in the folders `decisions` and `service_times` of a folder of an
+    installation's own. Raises RulebookError for the first that is not fit, and where there is neither folder."""
+    folders = [folder / kind for kind in OWN]
+    if not any(one.is_dir() for one in folders):
+        raise refusal(
+            "no_folder", folder, zh="其中没有 decisions 或 service_times 文件夹",
+            en="it has neither a folder `decisions` nor a folder `service_times`.",
+        )  # fmt: skip
+    for path in (path for one in folders for path in sorted(one.glob("*.toml"))):
+        found = _loaded(path)
+        if path.stem != f"{found.name}-{found.version}":
+            raise refusal(
+                "file_name", path, zh=f"文件名须为 {found.name}-{found.version}.toml",
+                en=f"it must be called {found.name}-{found.version}.toml.",
+            )  # fmt: skip
 
 
 def shipped() -> list[Path]:

@@ -15,7 +15,7 @@ from sixfaces.domain.errors import RulebookError
 from sixfaces.domain.model import Model, Say
 from sixfaces.rulebook.complaints import complaint
 from sixfaces.rulebook.digests import digest_of_tree
-from sixfaces.rulebook.editions import editions, names
+from sixfaces.rulebook.editions import editions, names, version_of
 from sixfaces.rulebook.source import parsed, refusal, wrong
 
 M = TypeVar("M", bound=Model)
@@ -35,17 +35,19 @@ def _unchanged(tree: Tree, path: Path) -> Tree:
 
 
 class Shelf(NamedTuple, Generic[M]):
-    """Where files of one kind stand, what they are, and what is done to a file's keys before they are that."""
+    """Where files of one kind stand, what they are, and what is done to a file's keys before they are that. `own`: a
+    folder of an installation's own, whose editions go before those that come along."""
 
     folder: Path
     model: type[M]
     what: Say
     shaped: Callable[[Tree, Path], Tree] = _unchanged
     check: Callable[[M, Path], None] = lambda one, path: None
+    own: Path | None = None
 
     def names(self) -> tuple[str, ...]:
         """The names of all that there are, sorted."""
-        return names(self.folder)
+        return tuple(sorted({name for folder in self._folders() for name in names(folder)}))
 
     def load(self, name: str, *, on: date | None = None) -> M:
         """The edition of `name`, or exactly `name@version`, that is in force on a day; without one the newest.
@@ -53,7 +55,7 @@ class Shelf(NamedTuple, Generic[M]):
         Errors: RulebookError.
         """
         wanted, _, version = name.partition("@")
-        for path in editions(wanted, version, self.folder):
+        for path in self._editions(wanted, version):
             found = self._shipped(path)
             if on is None or _in_force(found, on):
                 return found
@@ -66,8 +68,26 @@ class Shelf(NamedTuple, Generic[M]):
             Say(zh=f"可用的有：{known}。", en=f"There are: {known}."),
         )
 
+    def in_force(self, name: str, on: date) -> M:
+        """The edition of `name` that began last before or on a day; the first where all begin later. Errors:
+        RulebookError."""
+        found = [self._shipped(path) for path in self._editions(name, "")]
+        if not found:
+            return self.load(name, on=on)  # which says what there is
+        begun = [one for one in found if _starts(one) <= on]
+        in_force = [one for one in begun if _in_force(one, on)]
+        return (in_force or begun or [min(found, key=_starts)])[0]
+
+    def _folders(self) -> tuple[Path, ...]:
+        return (self.folder,) if self.own is None else (self.own, self.folder)
+
+    def _editions(self, name: str, version: str) -> list[Path]:
+        """The newest first; of one version that of the installation."""
+        every = [path for folder in self._folders() for path in editions(name, version, folder)]
+        return sorted(every, key=version_of, reverse=True)
+
     def _shipped(self, path: Path) -> M:
-        """One of our own files, which never changes while the product runs."""
+        """A file that does not change while the product runs."""
         found: M = _SHIPPED.get(path) or self.load_file(path)
         _SHIPPED[path] = found
         return found
@@ -114,8 +134,13 @@ def _ordered(plain: Any, one: Any) -> Any:  # noqa: ANN401 any JSON value
     return plain
 
 
-def _in_force(one: Model, on: date) -> bool:
+def _starts(one: Model) -> date:
     start: date = getattr(one, "effective_from", date.min)
+    return start
+
+
+def _in_force(one: Model, on: date) -> bool:
+    start = _starts(one)
     end: date | None = getattr(one, "effective_until", None)
     return start <= on <= (end or date.max)
 

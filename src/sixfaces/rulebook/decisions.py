@@ -17,6 +17,7 @@ from sixfaces.domain.decision import DecisionTable, Situation, TableRow
 from sixfaces.domain.model import Say
 from sixfaces.rulebook.dated import Shelf, Tree
 from sixfaces.rulebook.source import wrong
+from sixfaces.rulebook.zones import check_zone
 
 DATA = Path(__file__).parent / "data" / "decisions"
 
@@ -65,6 +66,7 @@ def _expanded(tree: Tree, path: Path) -> Tree:
 
 
 def _checked(table: DecisionTable, path: Path) -> None:
+    check_zone(table.zone, "zone", path)
     for row in table.rows:
         _check_row(row, path)
     ids = [row.id for row in table.rows]

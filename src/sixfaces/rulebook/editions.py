@@ -18,7 +18,12 @@ def editions(name: str, version: str, folder: Path) -> list[Path]:
         path = folder / f"{name}-{version}.toml"
         return [path] if path.is_file() else []
     found = [path for path in folder.glob(f"{name}-*.toml") if _VERSION.fullmatch(path.stem[len(name) + 1 :])]
-    return sorted(found, key=lambda path: [int(part) for part in path.stem[len(name) + 1 :].split(".")], reverse=True)
+    return sorted(found, key=version_of, reverse=True)
+
+
+def version_of(path: Path) -> list[int]:
+    """The version in a file's name, for comparing."""
+    return [int(part) for part in path.stem.rpartition("-")[2].split(".")]
 
 
 def names(folder: Path) -> tuple[str, ...]:

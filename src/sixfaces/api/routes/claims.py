@@ -133,7 +133,8 @@ def add_decision(asking: Asking, case_id: str, ruling: Ruling) -> Response:
 
     def work(transaction: Transaction) -> Answered:
         case = locked_case(transaction, case_id)
-        made = decide(transaction, look(transaction, case, judged), who.actor, ruling=ruling, seen=seen)
+        found = look(transaction, case, judged, rules=asking.service.rules)
+        made = decide(transaction, found, who.actor, ruling=ruling, seen=seen)
         return Answered(made.decision, 201, jobs=[made.job])
 
     return once(asking, work)
@@ -152,7 +153,7 @@ def _look(asked: Asked, case_id: str) -> Looked:
     _check(asked, case_id)
     judged = judged_report(asked.service, who.tenant, case_id)
     with asked.service.records.begin(who.tenant, reading=True) as transaction:
-        return look(transaction, _case(transaction, asked, case_id), judged)
+        return look(transaction, _case(transaction, asked, case_id), judged, rules=asked.service.rules)
 
 
 def _check(asked: Asked, case_id: str) -> None:

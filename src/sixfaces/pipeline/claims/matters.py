@@ -3,33 +3,24 @@
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import TypeVar
+from datetime import datetime
 
 from sixfaces.decision.clocks import breached, readings
-from sixfaces.decision.course import course_of
+from sixfaces.decision.course import course_of, opened_at
 from sixfaces.decision.incomplete import Lacking, lacking
 from sixfaces.decision.recommend import recommend
 from sixfaces.decision.situation import Matter
-from sixfaces.domain.case import CaseFile
 from sixfaces.domain.chronicle import Party
 from sixfaces.domain.claim_records import Payment
 from sixfaces.domain.decision import Decision, DecisionTable, Recommendation
-from sixfaces.domain.errors import RulebookError
 from sixfaces.domain.filing import CaseState, FiledCase, StoredVerdict
-from sixfaces.domain.model import Model, Say
+from sixfaces.domain.model import Say
 from sixfaces.domain.records import Transaction
 from sixfaces.domain.report import Report
 from sixfaces.domain.service_times import ClockReading, ServiceTimes
+from sixfaces.pipeline.claims.rules import SHIPPED, ClaimRules
 from sixfaces.pipeline.reading import report_of
 from sixfaces.pipeline.service import Service
-from sixfaces.rulebook.dated import Shelf
-from sixfaces.rulebook.decisions import TABLES
-from sixfaces.rulebook.service_times import SERVICE_TIMES
-
-DEFAULT = "default"
-
-M = TypeVar("M", bound=Model)
 
 
 @dataclass(frozen=True)
@@ -64,7 +55,13 @@ def judged_report(service: Service, tenant: str, case_id: str) -> tuple[StoredVe
     return verdict, report_of(service, verdict)
 
 
-def look(transaction: Transaction, case: FiledCase, judged: tuple[StoredVerdict | None, Report | None]) -> Looked:
+def look(
+    transaction: Transaction,
+    case: FiledCase,
+    judged: tuple[StoredVerdict | None, Report | None],
+    *,
+    rules: ClaimRules = SHIPPED,
+) -> Looked:
     """Everything of the case that stands in this transaction. A verdict that is not the present one is left out."""
     verdict, report = judged
     present = transaction.verdicts.current(case.id)
@@ -72,8 +69,8 @@ def look(transaction: Transaction, case: FiledCase, judged: tuple[StoredVerdict 
         verdict, report = None, None
     exhibits, now = transaction.exhibits.of_case(case.id), transaction.now
     course = course_of(case.file, transaction.chronicle.of_case(case.id), exhibits)
-    day = (case.file.claim.opened_at or now).date()
-    table, times = table_of(case.file, day), times_of(case.file, day)
+    made, platform = opened_at(case.file, course) or now, case.file.platform
+    table, times = rules.table_of(platform, made), rules.times_of(platform, made)
     clocks = tuple(readings(case.file, course, times, now=now))
     matter = Matter(
         file=case.file,
@@ -108,21 +105,3 @@ def tag_of(looked: Looked, recommended: Recommendation) -> str:
 
 
 _VERIFYING = Say(zh="证据核验的结果。", en="The verdict on the evidence: it is being verified.")
-
-
-def table_of(file: CaseFile, on: date) -> DecisionTable:
-    """The platform's decision table that was in force, else the default one; before the first edition that one."""
-    return _edition(TABLES, file, on)
-
-
-def times_of(file: CaseFile, on: date) -> ServiceTimes:
-    """The platform's service times that were in force, else the default ones."""
-    return _edition(SERVICE_TIMES, file, on)
-
-
-def _edition(shelf: Shelf[M], file: CaseFile, on: date) -> M:
-    name = file.platform if file.platform in shelf.names() else DEFAULT
-    try:
-        return shelf.load(name, on=on)
-    except RulebookError:
-        return shelf.load(name)  # a claim older than all editions

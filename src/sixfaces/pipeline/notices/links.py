@@ -93,7 +93,7 @@ def standing_by(service: Service, signer: LinkSigner, *, case_id: str, token: st
         case = transaction.cases.get(link.case_id)
         if case is None or case.erased_at is not None:
             return None
-        return standing_of(transaction, look(transaction, case, judged), link.party), link
+        return standing_of(transaction, look(transaction, case, judged, rules=service.rules), link.party), link
 
 
 def _made(transaction: Transaction, case: FiledCase, by: str, *, bearer: Bearer) -> Link:

@@ -140,7 +140,7 @@ class Post:
         notice, case = claimed.notice, claimed.case
         judged = judged_report(service, case.tenant, case.id)
         with service.records.begin(case.tenant, reading=True) as transaction:
-            standing = standing_of(transaction, look(transaction, case, judged), notice.party)
+            standing = standing_of(transaction, look(transaction, case, judged, rules=service.rules), notice.party)
         url = self.links.url(claimed.link) if self.links.base else None
         return notice_words(notice.kind, standing, language=claimed.link.language, link=url)
 

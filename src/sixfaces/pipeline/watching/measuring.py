@@ -1,7 +1,7 @@
 """Measures of periods (D25): cases that were opened in each, as they stand now, read in pieces and added one by one."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -14,10 +14,9 @@ from sixfaces.domain.filing import FiledCase
 from sixfaces.domain.model import Say
 from sixfaces.domain.people import Principal
 from sixfaces.domain.records import Transaction
-from sixfaces.domain.service_times import ServiceTimes
 from sixfaces.domain.watching import PeriodFigures
 from sixfaces.domain.watching_records import Between
-from sixfaces.pipeline.claims.matters import times_of
+from sixfaces.pipeline.claims.rules import ClaimRules
 from sixfaces.pipeline.service import Service
 from sixfaces.pipeline.visible import unsighted_cases
 from sixfaces.pipeline.watching import errors
@@ -28,8 +27,6 @@ MOST_CASES = 20_000
 """They take some ten seconds."""
 MOST_PERIODS = 400
 AT_ONCE = 200
-
-Editions = dict[tuple[str | None, date], ServiceTimes]
 
 
 class By(StrEnum):
@@ -110,12 +107,11 @@ def _seen(service: Service, who: Principal, wanted: Wanted) -> Iterator[Seen | N
     """Every case of the period; None for those that are looked at and left out. One transaction for each piece, so
     that a long question holds up nobody."""
     between = Between(wanted.since, wanted.until, limit=AT_ONCE)
-    known: Editions = {}
     while True:
         with service.records.begin(who.tenant, reading=True) as transaction:
             cases = transaction.watching.cases_opened(between)
             hidden = unsighted_cases(transaction, who, [case.id for case in cases])
-            told = _told(transaction, [case for case in cases if case.id not in hidden], wanted, known=known)
+            told = _told(transaction, [case for case in cases if case.id not in hidden], wanted, rules=service.rules)
         yield from told
         if len(cases) < AT_ONCE:
             return
@@ -123,7 +119,7 @@ def _seen(service: Service, who: Principal, wanted: Wanted) -> Iterator[Seen | N
 
 
 def _told(
-    transaction: Transaction, cases: Sequence[FiledCase], wanted: Wanted, *, known: Editions
+    transaction: Transaction, cases: Sequence[FiledCase], wanted: Wanted, *, rules: ClaimRules
 ) -> list[Seen | None]:
     ids = [case.id for case in cases]
     stations = transaction.watching.stations(ids) if wanted.station else {}
@@ -135,7 +131,8 @@ def _told(
     found: list[Seen | None] = [None] * (len(cases) - len(chosen))
     for case in (case for case in cases if case.id in chosen):
         course = course_of(case.file, entries.get(case.id, ()), sealed.get(case.id, ()))
-        times = _times(case, known)
+        made = opened_at(case.file, course) or case.created_at
+        times = rules.times_of(case.file.platform, made)
         found.append(
             Seen(
                 opened_at=opened_at(case.file, course),
@@ -147,15 +144,6 @@ def _told(
             )
         )
     return found
-
-
-def _times(case: FiledCase, known: Editions) -> ServiceTimes:
-    """Read once for each platform and day: reading an edition takes longer than reading a case."""
-    file, day = case.file, (case.file.claim.opened_at or case.created_at).date()
-    key = (file.platform, day)
-    if key not in known:
-        known[key] = times_of(file, day)
-    return known[key]
 
 
 def _matches(case: FiledCase, wanted: Wanted, *, station: bool) -> bool:

@@ -47,7 +47,7 @@ def follow_course(service: Service, hold: Hold) -> None:
         hold.ended(transaction)
         if case is None or case.erased_at is not None:
             return []
-        return _followed(transaction, look(transaction, case, judged))
+        return _followed(transaction, look(transaction, case, judged, rules=service.rules))
 
     hint_all(service, hold.write(body))
 
