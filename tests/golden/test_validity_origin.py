@@ -14,6 +14,7 @@ from sixfaces.domain.facts import (
     UnmeasuredFact,
 )
 from sixfaces.domain.model import Model
+from sixfaces.domain.reuse import PictureMatch
 from sixfaces.domain.rules import Finding
 from tests.golden.building import OTHER_SHA, SHA, evidence, exhibit, fact
 from tests.golden.facts_of_validity import CONTAINER, NO_FINGERPRINTS, credentials, fingerprints
@@ -188,3 +189,61 @@ def test_without_fingerprints_reuse_cannot_be_told() -> None:
     flat = judged(not_reused, evidence(exhibit(NO_FINGERPRINTS)))
     assert flat.answer is Answer.CANNOT_TELL
     assert "0" in flat.text.zh
+
+
+MATCH = PictureMatch(
+    picture="faces/top.jpg",
+    other="b" * 64,
+    other_picture="faces/left.jpg",
+    regions=21,
+    rate=0.4,
+    bits=9.0,
+    error=0.002,
+    box=(0.1, 0.1, 0.5, 0.5),
+    other_box=(0.2, 0.1, 0.5, 0.5),
+    scale=1.0,
+    turn_deg=90.2,
+    mirrored=True,
+    exact=True,
+)
+
+
+def matched(**changed: object) -> History:
+    use = {"exhibit": exhibit().exhibit.sha256, "other_case": "C-9", "other_exhibit": "b" * 64, "bits": 9}
+    told = EarlierUse.model_validate({**use, "shown": MATCH, "pictures": 3, **changed})
+    return History(searched=True, uses=(told,))
+
+
+def test_a_copied_picture_of_another_case_is_not_met_and_says_what_was_done_to_it() -> None:
+    finding = judged(not_reused, evidence(exhibit(fingerprints()), history=matched()))
+    assert (finding.answer, finding.value) == (Answer.NOT_MET, 9)
+    for part in ("C-9", "faces/top.jpg", "faces/left.jpg", "21 regions", "mirrored", "turned by 90 degrees", "25%"):
+        assert part in finding.text.en
+    for part in ("C-9", "21 处一致", "左右镜像", "旋转 90°"):
+        assert part in finding.text.zh
+
+
+def test_pictures_that_are_only_alike_are_for_a_person() -> None:
+    finding = judged(not_reused, evidence(exhibit(fingerprints()), history=matched(sure=False)))
+    assert finding.answer is Answer.CANNOT_TELL
+    assert "photographed anew" in finding.text.en
+    common = matched(sure=False, shown=MATCH.model_copy(update={"common": True}))
+    assert "many cases" in judged(not_reused, evidence(exhibit(fingerprints()), history=common)).text.en
+
+
+def test_regions_that_lie_farther_apart_than_the_policy_allows_are_for_a_person() -> None:
+    finding = judged(not_reused, evidence(exhibit(fingerprints()), history=matched(bits=40)))
+    assert finding.answer is Answer.CANNOT_TELL
+
+
+def test_the_same_case_filed_again_is_met_and_said() -> None:
+    finding = judged(not_reused, evidence(exhibit(fingerprints()), history=matched(resubmission=True)))
+    assert finding.answer is Answer.MET
+    assert "filed again" in finding.text.en
+    assert "重新提交" in finding.text.zh
+
+
+def test_pictures_too_flat_to_be_looked_for_never_pass_silently() -> None:
+    history = History(searched=True, flat=(exhibit().exhibit.sha256,))
+    finding = judged(not_reused, evidence(exhibit(fingerprints()), history=history))
+    assert (finding.answer, finding.missing) == (Answer.CANNOT_TELL, "observation.regions")
