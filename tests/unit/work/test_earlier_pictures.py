@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -184,3 +185,23 @@ def test_what_was_erased_is_found_no_more(looking: Service) -> None:
     for _ in range(20):
         runner.work()
     assert report_on(looking, case)[0]["answer"] == "met"
+
+
+def test_a_later_case_that_was_judged_before_the_earlier_was_measured_is_judged_anew(looking: Service) -> None:
+    first = new_case(looking, CaseFile(case_id="C-1"))
+    slow = sent(picture(MINE))
+    one, job = file_exhibit(looking, first, slow)
+    with looking.records.begin("main") as tx:
+        held = tx.jobs.claim(job.id, worker="another", lease=timedelta(minutes=5))
+        assert held is not None
+    second = new_case(looking, CaseFile(case_id="C-2"))
+    file_exhibit(looking, second, sent(copied(picture(MINE), "mirrored", seed=1)))
+    runner = runner_of(looking, children=Looking())
+    for _ in range(10):
+        runner.work()
+    assert report_on(looking, second)[0]["answer"] == "met", "nothing of the first is known yet"
+    with looking.records.begin("main") as tx:
+        assert tx.jobs.again(held, after=timedelta())
+    run_all(runner)
+    finding, view, _ = report_on(looking, second)
+    assert (finding["answer"], view["uses"][0]["other_exhibit"]) == ("not_met", one.exhibit.sha256)

@@ -6,10 +6,13 @@
              two of its pictures do, and one of these is what no other parcel has: the face with the label, or the item.
              A printed box alone may be one of many
 4. excuse    a case on the same order or claim is the same case filed again: it is said, and held against nobody
+5. look on   a case whose exhibits were sealed later, and which was judged before these were measured, knows nothing of
+             them: it is to be judged anew
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from typing import NamedTuple
 
 from sixfaces.domain.evidence import EarlierUse, History
 from sixfaces.domain.exhibit import Medium
@@ -20,6 +23,8 @@ from sixfaces.domain.records import Transaction
 from sixfaces.domain.reuse import Box, Found, PictureMatch
 from sixfaces.pipeline.service import Service
 from sixfaces.pipeline.work.case_evidence import NOT_EVIDENCE, Gathered
+from sixfaces.pipeline.work.results import result
+from sixfaces.report.serial import read_report
 
 LEAST_SHARE = 0.2
 """Of a photo's area: a copied part may be smaller, and so may a logo; below it a person looks."""
@@ -28,10 +33,18 @@ MOST_TOLD = 20
 """Earlier exhibits of one exhibit that are told."""
 
 
-def with_pictures(service: Service, found: Gathered) -> History:
-    """The case's history with what is known of earlier pictures; as it was where nothing can look for them."""
+class Looked(NamedTuple):
+    """A case's history with what is known of earlier pictures, and ids of later cases that were judged without."""
+
+    history: History
+    unaware: frozenset[str] = frozenset()
+
+
+def with_pictures(service: Service, found: Gathered) -> Looked:
+    """As `Looked`; the history as it was where nothing can look for pictures."""
     if service.reuse is None:
-        return found.history
+        return Looked(found.history)
+    later = set[str]()
     own = {one.exhibit.sha256 for one in found.exhibits}
     by_bytes = {(use.exhibit, use.other_exhibit) for use in found.history.uses}
     uses, flat = list(found.history.uses), []
@@ -44,8 +57,27 @@ def with_pictures(service: Service, found: Gathered) -> History:
         with service.records.begin(found.case.tenant, reading=True) as transaction:
             its = next(one for one in found.exhibits if one.exhibit.sha256 == record.exhibit.sha256)
             told = list(_uses(transaction, found.case, its, record=record, seen=seen))
+            later |= _later(transaction, its, seen)
         uses += [use for use in told if (use.exhibit, use.other_exhibit) not in by_bytes][:MOST_TOLD]
-    return found.history.model_copy(update={"uses": tuple(uses), "flat": tuple(flat), "pictures_compared": True})
+    known = {"uses": tuple(uses), "flat": tuple(flat), "pictures_compared": True}
+    unaware = frozenset(id for id in later if _is_unaware(service, found.case.tenant, id, of=own))  # 5.
+    return Looked(found.history.model_copy(update=known), unaware)
+
+
+def _later(transaction: Transaction, its: FiledExhibit, seen: Found) -> set[str]:
+    """Other cases with exhibits that agree and were sealed after this one."""
+    alike = (one for match in seen.matches for one in transaction.exhibits.with_bytes(match.other))
+    return {one.case_id for one in alike if one.entry > its.entry and one.case_id != its.case_id and one.erased is None}
+
+
+def _is_unaware(service: Service, tenant: str, case_id: str, *, of: Collection[str]) -> bool:
+    """Whether the case's present report tells of none of these exhibits. Without one it is yet to be judged."""
+    with service.records.begin(tenant, reading=True) as transaction:
+        verdict = transaction.verdicts.current(case_id)
+    data = result(service.blobs, verdict, "report.json") if verdict is not None else None
+    if data is None:
+        return False
+    return not any(use.other_exhibit in of for view in read_report(data).exhibits for use in view.uses)
 
 
 def _uses(

@@ -52,12 +52,14 @@ BY_BYTES = Say(
 
 
 class Judged(NamedTuple):
-    """A report, by which policy, where it was put, and the digest over all that was put there."""
+    """A report, by which policy, where it was put, and the digest over all that was put there. `unaware`: later cases
+    that were judged without knowing of this one's pictures."""
 
     report: Report
     policy: Policy
     place: str
     results_sha256: str
+    unaware: frozenset[str] = frozenset()
 
 
 def judge_case(service: Service, hold: Hold) -> None:
@@ -117,7 +119,8 @@ def _judged(service: Service, hold: Hold, found: Gathered, *, by_policy: tuple[P
     """3. As `verify_case` judges and renders, on records instead of media."""
     started, place, file = time.perf_counter(), judged_place(hold.job, found.case), found.case.file
     policy, why = by_policy
-    found = found._replace(history=with_pictures(service, found))
+    looked = with_pictures(service, found)
+    found = found._replace(history=looked.history)
     notes = (why,) if found.history.pictures_compared else (why, BY_BYTES)
     terms = Terms(policy=policy, history=found.history, notes=notes)
     results = CaseResults(service.blobs, place, found.pictures, digests=picture_digests(found.records))
@@ -136,7 +139,7 @@ def _judged(service: Service, hold: Hold, found: Gathered, *, by_policy: tuple[P
         file, records, comparisons=comparisons, history=found.history, outcome=(report, policy)
     ).model_copy(update={"observers": service.measuring.observers, "stations": stations_of(found.exhibits)})
     results.put(JUDGED, judged_bytes(judged))
-    return Judged(report, policy, place, results.finish())
+    return Judged(report, policy, place, results.finish(), unaware=looked.unaware)
 
 
 def _kept(
@@ -144,7 +147,7 @@ def _kept(
 ) -> list[Job]:
     """4. The case's row is locked first, so that two who judge it at once leave one verdict."""
     case = transaction.cases.get(found.case.id, lock=True)
-    others = set[str]()
+    others = set(judged.unaware) if judged is not None else set()
     for one, record in found.late:
         others.update(mark_observed(transaction, [one], record=record, by=service.measuring.observers))
     waiting = judge_anew(transaction, hold.job, others)
