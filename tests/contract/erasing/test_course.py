@@ -49,6 +49,7 @@ NAMELESS = {
     "erasures", "removals", "jobs", "log_entries", "webhook_deliveries", "webhook_endpoints",
     "api_keys", "persons", "stations", "retentions", "notice_rules",
     "strays", "day_counts", "shipped_units", "alarms", "lots", "sampling_streams",
+    "archive_parts", "reverifications", "reverification_spans", "judged_under",
 }  # fmt: skip
 """Tables of a tenant in which ids and digests stand, and what is said of all cases."""
 

@@ -1,6 +1,6 @@
 """Tenants: whatever one asks for, it finds, changes and counts only its own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
@@ -12,14 +12,16 @@ from sixfaces.adapters.records.engine import engine_of
 from sixfaces.adapters.records.store import SqlRecords
 from sixfaces.adapters.records.tables import cases
 from sixfaces.adapters.records.walls import OF_TENANTS
+from sixfaces.domain.archive import Span
 from sixfaces.domain.chronicle import ClaimOpened
 from sixfaces.domain.claim_records import InspectionQuery
-from sixfaces.domain.filing import CaseState, FiledCase, FiledExhibit, KnownTexts
+from sixfaces.domain.filing import CaseState, FiledCase, FiledExhibit, KnownTexts, StoredVerdict
 from sixfaces.domain.inspection import StepAnswer
 from sixfaces.domain.job import Job, JobState
 from sixfaces.domain.notice_ports import NoticeQuery
 from sixfaces.domain.people import ApiKey
 from sixfaces.domain.records import CaseQuery, KeptAnswer, Page, Transaction
+from sixfaces.domain.reverifying import RunState
 from sixfaces.domain.upload import Upload, UploadState
 from sixfaces.domain.webhook import DeliveryState, WebhookDelivery, WebhookEndpoint, WebhookKind
 from sixfaces.domain.webhook_ports import DeliveryQuery
@@ -40,6 +42,7 @@ from tests.contract.records.making import (
     uploading,
     verdict,
 )
+from tests.contract.records.making_archive import Archived, archived_of
 from tests.contract.records.making_claims import decision, inspection, occurrence, paying, qc_verdict
 from tests.contract.records.making_erasures import Kept, held_and_erased
 from tests.contract.records.making_notices import ToldOf, told_of
@@ -80,6 +83,7 @@ class Own(NamedTuple):
     kept: Kept
     told: ToldOf
     watched: Watched
+    archived: Archived
 
 
 @pytest.fixture
@@ -110,8 +114,15 @@ def theirs(records: SqlRecords) -> Own:
         (delivery,) = tx.webhooks.deliveries(endpoint.id, DeliveryQuery(), Page())
         return Own(
             case, exhibit, upload, waiting, dead, key(tx, tenant="theirs"), endpoint, delivery, course(tx, case), kept,
-            told_of(tx, case), watched_of(tx, "theirs", case),
+            told_of(tx, case), watched_of(tx, "theirs", case), archived_of(tx, "theirs", case),
         )  # fmt: skip
+
+
+EVERYTHING = Span("", "~")
+
+
+def _verdicts_of(tx: Transaction, own: Own) -> Sequence[StoredVerdict]:
+    return tx.verdicts.of_case(own.case.id)
 
 
 READS: dict[str, Callable[[Transaction, Own], object]] = {
@@ -169,6 +180,21 @@ READS: dict[str, Callable[[Transaction, Own], object]] = {
     "decisions.current": lambda tx, own: tx.decisions.current(own.case.id),
     "decisions.of_case": lambda tx, own: tx.decisions.of_case(own.case.id),
     "payments.of_order": lambda tx, own: tx.payments.of_order("T1"),
+    "archive.loose": lambda tx, own: tx.archive.loose(before="~", limit=9),
+    "archive.several": lambda tx, own: tx.archive.several([one.id for one in _verdicts_of(tx, own)]),
+    "archive.part": lambda tx, own: tx.archive.part(own.archived.part.id),
+    "archive.parts": lambda tx, own: tx.archive.parts(),
+    "archive.unfinished": lambda tx, own: tx.archive.unfinished(before=tx.now + MINUTE, limit=9),
+    "archive.standing": lambda tx, own: tx.archive.standing(EVERYTHING, newest="~"),
+    "archive.steps": lambda tx, own: tx.archive.steps(EVERYTHING, limit=9),
+    "archive.newest": lambda tx, own: tx.archive.newest(),
+    "reverifications.get": lambda tx, own: tx.reverifications.get(own.archived.run.id, lock=True),
+    "reverifications.find": lambda tx, own: tx.reverifications.find(Page()),
+    "reverifications.span": lambda tx, own: tx.reverifications.span(own.archived.done.id),
+    "reverifications.waiting": lambda tx, own: tx.reverifications.waiting(own.archived.run.id),
+    "reverifications.spans": lambda tx, own: tx.reverifications.spans(own.archived.run.id, after=0, limit=9),
+    "reverifications.progress": lambda tx, own: tx.reverifications.progress(own.archived.run.id).done,
+    "reverifications.policy_for": lambda tx, own: tx.reverifications.policy_for(own.case.id, revision=1),
     "strays.due": lambda tx, own: tx.strays.due(older=timedelta(0), limit=9),
     "turns.due": lambda tx, own: tx.turns.due(limit=9),
     "watching.cases": lambda tx, own: tx.watching.cases([own.case.id]),
@@ -260,6 +286,15 @@ WRITES: dict[str, Callable[[Transaction, Own], object]] = {
     "erasures.forget_words_on": lambda tx, own: tx.erasures.forget_words_on(own.exhibit.id),
     "erasures.forget_events": lambda tx, own: tx.erasures.forget_events(own.case.id, exhibit_id=None),
     "erasures.scrub_upload": lambda tx, own: tx.erasures.scrub_upload(own.upload.id),
+    "archive.unread": lambda tx, own: tx.archive.unread(["~"]),
+    "archive.forget": lambda tx, own: tx.archive.forget(own.archived.writing.id),
+    "archive.holds": lambda tx, own: tx.archive.holds(own.archived.writing, []),
+    "reverifications.change": lambda tx, own: tx.reverifications.change(
+        own.archived.run.model_copy(update={"state": RunState.CANCELLED})
+    ),
+    "reverifications.tell": lambda tx, own: tx.reverifications.tell(
+        own.archived.waiting.model_copy(update={"applied": True})
+    ),
     "pruning.events": lambda tx, own: tx.pruning.events(older=timedelta(), limit=9),
     "pruning.jobs": lambda tx, own: tx.pruning.jobs(older=timedelta(), limit=9),
     "notices.prune": lambda tx, own: tx.notices.prune(before=tx.now + MINUTE, limit=9),
