@@ -222,7 +222,7 @@ def test_a_deadline_that_is_over_when_it_is_set_is_refused(service: Service) -> 
         assert chronicle(tx, case, "key:1", told=Told(asked, Party.PLATFORM, now - 2 * DAY)).is_new
 
 
-def test_a_defect_that_the_supplier_confirms_is_counted_when_it_does(service: Service) -> None:
+def test_a_defect_counts_for_the_day_of_its_claim_once_the_supplier_confirms_it(service: Service) -> None:
     case, now = claimed(service), now_of(service)
     with service.records.begin("main") as tx:
         one = inspection(tx, case)
@@ -238,10 +238,9 @@ def test_a_defect_that_the_supplier_confirms_is_counted_when_it_does(service: Se
         return {one.what: one.n for one in found if one.what in {"inspected", "defect:worn"}}
 
     assert counted(-1) == {}
-    assert counted(0) == {}
     told(service, case, ReferralAnswered(by=Party.SUPPLIER, defect=True, text="The last batch."))
-    assert counted(0) == {"inspected": 1, "defect:worn": 1}
-    assert counted(-1) == {}
+    assert counted(-1) == {"inspected": 1, "defect:worn": 1}
+    assert counted(0) == {}
 
 
 def test_turns_ahead_are_swept_when_they_come(service: Service) -> None:
