@@ -187,19 +187,20 @@ def runner_of(
     )
 
 
-def run_all(runner: Runner, *, within_s: float = 90.0) -> None:
-    """Run jobs until none is ready or running, whatever is due later too."""
+def run_all(runner: Runner, *, within_s: float = 90.0, but: JobKind | None = None) -> None:
+    """Run jobs until none is ready or running, whatever is due later too; jobs of the kind `but` are not waited for."""
     until = time.monotonic() + within_s
-    while unfinished(runner.service):
+    while unfinished(runner.service, but=but):
         assert time.monotonic() < until, "jobs are left"
         if runner.work() == 0:
             time.sleep(0.01)
 
 
-def unfinished(service: Service) -> int:
-    """Jobs that are ready or running."""
+def unfinished(service: Service, *, but: JobKind | None = None) -> int:
+    """Jobs that are ready or running, of other kinds than `but`."""
     with service.records.begin(None, reading=True) as tx:
-        return sum(job.state in (JobState.READY, JobState.RUNNING) for job in all_jobs(tx.jobs.find))
+        jobs = [job for job in all_jobs(tx.jobs.find) if job.kind is not but]
+    return sum(job.state in (JobState.READY, JobState.RUNNING) for job in jobs)
 
 
 def all_jobs(find: Callable[..., Sequence[Job]]) -> list[Job]:

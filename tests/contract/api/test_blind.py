@@ -179,11 +179,11 @@ def test_lists_leave_out_what_would_tell_them(api: Api) -> None:
 
 def test_figures_leave_out_what_would_tell_them(api: Api, first: Inspecting, second: Inspecting) -> None:
     filed = api.ask("GET", f"/v1/cases/{first.view['inspection']['case_id']}", key=api.admin).json()
-    opened = datetime.fromisoformat(filed["created_at"])
+    opened = datetime.fromisoformat(filed["file"]["claim"].get("opened_at") or filed["created_at"])
     period = {"from": str(opened), "until": str(opened + timedelta(microseconds=1))}
-    for key, many in ((api.admin, 1), (second.key, 0)):
-        (part,) = api.ask("GET", "/v1/measures", key=key, params=period).json()["items"]
-        assert part["figures"]["cases"] == many
+    asked = [api.ask("GET", "/v1/measures", key=key, params=period).json() for key in (api.admin, second.key)]
+    whole, blind = [told["items"][0]["figures"]["cases"] for told in asked]
+    assert (whole > 0, blind) == (True, whole - 1)
 
 
 def test_how_well_looks_agree_is_told_without_the_goods_that_they_look_at(api: Api, first: Inspecting) -> None:

@@ -68,8 +68,9 @@ TAKES_NAMES = [row for row in ROWS if "{" in row.path and row.path != "/s/{case}
 
 @pytest.mark.parametrize("row", TAKES_JSON, ids=lambda row: f"{row.method} {row.path}")
 def test_a_bad_body_is_refused(api: Api, row: Row) -> None:
+    key = api.admin if ApiRole.ADMIN in row.roles else api.key(min(row.roles))
     for what, body in BODIES.items():
-        answer = api.ask(row.method, row.url(api.own), key=api.admin, content=body, headers=JSON)
+        answer = api.ask(row.method, row.url(api.own), key=key, content=body, headers=JSON)
         assert answer.status_code in {400, 413, 422}, (what, answer.text)
         assert answer.json()["code"] in {"request.json", "request.invalid", "request.too_large"}, what
 

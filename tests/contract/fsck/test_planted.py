@@ -763,7 +763,8 @@ def test_a_quick_look_sees_what_is_gone_but_not_what_was_changed(place: Installa
 
 def test_leftovers_are_notes_and_no_faults(place: Installation) -> None:
     stray = hashlib.sha256(b"stray").hexdigest()
-    for key in (f"originals/main/{stray[:2]}/{stray}", "derived/main/cases/x/1/0.json", ".spool/nobody/1-0-0"):
+    part = "archive/main/2026-01-01/x/0.parquet"
+    for key in (f"originals/main/{stray[:2]}/{stray}", "derived/main/cases/x/1/0.json", ".spool/nobody/1-0-0", part):
         path = Path(place.blobs) / key
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"stray")

@@ -83,6 +83,7 @@ def test_workers_come_to_the_report_of_the_command_line(tmp_path: Path) -> None:
     found = json.loads(result(service.blobs, verdict, "report.json") or b"")
     expected, kept = of_command(case_file, clip)
     assert found["observers"].pop("masking"), "workers mask what they keep; the command keeps it for who has the files"
+    assert len(found.pop("salt")) == 64, "what an installation keeps cannot be guessed by its digest"
     assert set(found) == set(expected)
     for key in set(found) - DIFFERS:
         assert without_history(found[key]) == without_history(expected[key]), key
