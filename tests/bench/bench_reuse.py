@@ -90,7 +90,7 @@ def _whole(hashed: str, known: Hashes) -> NDArray[np.int64]:
 
 def _copies(shown: list[Shown], search: RegionSearch, asked: int, *, out: Callable[[str], None]) -> None:
     known = _bits([one.whole for one in shown])
-    out("| copy | found | of these as a copy for sure | whole hash, 8 symmetries | too flat |")
+    out("| copy | found | regions agree as a copy's | whole hash, 8 symmetries | too flat |")
     out("|---|---|---|---|---|")
     sums, asked_in_all = np.zeros(4), 0
     for kind in COPIES:

@@ -18,8 +18,8 @@ T = TypeVar("T")
 
 class EarlierUse(Model):
     """A match of an exhibit in another case: of its bytes, or of its pictures, of which `shown` is the surest and
-    `pictures` their number. `sure`: it can be nothing but a copy. `resubmission`: that case is on the same order or
-    claim, and so says why."""
+    `pictures` their number. `bits`: how far the whole pictures are apart, of 256. `sure`: it can be nothing but a copy.
+    `resubmission`: that case is on the same order or claim, and so says why."""
 
     exhibit: Sha256
     other_case: Text

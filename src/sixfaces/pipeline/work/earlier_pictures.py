@@ -2,9 +2,10 @@
 
 1. ask       for each exhibit: pictures of other cases' exhibits that agree with its own
 2. place     in which other case each of those was sealed before
-3. weigh     a photo is a copy for sure where a good part of either picture agrees as a copy does. A video is one where
-             two of its pictures do, and one of these is what no other parcel has: the face with the label, or the item.
-             A printed box alone may be one of many
+3. weigh     where regions agree, the thing shown is the same: but of a box, a book or a label there are many, and two
+             honest photos of one print agree as well as two copies of one photo. It is a copy for sure only where what
+             stands around it agrees too, so that the whole pictures look alike: those of a photo, or of half a video of
+             which two faces or items agree as well and no other waybill is read. All else is for a person
 4. excuse    a case on the same order or claim is the same case filed again: it is said, and held against nobody
 5. look on   a case whose exhibits were sealed later, and which was judged before these were measured, knows nothing of
              them: it is to be judged anew
@@ -16,7 +17,9 @@ from typing import NamedTuple
 
 from sixfaces.domain.evidence import EarlierUse, History
 from sixfaces.domain.exhibit import Medium
+from sixfaces.domain.facts import FingerprintFact
 from sixfaces.domain.filing import FiledCase, FiledExhibit
+from sixfaces.domain.fingerprint import BITS, variants
 from sixfaces.domain.observation import Record
 from sixfaces.domain.parcel_facts import FaceFact
 from sixfaces.domain.records import Transaction
@@ -24,7 +27,16 @@ from sixfaces.domain.reuse import Box, Found, PictureMatch
 from sixfaces.pipeline.service import Service
 from sixfaces.pipeline.work.case_evidence import NOT_EVIDENCE, Gathered
 from sixfaces.pipeline.work.results import result
+from sixfaces.pipeline.work.waybills import waybills_in
 from sixfaces.report.serial import read_report
+
+WHOLE_BITS = 24
+"""Of the 256 of whole pictures: so many move when a picture is encoded anew, made smaller and brighter. Other pictures
+lie near 128, and those of another hand, light and background with them."""
+
+MOST_COMPARED = 60
+MOST_COMPARED_WITH = 400
+"""Whole pictures of a video, spread evenly, that are laid beside those of another."""
 
 LEAST_SHARE = 0.2
 """Of a photo's area: a copied part may be smaller, and so may a logo; below it a person looks."""
@@ -89,14 +101,16 @@ def _uses(
         of_other[match.other].append(match)
     for sha256, matches in of_other.items():
         other = _earlier(transaction, its, sha256)
-        if other is None:
+        kept = transaction.observations.newest(sha256)
+        if other is None or kept is None:
             continue
+        theirs = kept[0]
         yield EarlierUse(
             exhibit=record.exhibit.sha256,
             other_case=other.file.case_id,
             other_exhibit=sha256,
-            bits=round(matches[0].bits),
-            sure=_is_sure(record, matches),
+            bits=(apart := _apart(record, theirs)),
+            sure=apart <= WHOLE_BITS and _is_sure(record, theirs, matches),
             resubmission=is_resubmission(case, other),
             shown=matches[0],
             pictures=len({match.picture for match in matches}),
@@ -112,15 +126,41 @@ def _earlier(transaction: Transaction, its: FiledExhibit, sha256: str) -> FiledC
     return None
 
 
-def _is_sure(record: Record, matches: Sequence[PictureMatch]) -> bool:
-    """3."""
+def _is_sure(record: Record, theirs: Record, matches: Sequence[PictureMatch]) -> bool:
+    """3. By the regions, and the waybills of videos."""
     copies = [match for match in matches if match.exact and not match.common]
     if record.exhibit.medium is Medium.PHOTO:
         return any(max(_area(match.box), _area(match.other_box)) >= LEAST_SHARE for match in copies)
     facts = (one.fact for one in record.observations)
     labelled = {fact.image for fact in facts if isinstance(fact, FaceFact) and fact.waybill}
     pictures = {match.picture for match in copies}
+    mine, other = waybills_in(record), waybills_in(theirs)
+    if mine and other and mine.isdisjoint(other):
+        return False
     return len(pictures) > 1 and any(name in labelled or name.startswith("items/") for name in pictures)
+
+
+def _apart(record: Record, theirs: Record) -> int:
+    """3. Bits by which the whole pictures differ, however they were mirrored or turned by right angles: of videos the
+    median over the pictures of the one that has fewer. 256 where there are none to compare."""
+    fewer, more = sorted((_whole(record), _whole(theirs)), key=len)
+    if not fewer:
+        return BITS
+    others = [int(one, 16) for one in _spread(more, MOST_COMPARED_WITH)]
+    least = [
+        min((int(turned, 16) ^ other).bit_count() for turned in variants(one).values() for other in others)
+        for one in _spread(fewer, MOST_COMPARED)
+    ]
+    return sorted(least)[len(least) // 2]
+
+
+def _whole(record: Record) -> Sequence[str]:
+    facts = (one.fact for one in record.observations)
+    return [one for fact in facts if isinstance(fact, FingerprintFact) for one in fact.hashes]
+
+
+def _spread(hashes: Sequence[str], most: int) -> Sequence[str]:
+    return hashes[:: -(-len(hashes) // most)]
 
 
 def _area(box: Box) -> float:
