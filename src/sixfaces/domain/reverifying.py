@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, Field
 from sixfaces.domain.answer import Verdict
 from sixfaces.domain.archive import Span
 from sixfaces.domain.filing import Quarantine
-from sixfaces.domain.model import Model, Text
+from sixfaces.domain.model import Instant, Model, Text
 from sixfaces.domain.pages import Page
 from sixfaces.domain.people import Id, TenantId
 from sixfaces.domain.policy import Policy
@@ -26,8 +26,8 @@ class Selection(Model):
     """Which judged cases: those that match everything given. `of_policy`: name, or name@version, of the policy that
     judged; times are those of judging, `until` excluded."""
 
-    since: AwareDatetime | None = None
-    until: AwareDatetime | None = None
+    since: Instant | None = None
+    until: Instant | None = None
     category: Text | None = None
     platform: Text | None = None
     station: Text | None = None

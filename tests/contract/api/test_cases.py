@@ -6,6 +6,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
+from sixfaces.domain.answer import Verdict
 from sixfaces.domain.people import ApiRole
 from sixfaces.pipeline.ids import new_id
 from tests.contract.api.people import Api
@@ -125,9 +126,12 @@ def test_cases_are_found_by_what_is_claimed(api: Api) -> None:
         found = api.ask("GET", "/v1/cases", key=api.admin, params={name: value, "state": "open"}).json()
         assert [one["id"] for one in found["items"]] == [case["id"]], name
         assert found["next"] is None
-    verdict = api.ask("GET", f"/v1/cases/{api.own.case}", key=api.admin).json()["verdict"]["verdict"]
-    found = api.ask("GET", "/v1/cases", key=api.admin, params={"verdict": verdict}).json()
-    assert [one["id"] for one in found["items"]] == [api.own.case]
+    own = api.ask("GET", f"/v1/cases/{api.own.case}", key=api.admin).json()
+    for verdict in Verdict:
+        params = {"verdict": verdict.value, "number": own["file"]["case_id"]}
+        found = api.ask("GET", "/v1/cases", key=api.admin, params=params).json()
+        is_its = verdict.value == own["verdict"]["verdict"]
+        assert [one["id"] for one in found["items"]] == ([api.own.case] if is_its else [])
 
 
 def test_pages_follow_each_other_without_holes(api: Api) -> None:

@@ -7,9 +7,11 @@ from dataclasses import replace
 import pyarrow.parquet as pq
 import pytest
 
+from sixfaces.domain.case import CaseFile, Order, OrderItem
 from sixfaces.domain.job import JobKind
 from sixfaces.domain.people import ApiRole
 from sixfaces.pipeline.archive import runs
+from sixfaces.pipeline.ids import new_id
 from sixfaces.pipeline.service import Service
 from sixfaces.rulebook.loader import load_policy
 from tests.contract.api.people import Api
@@ -22,13 +24,21 @@ def run_jobs(service: Service) -> None:
 
 
 @pytest.fixture
-def working(api: Api, monkeypatch: pytest.MonkeyPatch) -> Service:
+def category() -> str:
+    """Goods that no other test has."""
+    return f"goods.{new_id()}"
+
+
+@pytest.fixture
+def working(api: Api, category: str, monkeypatch: pytest.MonkeyPatch) -> Service:
     """The installation with three judged cases, and a policy of the name `default` by which all of them flip."""
     from sixfaces.adapters.archive.parquet import ParquetParts
 
     service = replace(api.service, parts=ParquetParts())
     for number in range(3):
-        file_exhibit(service, new_case(service), Sent(f"take {number}".encode()))
+        order = Order(items=(OrderItem(category=category),))
+        case = new_case(service, CaseFile(case_id=f"C-{new_id()}", order=order))
+        file_exhibit(service, case, Sent(f"take {number} {case.id}".encode()))
     run_jobs(service)
     tree = load_policy("default").model_dump(mode="json")
     for use in tree["rules"].values():
@@ -38,9 +48,10 @@ def working(api: Api, monkeypatch: pytest.MonkeyPatch) -> Service:
     return service
 
 
-def test_a_run_is_begun_watched_and_applied_and_its_flips_are_told(api: Api, working: Service) -> None:
+def test_a_run_is_begun_watched_and_applied_and_its_flips_are_told(api: Api, working: Service, category: str) -> None:
     batch = api.key(ApiRole.BATCH)
-    made = api.ask("POST", "/v1/reverifications", key=batch, json={"policy": "default"})
+    wanted = {"policy": "default", "selection": {"category": category}}
+    made = api.ask("POST", "/v1/reverifications", key=batch, json=wanted)
     assert (made.status_code, made.json()["state"], made.json()["policy"]) == (202, "running", "default 2099.1")
     address = made.headers["location"]
     run_jobs(working)
