@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import typer
+from pydantic import ValidationError
 
 from sixfaces import bootstrap
 from sixfaces.adapters.archive.diffs import diff_into
@@ -219,13 +220,15 @@ def selection_of(**given: object) -> Selection:
     """What the command line selects by. Raises typer.BadParameter."""
     try:
         return Selection.model_validate(given)
-    except ValueError as exc:
-        raise typer.BadParameter(str(given.get("verdict")), param_hint="--verdict") from exc
+    except ValidationError as exc:
+        wrong = exc.errors(include_input=False, include_url=False)[0]
+        option = str(wrong["loc"][0]).replace("_", "-")
+        raise typer.BadParameter(wrong["msg"], param_hint=f"--{option}") from exc
 
 
 _LOOKED = Say(
     zh="已重新判定 {cases} 个售后单、{exhibits} 件证据，用时 {wall:.1f} 秒（每秒 {rate:.0f} 件）。",
-    en="Judged again: {cases} cases, {exhibits} exhibits in {wall:.1f} s ({rate:.0f} a second).",
+    en="Judged again: cases: {cases}, exhibits: {exhibits}, in {wall:.1f} s ({rate:.0f} a second).",
 )
 _FLIPS = Say(zh="判定会改变的售后单：{flips}。", en="Cases whose verdict would change: {flips}.")
 _REMEASURED = Say(
@@ -238,7 +241,7 @@ _APPLIED = Say(
 )
 _UNREAD = Say(
     zh="{count} 个判定早于档案功能，其依据未保存，未能重新判定。",
-    en="{count} verdicts are from before the archive: what they were given on was not kept, and they were left out.",
+    en="Left out, as they are from before the archive and what they were given on was not kept: verdicts: {count}.",
 )
 _NEVER = Say(
     zh="规则 {code} 现为必需，但档案中没有任何证据测量过它所需的内容。",

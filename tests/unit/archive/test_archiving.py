@@ -1,6 +1,7 @@
 """Every judged revision is in exactly one part, whatever dies, and what is erased is in none."""
 
 import hashlib
+import json
 from datetime import datetime, timedelta
 
 import pytest
@@ -212,6 +213,11 @@ def test_what_was_judged_before_it_was_kept_is_counted_and_not_archived(service:
     with service.records.begin("main", reading=True) as tx:
         (verdict,) = tx.verdicts.of_case(cases[0].id)
     service.blobs.remove(f"{verdict.results}/judged.json.gz")
+    with pytest.raises(ArchiveError, match=r"archive\.unjudged"):
+        looked_at(service)  # it was kept, and is lost
+    digests = json.loads(service.blobs.get(f"{verdict.results}/digests.json") or b"")
+    del digests["judged.json.gz"]
+    service.blobs.put(f"{verdict.results}/digests.json", json.dumps(digests).encode())
     for _ in range(2):
         asked = Asked(None, Selection())
         ((span, _),) = spans_of(service, "main", asked)

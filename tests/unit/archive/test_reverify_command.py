@@ -113,3 +113,19 @@ def test_people_are_told_in_their_language(installed: Service, tmp_path: Path) -
     for lang, words in (("zh", "不采信 → 待人工复核: 3"), ("en", "rejected → needs_review: 3")):
         done = CliRunner().invoke(app, ["reverify", "--workers", "1", "--policy", lenient(tmp_path), "--lang", lang])
         assert words in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("--since", "0001-01-01"),
+        ("--until", "9999-12-31T23:59:59+14:00"),
+        ("--category", "x" * 9000),
+        ("--verdict", "no"),
+    ],
+)
+def test_a_selection_that_cannot_be_is_told_by_the_option_it_is_of(option: str, value: str) -> None:
+    done = CliRunner().invoke(app, ["reverify", option, value])
+    assert done.exit_code == 2
+    assert f"Invalid value for {option}:" in done.output
+    assert len(done.output) < 500

@@ -1,6 +1,7 @@
 """What one judging saw and said, as the one compressed file that it leaves beside its report."""
 
 import gzip
+import json
 import zlib
 from collections.abc import Mapping, Sequence
 
@@ -17,6 +18,7 @@ from sixfaces.domain.observation import Record
 from sixfaces.domain.policy import Policy
 from sixfaces.domain.report import Report
 from sixfaces.pipeline.archive.errors import unjudged
+from sixfaces.pipeline.work.results import DIGESTS
 
 
 def judged_from(
@@ -55,8 +57,9 @@ def judged_on(blobs: Blobs, verdict: StoredVerdict) -> Judged | None:
     """What a verdict was given on; None for one from before it was kept. Raises ArchiveError `archive.unjudged`."""
     data = blobs.get(f"{verdict.results}/{JUDGED}")
     if data is None:
-        if blobs.get(f"{verdict.results}/report.json") is None:
-            raise unjudged(verdict.id, "results")
+        told = blobs.get(f"{verdict.results}/{DIGESTS}")
+        if told is None or JUDGED in json.loads(told):
+            raise unjudged(verdict.id, "lost")
         return None
     try:
         return Judged.model_validate_json(gzip.decompress(data))
