@@ -35,6 +35,8 @@ STATUS = {
     "request.internal": 500,
     "archive.policy": 422,
     "archive.state": 409,
+    "archive.zone": 422,
+    "archive.too_many": 409,
     "archive.never_measured": 409,
     "archive.corrupt": 500,
     "archive.newer": 500,

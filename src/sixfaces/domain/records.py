@@ -27,6 +27,7 @@ from sixfaces.domain.originals import Leases, Originals
 from sixfaces.domain.pages import Page as Page
 from sixfaces.domain.people import ApiKey, ApiRole, Station
 from sixfaces.domain.reverifying import Reverifications
+from sixfaces.domain.schedule import Schedules
 from sixfaces.domain.strays import Strays
 from sixfaces.domain.upload import Segment, Upload
 from sixfaces.domain.watching_records import WatchedRows
@@ -448,6 +449,7 @@ class Transaction(ClaimRows, WatchedRows, Protocol):
     leases: Leases
     archive: Archive
     reverifications: Reverifications
+    schedules: Schedules
 
 
 class Records(Protocol):

@@ -203,8 +203,8 @@ class Reverifications(Protocol):
         """One run."""
         ...
 
-    def find(self, page: Page) -> Sequence[Reverification]:
-        """Newest first."""
+    def find(self, page: Page, *, schedule: str | None = None) -> Sequence[Reverification]:
+        """Newest first; those that this schedule began."""
         ...
 
     def change(self, run: Reverification) -> None:

@@ -22,6 +22,8 @@ class WebhookKind(StrEnum):
     DECISION_MADE = "decision.made"
     ALARM_RAISED = "alarm.raised"
     """Something is more frequent than it used to be."""
+    REVERIFICATION_ENDED = "reverification.ended"
+    """A run over the archive has its result or has failed, or a scheduled one was not begun."""
     TEST = "webhook.test"
     """Sent when an admin asks for it, to that endpoint only."""
 

@@ -8,6 +8,7 @@ from sixfaces.adapters.checked_copies import sweep_copies
 from sixfaces.adapters.scratch import sweep_scratch
 from sixfaces.config import Settings
 from sixfaces.pipeline.archive.archiving import archive_days
+from sixfaces.pipeline.archive.scheduling import start_scheduled
 from sixfaces.pipeline.custody import checkpoint_now, stamp_now
 from sixfaces.pipeline.pruning import Keep, prune
 from sixfaces.pipeline.retention import apply_retention
@@ -30,6 +31,7 @@ NOTICES_S = 2.0
 SCRUB_S = 60.0
 STRAYS_S = 3600.0
 ARCHIVE_S = 600.0
+SCHEDULES_S = 20.0
 
 
 def duties_of(settings: Settings) -> Sequence[Duty]:
@@ -56,6 +58,7 @@ def duties_of(settings: Settings) -> Sequence[Duty]:
         Duty("alarms", ALARMS_S, sweep_alarms, apart=True),
         Duty("retention", RETENTION_S, apply_retention, apart=True),
         Duty("archive", ARCHIVE_S, archive_days, apart=True),
+        Duty("schedules", SCHEDULES_S, start_scheduled, apart=True),
         Duty("strays", STRAYS_S, remove_strays, apart=True),
         Duty("prune", PRUNE_S, lambda service: prune(service, keep), apart=True),
         Duty("checkpoint", settings.checkpoint_s, checkpoint, apart=True),

@@ -37,6 +37,7 @@ PERIOD = {"from": "2026-01-01T00:00:00Z", "until": "2026-02-01T00:00:00Z"}
 SHIPPED = {"items": [{"day": "2026-01-01", "sku": "none", "units": 1}]}
 STREAM = {"of": "accepted", "policy": "none@1"}
 LOT = {**STREAM, **PERIOD}
+SCHEDULE = {"name": "nightly", "rhythm": {"every": "day", "at": "03:00"}, "days": 30}
 KNOWN = {"for": "reviewers", "truth": {"verdict": "rejected"}}
 OCTETS = {"Content-Type": "application/offset+octet-stream"}
 
@@ -61,7 +62,8 @@ class Row:
     def addresses(self) -> bool:
         """Whether it names a thing that somebody owns."""
         names_case = "{number}" in str(self.sends) and self.method == "POST"
-        return names_case or ("{" in self.path and "policy" not in self.path and self.method != "PUT")
+        may_make = self.method == "PUT" and "{schedule}" not in self.path
+        return names_case or ("{" in self.path and "policy" not in self.path and not may_make)
 
     def url(self, things: Things | None) -> str:
         """The address of these things; of things that nobody has for None."""
@@ -122,6 +124,11 @@ ROWS = (
     Row("POST", "/v1/reverifications/{run}/resume", IMPORTERS, own=frozenset({200, 409}), changes=True),
     Row("POST", "/v1/reverifications/{run}/cancel", IMPORTERS, own=frozenset({200, 409}), changes=True),
     Row("POST", "/v1/reverifications/{run}/apply", IMPORTERS, own=frozenset({202, 409}), changes=True),
+    Row("POST", "/v1/reverification-schedules", IMPORTERS, own=frozenset({201, 409}), sends={"json": SCHEDULE}),
+    get("/v1/reverification-schedules", READERS),
+    get("/v1/reverification-schedules/{schedule}", READERS),
+    Row("PUT", "/v1/reverification-schedules/{schedule}", IMPORTERS, sends={"json": SCHEDULE}),
+    Row("DELETE", "/v1/reverification-schedules/{schedule}", IMPORTERS, changes=True),
     get("/v1/erasures", READERS),
     get("/v1/erasures/{erasure}", READERS),
     get("/v1/retention", READERS),

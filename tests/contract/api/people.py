@@ -68,6 +68,8 @@ class Things:
     """One that has begun."""
     run: str
     """Over the archive."""
+    schedule: str
+    """For such runs."""
     picture: str = PICTURE
 
 
@@ -165,6 +167,7 @@ def things(api: Api, tenant: str) -> Things:
         spare=api.new_case(by_station)["id"],
         inspection=begun_inspection(api, admin),
         run=begun_run(api, admin),
+        schedule=made_schedule(api, admin),
         **watched(api.service, tenant),
         **told_elsewhere(api, admin),
         **told_both_sides(api, admin, case["id"]),
@@ -186,6 +189,15 @@ def begun_run(api: Api, admin: str) -> str:
     assert made.status_code == 202, made.text
     id: str = made.json()["id"]
     assert api.ask("POST", f"/v1/reverifications/{id}/pause", key=admin).status_code == 200
+    return id
+
+
+def made_schedule(api: Api, admin: str) -> str:
+    """A schedule for runs over the archive."""
+    new = {"name": "nightly", "rhythm": {"every": "day", "at": "03:00"}, "days": 30}
+    made = api.ask("POST", "/v1/reverification-schedules", key=admin, json=new)
+    assert made.status_code == 201, made.text
+    id: str = made.json()["id"]
     return id
 
 

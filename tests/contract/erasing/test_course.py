@@ -50,6 +50,7 @@ NAMELESS = {
     "api_keys", "persons", "stations", "retentions", "notice_rules",
     "strays", "day_counts", "shipped_units", "alarms", "lots", "sampling_streams",
     "archive_parts", "reverifications", "reverification_spans", "judged_under",
+    "reverification_schedules",
 }  # fmt: skip
 """Tables of a tenant in which ids and digests stand, and what is said of all cases."""
 

@@ -13,8 +13,12 @@ from sixfaces.adapters.fsck.examine import Installation
 from sixfaces.adapters.records.store import SqlRecords
 from sixfaces.domain.exhibit import MediaInfo, Role
 from sixfaces.domain.observation import Record
+from sixfaces.domain.people import ApiRole, Principal
+from sixfaces.domain.schedule import Every, Rhythm, ScheduleTerms
 from sixfaces.pipeline.archive.archiving import Archivist
+from sixfaces.pipeline.archive.schedules import add_schedule
 from sixfaces.pipeline.custody import Notary, checkpoint_now
+from sixfaces.pipeline.ids import new_id
 from sixfaces.pipeline.receiving import Going, take_over
 from sixfaces.pipeline.sealing import seal_received
 from sixfaces.pipeline.service import Service
@@ -114,6 +118,14 @@ def archived(place: Installation) -> Path:
         tomorrow = tx.now + timedelta(days=1)
     Archivist(service).write_some(tomorrow)
     return next((Path(place.blobs) / "archive").rglob("*.parquet"))
+
+
+def scheduled(place: Installation) -> None:
+    """A standing order for runs over the archive."""
+    service = open_service(Path(place.blobs).parent)
+    terms = ScheduleTerms(name="nightly", rhythm=Rhythm(every=Every.DAY, at="03:00"))
+    with service.records.begin("main") as tx:
+        add_schedule(tx, Principal(tenant="main", key_id=new_id(), role=ApiRole.ADMIN), terms)
 
 
 def moved(place: Installation, old: Path, new: Path) -> Installation:

@@ -18,7 +18,7 @@ from sixfaces.adapters.fsck.hashing import Tree, leaf_of
 from sixfaces.adapters.fsck.rows import instant
 from sixfaces.domain.errors import RecordsError
 from sixfaces.pipeline.persons import person_id
-from tests.contract.fsck.building import archived, index_of
+from tests.contract.fsck.building import archived, index_of, scheduled
 from tests.contract.fsck.erased import entered_for_nothing, erased
 
 Spoil = Callable[[Installation], object]
@@ -617,6 +617,25 @@ def part_is_said_to_hold_more_rows(place: Installation) -> None:
 def verdict_is_said_to_be_in_a_part_that_nobody_knows(place: Installation) -> None:
     archived(place)
     sql(place, f"UPDATE verdicts SET part = '{MALLORY}' WHERE id = (SELECT max(id) FROM verdicts WHERE part <> '')")
+
+
+@planting("schedule_overdue", "schedule_differs")
+def schedule_has_waited_for_long(place: Installation) -> None:
+    scheduled(place)
+    sql(place, "UPDATE reverification_schedules SET next_at = '2020-01-01 00:00:00.000000'")
+
+
+@planting("schedule_differs")
+def schedule_names_a_run_that_is_not_there(place: Installation) -> None:
+    scheduled(place)
+    run = f"""replace(schedule, '"run":null', '"run":"{MALLORY}"')"""
+    sql(place, f"UPDATE reverification_schedules SET schedule = {run}")
+
+
+@planting("row_unreadable")
+def schedule_is_of_no_rhythm(place: Installation) -> None:
+    scheduled(place)
+    sql(place, "UPDATE reverification_schedules SET schedule = replace(schedule, '\"day\"', '\"hour\"')")
 
 
 @planting("part_survived", "tombstone_unentered")

@@ -195,6 +195,9 @@ READS: dict[str, Callable[[Transaction, Own], object]] = {
     "reverifications.spans": lambda tx, own: tx.reverifications.spans(own.archived.run.id, after=0, limit=9),
     "reverifications.progress": lambda tx, own: tx.reverifications.progress(own.archived.run.id).done,
     "reverifications.policy_for": lambda tx, own: tx.reverifications.policy_for(own.case.id, revision=1),
+    "schedules.get": lambda tx, own: tx.schedules.get(own.archived.schedule.id, lock=True),
+    "schedules.find": lambda tx, own: tx.schedules.find(Page()),
+    "schedules.due": lambda tx, own: tx.schedules.due(limit=9),
     "strays.due": lambda tx, own: tx.strays.due(older=timedelta(0), limit=9),
     "turns.due": lambda tx, own: tx.turns.due(limit=9),
     "watching.cases": lambda tx, own: tx.watching.cases([own.case.id]),
@@ -295,6 +298,9 @@ WRITES: dict[str, Callable[[Transaction, Own], object]] = {
     "reverifications.tell": lambda tx, own: tx.reverifications.tell(
         own.archived.waiting.model_copy(update={"applied": True})
     ),
+    "schedules.change": lambda tx, own: tx.schedules.change(own.archived.schedule.model_copy(update={"next_at": None})),
+    "schedules.remove": lambda tx, own: tx.schedules.remove(own.archived.schedule.id),
+    "a foreign schedule": lambda tx, own: tx.schedules.add(own.archived.schedule),
     "pruning.events": lambda tx, own: tx.pruning.events(older=timedelta(), limit=9),
     "pruning.jobs": lambda tx, own: tx.pruning.jobs(older=timedelta(), limit=9),
     "notices.prune": lambda tx, own: tx.notices.prune(before=tx.now + MINUTE, limit=9),

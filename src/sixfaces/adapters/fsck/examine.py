@@ -16,6 +16,7 @@ from sixfaces.adapters.fsck.look import Look
 from sixfaces.adapters.fsck.notices import check_notices
 from sixfaces.adapters.fsck.persons import check_persons
 from sixfaces.adapters.fsck.rows import DamagedError, opened_rows
+from sixfaces.adapters.fsck.schedules import check_schedules
 from sixfaces.adapters.fsck.spool import Spool, SpoolBucket, SpoolFolder
 from sixfaces.adapters.fsck.store import Files, Store
 from sixfaces.adapters.fsck.uploads import check_uploads
@@ -39,6 +40,7 @@ CHECKS: tuple[Callable[[Look], Iterator[Fault]], ...] = (
     check_persons,
     check_derived,
     check_archive,
+    check_schedules,
 )
 _PASSING = frozenset({"fsck.spool_missing", "fsck.spool_short"})
 

@@ -6,6 +6,7 @@ from sixfaces.adapters.records.columns import Kept
 from sixfaces.adapters.records.parts import instant, metadata, of_case, whole, words
 from sixfaces.domain.policy import Policy
 from sixfaces.domain.reverifying import Reverification, Tally
+from sixfaces.domain.schedule import Schedule
 
 archive_parts = Table(
     "archive_parts",
@@ -35,7 +36,9 @@ reverifications = Table(
     words("tenant"),
     words("state"),
     Column("run", Kept(Reverification, bulky=True), nullable=False),
+    words("schedule", null=True),
     UniqueConstraint("tenant", "id"),
+    Index(None, "schedule"),
 )
 
 reverification_spans = Table(
@@ -67,3 +70,16 @@ judged_under = Table(
     of_case(),
 )
 """Revisions that a run has judged by another policy than they would be."""
+
+schedules = Table(
+    "reverification_schedules",
+    metadata,
+    words("id", key=True),
+    words("tenant"),
+    instant("next_at", null=True),
+    instant("looked_at"),
+    Column("schedule", Kept(Schedule, bulky=True), nullable=False),
+    UniqueConstraint("tenant", "id"),
+    Index(None, "next_at"),
+)
+"""Standing orders for runs."""

@@ -9,7 +9,7 @@ from sixfaces.adapters.records.trouble import translated
 
 log = structlog.get_logger()
 
-NEWEST = "0019"
+NEWEST = "0020"
 """The revision that this version knows: the last of `migrations/versions`."""
 MOVED = "moved"
 """What stands in the place of a revision in a database whose rows have been moved elsewhere."""

@@ -23,7 +23,7 @@ class SqlReverifications:
     def add(self, run: Reverification, spans: Collection[RunSpan]) -> None:
         """As in the interface."""
         self._scope.own(run.tenant)
-        row = {"id": run.id, "tenant": run.tenant, "state": run.state, "run": run}
+        row = {"id": run.id, "tenant": run.tenant, "state": run.state, "run": run, "schedule": run.schedule}
         self._scope.done(reverifications.insert().values(row))
         if spans:
             self._scope.connection.execute(reverification_spans.insert(), [_SPANS.values(span) for span in spans])
@@ -34,9 +34,11 @@ class SqlReverifications:
         row = self._scope.first(asked.with_for_update() if lock else asked)
         return None if row is None else row.run
 
-    def find(self, page: Page) -> Sequence[Reverification]:
+    def find(self, page: Page, *, schedule: str | None = None) -> Sequence[Reverification]:
         """As in the interface."""
         asked = select(reverifications.c.run).where(self._scope.sees(reverifications))
+        if schedule is not None:
+            asked = asked.where(reverifications.c.schedule == schedule)
         return [row.run for row in self._scope.rows(paged(asked, reverifications.c.id, page))]
 
     def change(self, run: Reverification) -> None:

@@ -32,6 +32,7 @@ from sixfaces.adapters.records.people import SqlPeople
 from sixfaces.adapters.records.pruning import SqlPruning
 from sixfaces.adapters.records.reverifications import SqlReverifications
 from sixfaces.adapters.records.samples import SqlPlanting, SqlSamples
+from sixfaces.adapters.records.schedules import SqlSchedules
 from sixfaces.adapters.records.scope import Scope
 from sixfaces.adapters.records.strays import SqlStrays
 from sixfaces.adapters.records.trouble import conflict, is_gone, translated
@@ -58,6 +59,7 @@ from sixfaces.domain.records import (
     Verdicts,
 )
 from sixfaces.domain.reverifying import Reverifications
+from sixfaces.domain.schedule import Schedules
 from sixfaces.domain.strays import Strays
 from sixfaces.domain.tracing import UNTRACED, Tracer
 from sixfaces.domain.watching_records import Alarms, DayCounts, Planting, Samples, Watching
@@ -104,6 +106,7 @@ class SqlTransaction:
         self.planting: Planting = SqlPlanting(scope)
         self.archive: Archive = SqlArchive(scope)
         self.reverifications: Reverifications = SqlReverifications(scope)
+        self.schedules: Schedules = SqlSchedules(scope)
 
 
 class SqlRecords:

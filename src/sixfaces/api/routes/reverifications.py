@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 from fastapi.responses import StreamingResponse
 from pydantic import AwareDatetime, Field
 
@@ -26,6 +26,8 @@ from sixfaces.pipeline.work.reverify_span import flips_of
 
 router = APIRouter(route_class=GuardedRoute, prefix="/reverifications", tags=["archive"])
 
+OfSchedule = Annotated[str | None, Query(min_length=36, max_length=36)]
+
 CSV, PARQUET = "text/csv", "application/vnd.apache.parquet"
 
 
@@ -40,7 +42,7 @@ class Wanted(Model):
 
 class RunView(Model):
     """A run and how far it is. `done` and `applied` count spans; `tally`: what those that are done came to, from which
-    verdict to which, by which rules, with the money at stake."""
+    verdict to which, by which rules, with the money at stake. `schedule`: what began it."""
 
     id: Id
     state: RunState
@@ -54,6 +56,7 @@ class RunView(Model):
     tally: Tally
     flipped: int
     never_measured: tuple[Text, ...]
+    schedule: Id | None
     by: Text
     made_at: AwareDatetime
     ended_at: AwareDatetime | None
@@ -77,12 +80,14 @@ def start(asking: Asking, wanted: Wanted) -> Response:
 
 
 @router.get("", summary="Runs over the archive", **open_to(READERS))
-def list_runs(asking: Asking, *, limit: Limit = USUAL, cursor: Cursor = None) -> Listed[RunView]:
-    """Newest first."""
+def list_runs(
+    asking: Asking, *, schedule: OfSchedule = None, limit: Limit = USUAL, cursor: Cursor = None
+) -> Listed[RunView]:
+    """Newest first; `schedule`: those that it began."""
 
     def find(page: Page) -> list[RunView]:
         with asking.service.records.begin(asking.principal.tenant, reading=True) as transaction:
-            return [view_of(transaction, run) for run in transaction.reverifications.find(page)]
+            return [view_of(transaction, run) for run in transaction.reverifications.find(page, schedule=schedule)]
 
     return listed(asking, find, limit=limit, cursor=cursor, key=lambda run: run.id)
 

@@ -43,6 +43,7 @@ Subscribed = Literal[
     WebhookKind.QC_RECORDED,
     WebhookKind.DECISION_MADE,
     WebhookKind.ALARM_RAISED,
+    WebhookKind.REVERIFICATION_ENDED,
 ]
 """All but the test, which is sent when it is asked for."""
 

@@ -86,3 +86,24 @@ def unjudged(verdict: str, why: str) -> ArchiveError:
             en="Run `sixfaces fsck`, and restore the verdict's results from a backup.",
         ),
     )
+
+
+def no_zone(name: str) -> ArchiveError:
+    """A schedule by a time zone that there is not."""
+    return ArchiveError(
+        "archive.zone",
+        Say(zh=f"没有时区 {name!r}。", en=f"There is no time zone {name!r}."),
+        Say(
+            zh="请填写 IANA 时区名，例如 Asia/Shanghai。",
+            en="Name one of the IANA database, such as Asia/Shanghai.",
+        ),
+    )
+
+
+def too_many_schedules(most: int) -> ArchiveError:
+    """The tenant has as many schedules as it may."""
+    return ArchiveError(
+        "archive.too_many",
+        Say(zh=f"最多只能有 {most} 个定期重新核验。", en=f"There may be {most} schedules at most."),
+        Say(zh="请删除不再使用的定期任务。", en="Delete those that are no longer used."),
+    )

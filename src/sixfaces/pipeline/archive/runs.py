@@ -18,11 +18,13 @@ from sixfaces.domain.people import Principal
 from sixfaces.domain.policy import Policy
 from sixfaces.domain.records import Transaction
 from sixfaces.domain.reverifying import Reverification, RunSpan, RunState, Selection
+from sixfaces.domain.webhook import WebhookKind
 from sixfaces.pipeline.archive.errors import never_measured, no_policy, resting
 from sixfaces.pipeline.archive.spans import Asked, spans_of
 from sixfaces.pipeline.ids import is_id, new_id
 from sixfaces.pipeline.refusals import missing
 from sixfaces.pipeline.service import Service
+from sixfaces.pipeline.webhooks.announcing import announce
 from sixfaces.rulebook.loader import load_policy, policy_names
 
 PRIORITY = 9
@@ -78,7 +80,10 @@ def begin_run(transaction: Transaction, tenant: str, plan: Planned, *, by: str) 
         for number, (span, verdicts) in enumerate(plan.spans, 1)
     ]
     transaction.reverifications.add(run, rows)
-    return run, _jobs(transaction, run, rows)
+    jobs = _jobs(transaction, run, rows)
+    if not rows:
+        announce_ended(transaction, run)
+    return run, jobs
 
 
 def start_run(service: Service, tenant: str, wish: Wish, *, by: str) -> tuple[Reverification, list[Job]]:
@@ -150,7 +155,24 @@ def fail_run(transaction: Transaction, id: str, *, reason: Quarantine) -> None:
     run = transaction.reverifications.get(id, lock=True)
     if run is not None and run.state in (RunState.RUNNING, RunState.PAUSED, RunState.APPLYING):
         failed = {"state": RunState.FAILED, "ended_at": transaction.now, "failure": reason}
-        transaction.reverifications.change(run.model_copy(update=failed))
+        run = run.model_copy(update=failed)
+        transaction.reverifications.change(run)
+        announce_ended(transaction, run)
+
+
+def end_run(transaction: Transaction, run: Reverification) -> None:
+    """Every span is done: what would flip is known."""
+    run = run.model_copy(update={"state": RunState.DONE, "ended_at": transaction.now})
+    transaction.reverifications.change(run)
+    announce_ended(transaction, run)
+
+
+def announce_ended(transaction: Transaction, run: Reverification) -> None:
+    """Endpoints are told that a run has a result, or that it will have none."""
+    flips = transaction.reverifications.progress(run.id).tally.flipped
+    data = {"reverification": run.id, "state": run.state.value, "schedule": run.schedule, "flips": flips}
+    kind = WebhookKind.REVERIFICATION_ENDED
+    announce(transaction, kind, tenant=run.tenant, subject=run.id, data=data)
 
 
 def _turned(transaction: Transaction, id: str, *, old: Sequence[RunState], new: RunState) -> Reverification:

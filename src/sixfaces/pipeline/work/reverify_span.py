@@ -23,7 +23,7 @@ from sixfaces.domain.records import Transaction
 from sixfaces.domain.reverifying import Flip, Reverification, RunSpan, RunState
 from sixfaces.pipeline.archive.applying import Bringing, apply_flips
 from sixfaces.pipeline.archive.errors import corrupt
-from sixfaces.pipeline.archive.runs import fail_run
+from sixfaces.pipeline.archive.runs import end_run, fail_run
 from sixfaces.pipeline.archive.spans import Asked, Judging, rejudged
 from sixfaces.pipeline.service import Service
 from sixfaces.pipeline.work.follow_up import hint_all
@@ -84,8 +84,7 @@ def _count(transaction: Transaction, hold: Hold, span: RunSpan, *, judging: Judg
         done = span.model_copy(update={"tally": judging.tally, "place": place, "applied": not judging.flips})
         transaction.reverifications.tell(done)
         if not transaction.reverifications.waiting(run.id):
-            ended = {"state": RunState.DONE, "ended_at": transaction.now}
-            transaction.reverifications.change(run.model_copy(update=ended))
+            end_run(transaction, run)
             log.info("reverified", run=run.id)
     hold.ended(transaction)
 
