@@ -1,12 +1,14 @@
 """Both forms of an installation: SQLite, a folder and memory; PostgreSQL, S3 (Ceph) and Redis."""
 
 import itertools
+import logging
 import os
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from sixfaces.adapters.s3_client import S3Access, connect
 from tests.promises.forms import Broken, embedded
@@ -17,6 +19,12 @@ from tests.servers.redis import RedisServer, redis_server
 
 BUCKET = "promises"
 Installed = Callable[..., Product]
+
+
+@pytest.fixture(autouse=True)
+def _quiet(_logging_as_before: None) -> None:
+    """Of thousands of jobs only what went wrong is told, so that a failure's reason is not drowned."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
 
 
 @pytest.fixture(scope="session")

@@ -33,5 +33,5 @@ def scaled(full: int, *, least: int = 1) -> int:
 def chance_of(promise: str) -> random.Random:
     """A source of chance whose seed is printed, and taken from SIXFACES_SEED to repeat a failure."""
     seed = os.environ.get("SIXFACES_SEED") or str(random.SystemRandom().randrange(1 << 32))
-    sys.stdout.write(f"{promise}: SIXFACES_SEED={seed}\n")
+    sys.stderr.write(f"{promise}: SIXFACES_SEED={seed}\n")
     return random.Random(f"{promise} {seed}")

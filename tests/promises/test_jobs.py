@@ -24,9 +24,10 @@ from sixfaces.domain.custody import Act
 from sixfaces.domain.decision import Decision
 from sixfaces.domain.filing import FiledCase, StoredVerdict
 from sixfaces.domain.job import Job, JobKind, JobState
+from sixfaces.domain.pages import Page
 from sixfaces.domain.people import ApiRole, Principal
 from sixfaces.domain.policy import Policy
-from sixfaces.domain.reverifying import Reverification, RunSpan, RunState, Selection
+from sixfaces.domain.reverifying import RunSpan, RunState, Selection
 from sixfaces.pipeline.archive.archiving import Archivist
 from sixfaces.pipeline.archive.runs import Wish, run_of, start_run
 from sixfaces.pipeline.archive.runs import apply as apply_run
@@ -408,7 +409,7 @@ def test_p14_judging_a_whole_archive_again_may_be_interrupted_anywhere_and_overw
     monkeypatch.setattr("sixfaces.pipeline.archive.runs.load_policy", _lenient)
     person = _Person(service, cases)
     run, _ = start_run(service, "main", Wish("default", Selection()), by="test")
-    _under_kills(tmp_path, draw, person, until=lambda: _run(service, run.id).state is RunState.DONE)
+    _under_kills(tmp_path, draw, person, until=lambda: _is(service, run.id, RunState.DONE))
     spans = _spans(service, run.id)
     told = Counter(flip.case_id for span in spans for flip in flips_of(service.blobs, span))
     assert sum(span.tally.cases for span in spans if span.tally) == len(cases), "0 skipped, 0 done twice"
@@ -416,7 +417,7 @@ def test_p14_judging_a_whole_archive_again_may_be_interrupted_anywhere_and_overw
     assert [_verdicts(service, case.id) for case in cases] == before, "a run writes no verdict"
     with service.records.begin("main") as tx:
         apply_run(tx, Principal(tenant="main", key_id=new_id(), role=ApiRole.BATCH), run.id)
-    _under_kills(tmp_path, draw, person, until=lambda: _run(service, run.id).state is RunState.APPLIED)
+    _under_kills(tmp_path, draw, person, until=lambda: _is(service, run.id, RunState.APPLIED))
     run_to_the_end(runner_of(service), within_s=300.0)
     for case, old in zip(cases, before, strict=True):
         assert _verdicts(service, case.id)[1:] == old, "what was judged stays as it is"
@@ -441,6 +442,12 @@ class _Person:
             self.said[case.id] = decision(tx, case)
             assert tx.decisions.add(self.said[case.id])
 
+    def troubles(self) -> Sequence[str]:
+        """Jobs that nobody will try again."""
+        with self._service.records.begin("main", reading=True) as tx:
+            dead = tx.jobs.find(kind=None, state=JobState.DEAD, page=Page(limit=10))
+        return [f"{one.kind}: {one.reason}" for one in dead]
+
     def found(self) -> dict[str, Decision | None]:
         """What stands now."""
         with self._service.records.begin("main", reading=True) as tx:
@@ -460,6 +467,7 @@ def _under_kills(folder: Path, draw: random.Random, person: _Person, *, until: C
         worker.kill()
         kills += 1
         assert kills < scaled(5000), "it never ends"
+        assert not person.troubles(), "nobody has to look at a job that was only interrupted"
 
 
 def _lenient(name: str) -> Policy:
@@ -469,9 +477,11 @@ def _lenient(name: str) -> Policy:
     return Policy.model_validate({**tree, "rules": rules, "version": "2099.1", "digest": "1" * 64})
 
 
-def _run(service: Service, id: str) -> Reverification:
+def _is(service: Service, id: str, state: RunState) -> bool:
     with service.records.begin("main", reading=True) as tx:
-        return run_of(tx, id)
+        run = run_of(tx, id)
+    assert run.failure is None, run.failure
+    return run.state is state
 
 
 def _spans(service: Service, run: str) -> Sequence[RunSpan]:

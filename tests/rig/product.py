@@ -81,11 +81,12 @@ class Process:
 
     def kill(self) -> None:
         """As the power would."""
-        with suppress(psutil.NoSuchProcess, ProcessLookupError):
+        with suppress(psutil.NoSuchProcess):
             one = psutil.Process(self.pid)
             one.suspend()  # so that nothing is started while its children are counted
             for process in [*one.children(recursive=True), one]:
-                process.kill()
+                with suppress(psutil.NoSuchProcess):  # one that ended by itself saves no other
+                    process.kill()
         self._process.wait(20)
         if self._process.stdout is not None:
             self._process.stdout.close()

@@ -7,6 +7,8 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
+import structlog
+
 from sixfaces.adapters.hints import hints_by
 from sixfaces.pipeline.work.running import Runner
 from sixfaces.pipeline.work.steps import steps_of
@@ -16,7 +18,8 @@ from tests.rig.workshop import ACTING, SOON, Counted, open_workshop, tight
 
 
 def main(folder: Path, queue: str, lease_s: float, *, grace_s: float, url: str | None) -> None:
-    """Work until told to end."""
+    """Work until told to end. What it logs goes where nobody need read it, lest a full pipe stops it."""
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     service = open_workshop(folder, url=url, hints=hints_by(queue))
     steps = steps_of(Counted(ACTING, tight))
     runner = Runner(service, steps, worker_name(), lease=timedelta(seconds=lease_s), backoff=lambda failed: SOON)
