@@ -297,6 +297,25 @@ def reverify(  # noqa: PLR0913 the contract's options
     raise typer.Exit(reverify_now(request._replace(is_dry=dry_run, lang=chosen(lang))))
 
 
+@app.command()
+def statistics(  # noqa: PLR0913 the contract's options
+    *,
+    since: Annotated[str | None, typer.Option("--since", help="Judged then or later. Default: 365 days.")] = None,
+    until: Annotated[str | None, typer.Option("--until", help="Judged before then. Default: now.")] = None,
+    tenant: Annotated[str, typer.Option("--tenant", help="Whose archive.")] = "main",
+    out: Annotated[Path | None, typer.Option("--out", help="Folder for the page, JSON and CSV.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="All of it as JSON instead of the page.")] = False,
+    lang: LangOption = None,
+) -> None:
+    """Say how often people agree with the machine, how well its confidence holds, and what drifts."""
+    from sixfaces.cli.reverify import instant
+    from sixfaces.cli.statistics import Request
+    from sixfaces.cli.statistics import statistics as told
+
+    request = Request(instant(since, "--since"), instant(until, "--until"), tenant, out, as_json, chosen(lang))
+    raise typer.Exit(told(request))
+
+
 rulebook = typer.Typer(help="Look at the policies that judge.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(rulebook, name="rulebook")
 

@@ -47,6 +47,10 @@ class Watching(Protocol):
         """As Chronicle.of_case, of several."""
         ...
 
+    def entries(self, case_ids: Collection[str], kinds: Collection[str]) -> Mapping[str, Sequence[Occurrence]]:
+        """Entries of these kinds in the chronicles of these cases, in the order in which they were recorded."""
+        ...
+
     def decisions(self, case_ids: Collection[str]) -> Mapping[str, Sequence[Decision]]:
         """As Decisions.of_case, of several."""
         ...

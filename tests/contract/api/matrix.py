@@ -171,6 +171,8 @@ ROWS = (
     Row("POST", "/v1/imports", IMPORTERS, sends={"content": EXPORT, "params": {"platform": "tmall"}}),
     Row("POST", "/v1/push/{push_policy}", IMPORTERS, sends={"json": {"refund_id": "M-1", "tid": "M-1"}}),
     get("/v1/measures", READERS, sends={"params": PERIOD}),
+    get("/v1/statistics/machine", READERS, sends={"params": PERIOD}),
+    get("/v1/statistics/machine.csv", READERS, sends={"params": PERIOD}),
     get("/v1/alarms", READERS),
     get("/v1/alarms/{alarm}", READERS),
     Row("POST", "/v1/alarms/{alarm}/acknowledge", REVIEWERS, frozenset({200, 409}), sends={"json": {"note": "Seen."}}),

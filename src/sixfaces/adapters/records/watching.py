@@ -53,6 +53,14 @@ class SqlWatching:
             found[row.case_id].append(read_occurrence(row))
         return found
 
+    def entries(self, case_ids: Collection[str], kinds: Collection[str]) -> Mapping[str, Sequence[Occurrence]]:
+        """As in the interface."""
+        asked = select(*told_columns()).where(*self._of(chronicle, case_ids), chronicle.c.kind.in_(kinds))
+        found: dict[str, list[Occurrence]] = defaultdict(list)
+        for row in self._scope.rows(asked.order_by(chronicle.c.case_id, chronicle.c.id)):
+            found[row.case_id].append(read_occurrence(row))
+        return found
+
     def decisions(self, case_ids: Collection[str]) -> Mapping[str, Sequence[Decision]]:
         """As in the interface."""
         asked = select(decisions.c.case_id, decisions.c.decision).where(*self._of(decisions, case_ids))

@@ -1,0 +1,1 @@
+"""Statistics of the machine, made of the archive and of what people said."""
