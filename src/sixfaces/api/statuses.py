@@ -120,6 +120,7 @@ STATUS = {
     "watching.too_many": 422,
     "watching.empty": 422,
     "watching.answer": 422,
+    "clip.failed": 500,
     "webhook.url": 422,
     "webhook.key": 500,
     "store.corrupt": 500,
@@ -132,6 +133,7 @@ STATUS = {
 }
 
 FAMILY = {
+    "clip": 422,
     "claim": 409,
     "import": 422,
     "inspection": 409,

@@ -80,7 +80,7 @@ def probe_container(path: Path, *, demuxer: str | None) -> ContainerProbe:
     notes: list[str] = []
     with opened(path, demuxer) as container:
         rows = _read_packets(container, notes)
-        picture = _pick_picture(container, rows)
+        picture = pick_picture(container, {index: len(row.size) for index, row in rows.items()})
         sound = _pick_sound(container, rows)
         look = _look_inside(picture, rows[picture.index].held)
         # Streams must not be touched once the container is closed: their memory is gone.
@@ -133,8 +133,11 @@ def _packets(container: InputContainer, notes: list[str]) -> Iterator[Packet[Any
             return
 
 
-def _pick_picture(container: InputContainer, rows: Mapping[int, _Rows]) -> VideoStream:
-    """The moving picture that shows most: the one with most frames times area. Cover art and thumbnails never."""
+def pick_picture(container: InputContainer, packets: Mapping[int, int]) -> VideoStream:
+    """The moving picture that shows most: the one with most frames times area. Cover art and thumbnails never.
+
+    `packets` is how many each stream has. Raises MediaError `media.no_picture` and `media.limits`.
+    """
     found: list[str] = []
     best: VideoStream | None = None
     most = 0
@@ -142,7 +145,7 @@ def _pick_picture(container: InputContainer, rows: Mapping[int, _Rows]) -> Video
         if not isinstance(stream, VideoStream):
             continue
         found.append(codec_name(stream))
-        frames = len(rows[stream.index].size)
+        frames = packets[stream.index]
         if stream.disposition & _ODD_KINDS or found[-1] not in VIDEO_CODECS:
             continue
         shown = frames * max(1, stream.codec_context.width * stream.codec_context.height)
@@ -179,7 +182,7 @@ class _Look:
 
 def _look_inside(stream: VideoStream, held: list[Packet[Any]]) -> _Look:
     """Decode until the first frame. The display matrix and encoder's user data come with it."""
-    frame = _first_frame(stream, held)
+    frame = first_frame(stream, held)
     interlaced = stream.codec_context.field_order > 1
     if frame is None:
         return _Look(stream.index, Orientation(), interlaced, notes=("the first packets hold no whole frame",))
@@ -188,7 +191,8 @@ def _look_inside(stream: VideoStream, held: list[Packet[Any]]) -> _Look:
     return _Look(stream.index, of_frame(frame), interlaced or frame.interlaced_frame, strings)
 
 
-def _first_frame(stream: VideoStream, held: list[Packet[Any]]) -> VideoFrame | None:
+def first_frame(stream: VideoStream, held: Iterable[Packet[Any]]) -> VideoFrame | None:
+    """The first frame that comes of a stream's first packets, None if none does."""
     stream.codec_context.thread_count = 1
     stream.codec_context.options = DECODER_OPTIONS
     for packet in (*held, None):

@@ -2,7 +2,7 @@
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -67,8 +67,9 @@ class _Bytes:
 
 
 @contextmanager
-def opened(path: Path, demuxer: str | None) -> Iterator[InputContainer]:
+def opened(path: Path, demuxer: str | None, *, options: Mapping[str, str] | None = None) -> Iterator[InputContainer]:
     """The container of `path`, its headers read. `demuxer` forces one of DEMUXERS; None lets the bytes decide.
+    `options` are further ones of the demuxer; none of our own can be overruled by them.
 
     Raises MediaError `media.format` for a demuxer that is not among DEMUXERS, `media.undecodable` if the
     headers cannot be read.
@@ -81,7 +82,7 @@ def opened(path: Path, demuxer: str | None) -> Iterator[InputContainer]:
                 _Bytes(file),
                 mode="r",
                 format=demuxer,
-                options=_OPTIONS,
+                options={**(options or {}), **_OPTIONS},
                 metadata_errors="replace",
                 buffer_size=_READ_SIZE,
             )

@@ -32,6 +32,9 @@ class Kind(IntEnum):
     DONE = 10
     FINISHED = 11
     REFERENCE = 12
+    GROUPS = 13
+    CLIP = 14
+    PIECE = 15
 
 
 LARGEST: dict[Kind, int] = {
@@ -47,6 +50,9 @@ LARGEST: dict[Kind, int] = {
     Kind.DONE: 4096,
     Kind.FINISHED: 4096,
     Kind.REFERENCE: 32 * _MEBIBYTE,
+    Kind.GROUPS: 96 * _MEBIBYTE,
+    Kind.CLIP: 4 * _MEBIBYTE,
+    Kind.PIECE: _MEBIBYTE,
 }
 
 PICTURE_NAME = re.compile(r"[a-z]{1,32}/[a-z0-9_-]{1,64}\.jpg")

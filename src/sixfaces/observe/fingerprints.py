@@ -13,42 +13,22 @@ A video is looked at once a second. A fingerprint is kept where the picture has 
 from collections.abc import Iterable
 from typing import ClassVar
 
-import cv2
-import numpy as np
-
 from sixfaces.domain.facts import FingerprintFact
-from sixfaces.domain.fingerprint import SIDE, distance
+from sixfaces.domain.fingerprint import distance
 from sixfaces.domain.observation import Measured
 from sixfaces.domain.time import MediaSpan, MediaTime
-from sixfaces.media.frames import Gray, MediumFrame, Photo
+from sixfaces.media.frames import MediumFrame, Photo
+from sixfaces.media.likeness import ALGORITHM as ALGORITHM
+from sixfaces.media.likeness import fingerprint as fingerprint
 from sixfaces.observe.observer import KeepPicture, Observer, Tier
 
-ALGORITHM = "dct-sign-256/1"
-
-THUMB = 64
 EVERY_S = 1.0
 LONGEST_S = 10.0
 CHANGE_BITS = 12
 """Noise and re-compression of a still scene move up to about 8 bits; a person moving in the picture moves more."""
 
-RICH_STEP = 6.0
-"""Mean step in grey levels between neighbours of the 64 x 64 picture at which the quality reaches 1. Plain grey
-walls have less than 1, a parcel on a plain table 1.5 to 4, a shelf or a street 6 to 15."""
-
 MOST_KEPT = 4000
 """A record stays small however long the video is: 4000 changes fill more than an hour of constant movement."""
-
-
-def fingerprint(gray: Gray) -> tuple[str, float]:
-    """The fingerprint of one picture as 64 hexadecimal digits, and its quality 0..1.
-
-    `gray` is (height, width) luma, any size. Measured against the copies listed in docs/observers/fingerprints.md.
-    """
-    small = cv2.resize(gray, (THUMB, THUMB), interpolation=cv2.INTER_AREA).astype(np.float32)
-    low = cv2.dct(small)[1 : SIDE + 1, 1 : SIDE + 1]
-    bits = np.packbits((low > 0).reshape(-1))
-    steps = float(np.abs(np.diff(small, axis=0)).mean() + np.abs(np.diff(small, axis=1)).mean()) / 2
-    return bits.tobytes().hex(), round(min(1.0, steps / RICH_STEP), 4)
 
 
 class Fingerprints(Observer):

@@ -1,83 +1,26 @@
-"""The custody log's hash tree: RFC 6962 §2.1 hashing, proofs made and verified as in RFC 9162 §2.1.3 and §2.1.4.
+"""The custody log's hash tree: proofs made and verified as in RFC 9162 §2.1.3 and §2.1.4, over `domain.hash_tree`.
 
-A complete subtree is named (level, position): the 2^level leaves from position * 2^level on. Whoever keeps these nodes
-can prove anything about the log by reading O(log n) of them.
+Whoever keeps the hashes of complete subtrees can prove anything about the log by reading O(log n) of them.
 """
 
-import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
 
 from sixfaces.domain.custody import ConsistencyProof, InclusionProof
 from sixfaces.domain.errors import CustodyError
+from sixfaces.domain.hash_tree import EMPTY_ROOT as EMPTY_ROOT
+from sixfaces.domain.hash_tree import Growing as Growing
+from sixfaces.domain.hash_tree import Node as Node
+from sixfaces.domain.hash_tree import Nodes as Nodes
+from sixfaces.domain.hash_tree import joined, peaks
+from sixfaces.domain.hash_tree import leaf_hash as leaf_hash
+from sixfaces.domain.hash_tree import node_hash as node_hash
+from sixfaces.domain.hash_tree import root_of as root_of
 from sixfaces.domain.model import Say
-
-EMPTY_ROOT = hashlib.sha256().digest()
-"""Root of a log without entries."""
-
-Nodes = Callable[[int, int], bytes]
-"""Reads the hash of the complete subtree (level, position); level 0 are the leaf hashes."""
-
-
-class Node(NamedTuple):
-    """A complete subtree and its hash, 32 bytes."""
-
-    level: int
-    position: int
-    hash: bytes
-
-
-def leaf_hash(data: bytes) -> bytes:
-    """SHA-256(0x00 || data)."""
-    return hashlib.sha256(b"\x00" + data).digest()
-
-
-def node_hash(left: bytes, right: bytes) -> bytes:
-    """SHA-256(0x01 || left || right)."""
-    return hashlib.sha256(b"\x01" + left + right).digest()
-
-
-class Growing:
-    """A log read or written leaf after leaf, remembering only the roots of its complete subtrees, left to right."""
-
-    def __init__(self) -> None:
-        self.size = 0
-        self._peaks: list[bytes] = []
-
-    @classmethod
-    def resumed(cls, size: int, nodes: Nodes) -> "Growing":
-        """The log of `size` leaves, ready for more."""
-        log = cls()
-        log.size = size
-        log._peaks = [nodes(level, index) for level, index in _peaks(size)]
-        return log
-
-    def append(self, leaf: bytes) -> list[Node]:
-        """Add a leaf hash. Returns the subtrees that it completes, the leaf itself first."""
-        done = [Node(0, self.size, leaf)]
-        while done[-1].position % 2:
-            _, position, right = done[-1]
-            done.append(Node(len(done), position // 2, node_hash(self._peaks.pop(), right)))
-        self._peaks.append(done[-1].hash)
-        self.size += 1
-        return done
-
-    def root(self) -> bytes:
-        """Root hash of all leaves so far."""
-        return _joined(self._peaks)
-
-
-def root_of(leaves: Iterable[bytes]) -> bytes:
-    """Root hash over leaf hashes."""
-    log = Growing()
-    for leaf in leaves:
-        log.append(leaf)
-    return log.root()
 
 
 def root_at(size: int, nodes: Nodes) -> bytes:
     """Root hash of the first `size` leaves."""
-    return _joined([nodes(level, index) for level, index in _peaks(size)])
+    return joined([nodes(level, index) for level, index in peaks(size)])
 
 
 def prove_inclusion(seq: int, size: int, nodes: Nodes) -> InclusionProof:
@@ -176,27 +119,9 @@ def _replayed(proof: ConsistencyProof, path: list[bytes]) -> tuple[str, str] | N
     return (old.hex(), new.hex()) if last == 0 else None
 
 
-def _peaks(size: int) -> Iterator[tuple[int, int]]:
-    """The complete subtrees that a log of `size` leaves is made of, left to right."""
-    start = 0
-    for level in reversed(range(size.bit_length())):
-        if size >> level & 1:
-            yield level, start >> level
-            start += 1 << level
-
-
-def _joined(peaks: Sequence[bytes]) -> bytes:
-    if not peaks:
-        return EMPTY_ROOT
-    root = peaks[-1]
-    for peak in reversed(peaks[:-1]):
-        root = node_hash(peak, root)
-    return root
-
-
 def _range_hash(low: int, high: int, nodes: Nodes) -> bytes:
     """Hash of leaves low to high, a subtree of RFC 6962's splitting: `low` is a multiple of every part's size."""
-    return _joined([nodes(level, (low >> level) + index) for level, index in _peaks(high - low)])
+    return joined([nodes(level, (low >> level) + index) for level, index in peaks(high - low)])
 
 
 def _split(count: int) -> int:

@@ -1,0 +1,89 @@
+"""Writes groups of a take into an MP4 file without touching a packet: runs in the jail.
+
+1. Each packet goes out with the bytes it came with. Its time keeps its distance to the key frame of its stretch;
+   stretches follow each other without a gap.
+2. Decoding times are made anew, in the order of the packets: what a container says of them differs, and no leaf has
+   them.
+3. Sound, tags and everything else of the container stay behind.
+"""
+
+from __future__ import annotations  # av.packet.Packet is generic for type checkers only
+
+import io
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import av
+from av.error import FFmpegError
+from av.packet import Packet
+
+from sixfaces.domain.groups import Groups
+from sixfaces.media.moving_picture import Chosen
+from sixfaces.media.mp4_front import moov_first
+
+COPIED = frozenset({"h264", "hevc", "vp9", "av1"})
+"""Codecs whose packets an MP4 file holds as they are; the clip is read again before anything is claimed of it."""
+
+OVERHEAD_BYTES, OVERHEAD_PACKET = 4096, 32
+"""What an MP4 file adds to its packets: headers, and the tables' rows of one packet."""
+
+
+def copied_size(groups: Groups, ranges: Sequence[range]) -> int:
+    """Bytes that the clip will take at most."""
+    numbers = [number for one in ranges for number in one]
+    packets = sum(groups.packets[number] for number in numbers)
+    return OVERHEAD_BYTES + OVERHEAD_PACKET * packets + sum(groups.sizes[number] for number in numbers)
+
+
+def can_stand_alone(groups: Groups, ranges: Sequence[range]) -> bool:
+    """Whether players can show these groups by themselves: each stretch starts with a key frame, and only the first
+    may lead with pictures made from a group that is not there, for it alone can be begun behind them."""
+    starts = [groups.all()[one.start] for one in ranges]
+    behind = starts[1:]
+    return all(one.is_key for one in starts) and not any(one.leads for one in behind)
+
+
+def copied(picture: Chosen, groups: Groups, ranges: Sequence[range]) -> bytes | None:
+    """The clip as an MP4 file; None where it cannot be written so."""
+    out = io.BytesIO()
+    try:
+        with picture.opened() as source, av.open(out, "w", format="mp4") as clip:
+            stream = clip.add_stream_from_template(picture.stream(source), opaque=True)
+            stream.time_base = picture.base
+            for packet in _retimed(list(_kept(picture.packets(source), ranges, groups))):
+                packet.stream = stream
+                clip.mux_one(packet)
+    except (FFmpegError, ValueError):
+        return None
+    return moov_first(out.getvalue())
+
+
+def _kept(packets: Iterator[Packet[Any]], ranges: Sequence[range], groups: Groups) -> Iterator[tuple[Packet[Any], int]]:
+    """The packets of these groups, each with its time in ticks in the clip."""
+    wanted = {number: one for one in ranges for number in one}
+    ends = (*groups.begins[1:], groups.end)
+    starts, at = dict[int, int](), 0
+    for one in ranges:
+        starts[one.start] = at - groups.begins[one.start]
+        at += ends[one.stop - 1] - groups.begins[one.start]
+    number, left, first = 0, groups.packets[0], None
+    for packet in packets:
+        assert packet.pts is not None  # there would be no groups
+        first = packet.pts if first is None else first
+        if left == 0:
+            number, left = number + 1, groups.packets[number + 1]
+        left -= 1
+        if number in wanted:
+            yield packet, packet.pts - first + starts[wanted[number].start]
+        elif number >= ranges[-1].stop:
+            return
+
+
+def _retimed(packets: Sequence[tuple[Packet[Any], int]]) -> Iterator[Packet[Any]]:
+    """The packets with times that a muxer takes: decoded in this order, each no later than it is shown."""
+    times = [time for _, time in packets]
+    order = sorted(times)
+    delay = max(early - time for early, time in zip(order, times, strict=True))
+    for early, (packet, time) in zip(order, packets, strict=True):
+        packet.pts, packet.dts = time, early - delay
+        yield packet
