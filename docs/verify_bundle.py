@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Checks a custody bundle with nothing but Python's standard library. It shares no line with the product that made the
-bundle: written from docs/custody.md, RFC 6962, RFC 8032, RFC 8785 and RFC 9162, for a stranger to read and to run.
+"""Checks a custody bundle or an exhibit pack with nothing but Python's standard library. It shares no line with the
+product that made it: written from docs/custody.md, docs/packs.md, RFC 6962, RFC 8032, RFC 8785 and RFC 9162, for a
+stranger to read and to run.
 
     python3 verify_bundle.py BUNDLE.zip [--key KEYS.txt] [--witness NOTE.txt] [--json]
 
-Without --key the bundle is held against its own keys, which shows only that it is whole. Of a timestamp it checks that
+Without --key it is held against its own keys, which shows only that it is whole. Of a timestamp it checks that
 it is over this checkpoint, and leaves the authority's signature to `openssl ts -verify` (docs/custody.md says how).
 Exit codes: 0 everything holds, 4 something does not, 2 wrong usage.
 """
@@ -30,6 +31,11 @@ TEXTS = ["readme.txt", "keys.txt", "checkpoint.txt", "entries.jsonl", "proofs.js
          "manifest.txt"]  # fmt: skip
 NAME = r"[a-z0-9_][a-z0-9._-]{0,99}(?:/[a-z0-9_][a-z0-9._-]{0,99}){0,7}"
 KNOWN = re.compile(r"checkpoint\.tsr|tsa\.pem|report/.+|originals/[0-9a-f]{64}(\.[a-z0-9]{1,8})?")
+PACK_TEXTS = ["readme.txt", "pack.json", "results.json", "blocks.txt", "manifest.txt"]
+IN_PACK = re.compile(r"(readme|keys|checkpoint|blocks)\.txt|(pack|results)\.json|(entries|proofs)\.jsonl|tsa\.pem|"
+                     r"checkpoint\.tsr|verify_bundle\.py|(files|proofs)/[a-z0-9_.-]+|"
+                     r"originals/[0-9a-f]{64}(\.[a-z0-9]{1,8})?")  # fmt: skip
+LOG_TEXTS = ["checkpoint.txt", "entries.jsonl", "proofs.jsonl"]
 KEY_NAME = r"[!-*,-~]{1,100}"
 CHECKPOINT = re.compile(rf"({KEY_NAME})\n(0|[1-9][0-9]{{0,17}})\n([A-Za-z0-9+/]{{43}}=)\n"
                         r"time ([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z)\n")  # fmt: skip
@@ -348,13 +354,16 @@ def hex32(text: str) -> bytes:
 
 
 class Bundle:
-    """One bundle being checked: `faults` are pairs of a code and a place."""
+    """One bundle or pack being checked: `faults` are pairs of code and place, `remarks` what holding does not say."""
 
     def __init__(self, file: BinaryIO, keys: bytes | None = None, witness: bytes | None = None) -> None:
-        self.file, self.faults = file, []
+        self.file, self.faults, self.remarks = file, [], []
         try:
             self.files = archive(file)
-            self.check(keys, witness)
+            if "pack.json" in self.files:
+                self.check_pack(keys, witness)
+            else:
+                self.check(keys, witness)
         except Wrong as wrong:
             self.faults.append(wrong.args)
 
@@ -369,6 +378,9 @@ class Bundle:
         if log[0] != origin:
             raise Wrong("custody.origin", "checkpoint.txt")
         self.check_entries(log, subject, digests)
+        self.check_log(log, known, witness)
+
+    def check_log(self, log: Log, known: Keys, witness: bytes | None) -> None:
         if "checkpoint.tsr" in self.files and not self.is_stamp_of(self.text("checkpoint.txt")):
             self.faults.append(("custody.stamp", "checkpoint.tsr"))
         if witness is not None:
@@ -404,11 +416,11 @@ class Bundle:
             raise Wrong("custody.origin", "manifest.txt")
         return subject, digests, origin
 
-    def check_files(self, digests: dict[str, str]) -> None:
+    def check_files(self, digests: dict[str, str], known: re.Pattern[str] = KNOWN) -> None:
         self.faults += [("custody.file_missing", name) for name in sorted(set(digests) - set(self.files))]
         blocks = self.blocks(digests)
         for name, (start, size, crc) in self.files.items():
-            if name != "manifest.txt" and (name not in digests or not (name in TEXTS or KNOWN.fullmatch(name))):
+            if name != "manifest.txt" and (name not in digests or not (name in TEXTS or known.fullmatch(name))):
                 self.faults.append(("custody.file_unknown", name))
                 continue
             whole, sum_, wrong = hashlib.sha256(), 0, []
@@ -435,8 +447,29 @@ class Bundle:
         return found
 
     def check_entries(self, log: Log, subject: str, digests: dict[str, str]) -> None:
-        lines, proofs, last, sealed, kept = self.lines("entries.jsonl"), self.lines("proofs.jsonl"), -1, {}, []
-        known = set[str]()
+        sealed, known = {}, set[str]()
+        kept = self.entries(log)
+        for place, entry in kept:
+            body = entry["body"]
+            if entry["act"] == "seal":
+                sealed[str(body.get("sha256")), entry["subject"]] = place
+                known.add(str(body.get("sha256")))
+            if entry["act"] == "erase":  # what was sealed before may be gone
+                sealed.pop((str(body.get("sha256")), entry["subject"]), None)
+        self.check_subjects(kept, subject)
+        verdicts = [e["body"] for _, e in kept if e["act"] == "judge" and f"case {e['subject']}" == subject]
+        self.check_report(verdicts, digests)
+        here = {name[10:74]: name for name in self.files if name.startswith("originals/")}
+        self.faults += [("custody.original_missing", place) for (one, _), place in sealed.items() if one not in here]
+        for digest, name in here.items():
+            if digest not in known:
+                self.faults.append(("custody.original_unsealed", name))
+            if digests.get(name) != digest:
+                self.faults.append(("custody.original_changed", name))
+
+    def entries(self, log: Log) -> list[tuple[str, dict[str, Any]]]:
+        """The entries that have their form, each with its place; those that do not stand in the log are faults."""
+        lines, proofs, last, kept = self.lines("entries.jsonl"), self.lines("proofs.jsonl"), -1, []
         if len(lines) != len(proofs):
             self.faults.append(("custody.proof_form", "proofs.jsonl"))
         for number, (line, told) in enumerate(zip(lines, proofs, strict=False), 1):
@@ -453,26 +486,12 @@ class Bundle:
             except Wrong as wrong:
                 self.faults.append(wrong.args)
                 continue
-            last, body = entry["seq"], entry["body"]
+            last = entry["seq"]
             found = leaf(b"sixfaces.entry/1\n" + line)
             if last != proof["seq"] or not stands(last, log[1], found=found, path=path, root=log[2]):
                 self.faults.append(("custody.proof", place))
-            if entry["act"] == "seal":
-                sealed[str(body.get("sha256")), entry["subject"]] = place
-                known.add(str(body.get("sha256")))
-            if entry["act"] == "erase":  # what was sealed before may be gone
-                sealed.pop((str(body.get("sha256")), entry["subject"]), None)
             kept.append((place, entry))
-        self.check_subjects(kept, subject)
-        verdicts = [e["body"] for _, e in kept if e["act"] == "judge" and f"case {e['subject']}" == subject]
-        self.check_report(verdicts, digests)
-        here = {name[10:74]: name for name in self.files if name.startswith("originals/")}
-        self.faults += [("custody.original_missing", place) for (one, _), place in sealed.items() if one not in here]
-        for digest, name in here.items():
-            if digest not in known:
-                self.faults.append(("custody.original_unsealed", name))
-            if digests.get(name) != digest:
-                self.faults.append(("custody.original_changed", name))
+        return kept
 
     def check_subjects(self, entries: list[tuple[str, dict[str, Any]]], subject: str) -> None:
         """Each entry is on the exhibit; or on the case, on what was sealed in it, or says that it belongs to it."""
@@ -503,7 +522,8 @@ class Bundle:
         else:
             form, place = {"new": int, "old": int, "path": list}, "consistency.jsonl"
             try:
-                told = [parsed(line, form, code="custody.proof_form", place=place) for line in self.lines(place)]
+                lines = self.lines(place) if place in self.files else []
+                told = [parsed(line, form, code="custody.proof_form", place=place) for line in lines]
                 paths = [one["path"] for one in told if (one["old"], one["new"]) == (seen[1], now[1])]
                 path = [] if seen[1] == now[1] else [hex32(one) for one in paths[0]]
             except (Wrong, IndexError, ValueError, TypeError):
@@ -511,6 +531,120 @@ class Bundle:
                 return
             if not begins_with(seen[1], seen[2], new=now[1], new_root=now[2], path=path):
                 self.faults.append(("custody.forked", place))
+
+    # ------------------------------------------------------------ the exhibit pack
+
+    def check_pack(self, keys: bytes | None, witness: bytes | None) -> None:
+        """1. the manifest, signed or saying that nobody has  2. every file  3. what pack.json says of them
+        4. that the log holds originals and report  5. clips."""
+        missing = sorted(set(PACK_TEXTS) - set(self.files))
+        if missing:
+            raise Wrong("custody.file_missing", missing[0])
+        known, origin, case, digests = self.pack_manifest(keys)
+        self.check_files(digests, IN_PACK)
+        pack = self.object("pack.json")
+        results = self.object("results.json")
+        self.check_shown(pack, digests, results)
+        self.check_enclosed(pack, digests)
+        there = [name for name in LOG_TEXTS if name in self.files]
+        if there and (len(there) < len(LOG_TEXTS) or origin is None):
+            raise Wrong("custody.file_missing", [*sorted(set(LOG_TEXTS) - set(there)), "keys.txt"][0])
+        if there:
+            log = checkpoint_of(self.text("checkpoint.txt"), known, "checkpoint.txt")
+            if log[0] != origin:
+                raise Wrong("custody.origin", "checkpoint.txt")
+            self.check_sealed(pack, self.entries(log), case)
+            self.check_log(log, known, witness)
+        else:
+            self.remarks.append("No custody log stands behind it: that its originals were sealed is its maker's word.")
+            if witness is not None:
+                self.faults.append(("custody.unwitnessed", "witness"))
+
+    def pack_manifest(self, keys: bytes | None) -> tuple[Keys, str | None, str, dict[str, str]]:
+        """Keys, origin (None: nobody has signed), id of the case, and digests."""
+        data, known = self.text("manifest.txt"), {}
+        if not data.startswith(b"sixfaces.pack/1\n"):
+            raise Wrong("custody.bundle_version", "manifest.txt")
+        if data.startswith(b"sixfaces.pack/1\n-\n"):
+            if keys is not None or "keys.txt" in self.files:
+                raise Wrong("custody.unsigned", "manifest.txt")
+            text, name = data.decode("latin-1"), "-"
+            self.remarks.append("NOBODY HAS SIGNED IT: it is whole, and anybody may have made it.")
+        else:
+            if keys is None and "keys.txt" not in self.files:
+                raise Wrong("custody.file_missing", "keys.txt")
+            known = keys_of(self.text("keys.txt") if keys is None else keys)
+            text, signatures, name, _ = note_of(data, known, "manifest.txt")
+            need(signatures == 1, "manifest.txt")
+        need(text.count("\n") >= 3 and text.endswith("\n"), "manifest.txt")
+        _, origin, subject, *files = text.split("\n")
+        found = [re.fullmatch(rf"([0-9a-f]{{64}})  ({NAME})", line) for line in files[:-1]]
+        case = re.fullmatch(r"case (-|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})", subject)
+        need(all(found) and case, "manifest.txt")
+        digests = {match[2]: match[1] for match in found}
+        need(len(digests) == len(found), "manifest.txt")
+        if origin != name:
+            raise Wrong("custody.origin", "manifest.txt")
+        return known, None if name == "-" else origin, case[1], digests
+
+    def object(self, name: str) -> dict[str, Any]:
+        """The JSON object that a file is, in its one spelling."""
+        data = self.text(name)
+        try:
+            value = json.loads(data)
+            if type(value) is not dict or canonical(value).encode() != data:
+                raise ValueError
+        except (ValueError, TypeError, RecursionError):
+            raise Wrong("custody.pack_form", name) from None
+        return value
+
+    def check_shown(self, pack: dict[str, Any], digests: dict[str, str], results: dict[str, Any]) -> None:
+        """pack.json names just the files that are there, each picture's original, and a picture of the report."""
+        try:
+            if pack["format"] != "sixfaces.pack/1":
+                raise Wrong("custody.bundle_version", "pack.json")
+            told = {"files/" + one["name"]: (one["sha256"], one["bytes"]) for one in pack["files"]}
+            shows = [(file["name"], one["original"], one["picture"]) for file in pack["files"] for one in file["shows"]]
+            originals = {one["sha256"] for one in pack["originals"]}
+            is_right = len(told) == len(pack["files"]) and results.get("report.json") == pack["report_sha256"]
+        except (KeyError, TypeError):
+            raise Wrong("custody.pack_form", "pack.json") from None
+        there = {name: (digests.get(name), self.files[name][1]) for name in self.files if name.startswith("files/")}
+        for name in sorted(set(told) | set(there)):
+            if told.get(name) != there.get(name):
+                self.faults.append(("custody.pack_file", name))
+        sealed = set(results.values())
+        for name, original, picture in shows:
+            if original not in originals or (picture not in sealed and picture not in originals):
+                self.faults.append(("custody.pack_source", f"files/{name}"))
+        if not is_right:
+            self.faults.append(("custody.report", "results.json"))
+
+    def check_enclosed(self, pack: dict[str, Any], digests: dict[str, str]) -> None:
+        """The originals that lie in it are those that pack.json says, bit for bit."""
+        here = {name[10:74]: name for name in self.files if name.startswith("originals/")}
+        told = {one.get("sha256"): one for one in pack["originals"]}
+        for digest, one in told.items():
+            if bool(one.get("enclosed")) != (digest in here):
+                self.faults.append(("custody.original_missing", f"originals/{digest}"))
+        for digest, name in here.items():
+            if digest not in told:
+                self.faults.append(("custody.original_unsealed", name))
+            elif digests.get(name) != digest or told[digest].get("bytes") != self.files[name][1]:
+                self.faults.append(("custody.original_changed", name))
+
+    def check_sealed(self, pack: dict[str, Any], entries: list[tuple[str, dict[str, Any]]], case: str) -> None:
+        """Each original was sealed in this case, with this size; the report is that of a verdict on this case, by the
+        digest over all of its files."""
+        self.check_subjects(entries, f"case {case}")
+        seals = {(e["body"].get("sha256"), e["body"].get("bytes")) for _, e in entries if e["act"] == "seal"}
+        for one in pack["originals"]:
+            if (one.get("sha256"), one.get("bytes")) not in seals:
+                self.faults.append(("custody.original_unsealed", f"pack.json: {one.get('sha256')}"))
+        whole = hashlib.sha256(self.text("results.json")).hexdigest()
+        verdicts = [e["body"] for _, e in entries if e["act"] == "judge" and e["subject"] == case]
+        if not any(body.get("results_sha256") == whole for body in verdicts):
+            self.faults.append(("custody.report", "results.json"))
 
     def is_stamp_of(self, note: bytes) -> bool:
         """Whether the token's message imprint is the note's SHA-256 (RFC 3161: TimeStampResp, token, TSTInfo)."""
@@ -563,13 +697,15 @@ def main(arguments: list[str]) -> int:
         return 2
     if "--json" in arguments:
         faults = [{"code": code, "place": place} for code, place in found.faults]
-        sys.stdout.write(json.dumps({"holds": not faults, "trusted": options["--key"] is not None, "faults": faults}))
+        told = {"holds": not faults, "trusted": options["--key"] is not None, "faults": faults}
+        sys.stdout.write(json.dumps({**told, "remarks": found.remarks}))
     else:
         for code, place in found.faults:
             sys.stdout.write(f"{place}: {code}\n")
         sys.stdout.write("DOES NOT HOLD\n" if found.faults else "holds\n")
-        if options["--key"] is None:
-            sys.stdout.write("Held against the bundle's own keys only: name trusted ones by --key.\n")
+        sys.stdout.writelines(f"{remark}\n" for remark in found.remarks)
+        if options["--key"] is None and "keys.txt" in getattr(found, "files", {}):
+            sys.stdout.write("Held against its own keys only: name trusted ones by --key.\n")
     return 4 if found.faults else 0
 
 

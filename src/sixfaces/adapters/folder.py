@@ -48,7 +48,7 @@ class OutputFolder:
             self._held = _lock(self._stage)
         except OSError as exc:
             self._remove_made()
-            raise _output_error(exc, self.folder) from exc
+            raise output_error(exc, self.folder) from exc
         return self
 
     def __exit__(
@@ -69,7 +69,7 @@ class OutputFolder:
             path.parent.mkdir(parents=True, exist_ok=True)
             _write(path, data)
         except OSError as exc:
-            raise _output_error(exc, self.folder) from exc
+            raise output_error(exc, self.folder) from exc
         if name not in self._names:
             self._names.append(name)
 
@@ -80,7 +80,7 @@ class OutputFolder:
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             return None
         except OSError as exc:
-            raise _output_error(exc, self.folder) from exc
+            raise output_error(exc, self.folder) from exc
 
     def commit(self) -> None:
         """Move all files into place in the order they were put: put last what makes the rest count.
@@ -91,7 +91,7 @@ class OutputFolder:
             with _undisturbed():
                 self._move()
         except OSError as exc:
-            raise _output_error(exc, self.folder) from exc
+            raise output_error(exc, self.folder) from exc
 
     def _move(self) -> None:
         stage, folders = self._staged(), {self.folder}
@@ -187,7 +187,8 @@ def _write(path: Path, data: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _output_error(exc: OSError, folder: Path) -> OutputError:
+def output_error(exc: OSError, folder: Path) -> OutputError:
+    """Why results could not be written there, and the way out."""
     where = os.fsencode(folder).decode("utf-8", "replace")[-_LONGEST_SHOWN:]
     if exc.errno in FULL:
         return OutputError(

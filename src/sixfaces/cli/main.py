@@ -316,6 +316,38 @@ def statistics(  # noqa: PLR0913 the contract's options
     raise typer.Exit(told(request))
 
 
+@app.command()
+def pack(  # noqa: PLR0913 the contract's options
+    case: Annotated[
+        str | None, typer.Argument(help="Folder that verify has written, or number of a case of this installation.")
+    ] = None,
+    *,
+    channel: Annotated[str | None, typer.Option("--channel", help="For whom: name, or name@version.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="The pack. Default: CASE-CHANNEL.zip.")] = None,
+    language: Annotated[Lang | None, typer.Option("--language", help="Language of the pack. Default: --lang.")] = None,
+    case_file: Annotated[Path | None, typer.Option("--case", help="case.json, for order and waybill.")] = None,
+    original: Annotated[
+        list[Path] | None, typer.Option("--original", help="Enclose this sealed file as it is; may be repeated.")
+    ] = None,
+    sign: Annotated[Path | None, typer.Option("--sign", help="Sign with the key in this folder, made if none.")] = None,
+    personal: Annotated[bool, typer.Option("--personal", help="Leave personal data uncovered.")] = False,
+    tenant: Annotated[str, typer.Option("--tenant", help="Whose case.")] = "main",
+    as_json: Annotated[bool, typer.Option("--json", help="pack.json on stdout.")] = False,
+    lang: LangOption = None,
+) -> None:
+    """Make an exhibit pack that a channel accepts; without CASE and --channel, list the channels."""
+    from sixfaces.cli.pack import Request, list_channels
+    from sixfaces.cli.pack import pack as pack_now
+
+    if case is None and channel is None:
+        return list_channels(chosen(lang))
+    if case is None or channel is None:
+        raise typer.BadParameter("CASE and --channel go together.")
+    request = Request(case, channel, out, case_file, tuple(original or ()), sign, tenant=tenant, as_json=as_json)
+    request = request._replace(personal=personal, language=chosen(language or lang), lang=chosen(lang))
+    return pack_now(request)
+
+
 rulebook = typer.Typer(help="Look at the policies that judge.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(rulebook, name="rulebook")
 

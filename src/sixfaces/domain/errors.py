@@ -20,6 +20,7 @@ SixfacesError
 ├── WatchingError      watching.*    figures, alarms, samples or known cases that cannot be had as asked
 ├── ClipError          clip.*        a clip that cannot be cut, or groups of pictures that cannot be told
 ├── ArchiveError       archive.*     the archive of observations, or a judging of it again, cannot be as asked
+├── PackError          pack.*        an exhibit pack that cannot be made as asked
 ├── RequestError       request.*     a request that cannot be answered as it stands
 └── IdentityError      identity.*    a token that does not say who asks, or gives them no rights here
 """
@@ -161,6 +162,12 @@ class ArchiveError(SixfacesError):
     """A part of the archive is not what is on record, or a re-verification cannot be as asked."""
 
     family = "archive"
+
+
+class PackError(SixfacesError):
+    """An exhibit pack cannot be made: an unknown channel, a budget that holds nothing, evidence that is not there."""
+
+    family = "pack"
 
 
 class WatchingError(SixfacesError):

@@ -58,12 +58,12 @@ def _compiled(label: ReturnLabel, form: Literal["pdf", "png"], *, paper: Paper, 
             Say(zh="请安装 sixfaces[pdf]。", en="Install sixfaces[pdf]."),
         ) from exc
     told = {"data": json.dumps(_data(label, paper, language), ensure_ascii=False)}
-    page, fonts = _own("templates/label.typ"), [_own("fonts")]
+    page, fonts = own_file("templates/label.typ"), [own_file("fonts")]
     return typst.compile(page, font_paths=fonts, ignore_system_fonts=True, sys_inputs=told, format=form, ppi=DPI)
 
 
 @cache
-def _own(name: str) -> str:
+def own_file(name: str) -> str:
     """A file or folder of our own: fonts that the machine has differ from place to place."""
     return str(resources.files("sixfaces.report") / name)
 

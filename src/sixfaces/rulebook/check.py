@@ -4,16 +4,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from sixfaces.domain.channel import Channel
 from sixfaces.domain.decision import DecisionTable
 from sixfaces.domain.errors import RulebookError
 from sixfaces.domain.policy import Policy
 from sixfaces.domain.service_times import ServiceTimes
 from sixfaces.domain.sop import GradeScheme, Sop
-from sixfaces.rulebook import decisions, grades, service_times, sops
+from sixfaces.rulebook import channels, decisions, grades, service_times, sops
 from sixfaces.rulebook.loader import DATA, load_policy_file
 from sixfaces.rulebook.source import parsed, refusal
 
-Rulebook = Policy | DecisionTable | ServiceTimes | Sop | GradeScheme
+Rulebook = Policy | DecisionTable | ServiceTimes | Sop | GradeScheme | Channel
 
 
 class _Kind(NamedTuple):
@@ -30,6 +31,7 @@ KINDS: Mapping[str, _Kind] = {
     "service_times": _Kind(service_times.DATA, "clocks", service_times.SERVICE_TIMES.load_file),
     "sops": _Kind(sops.DATA, "steps", sops.SOPS.load_file),
     "grades": _Kind(grades.DATA, "grades", grades.GRADES.load_file),
+    "channels": _Kind(channels.DATA, "sources", channels.CHANNELS.load_file),
 }
 """By what the command calls them; all but policies stand in a folder of that name."""
 OWN = ("decisions", "service_times")
@@ -95,4 +97,6 @@ def kind_of(one: Rulebook) -> str:
             return "sops"
         case GradeScheme():
             return "grades"
+        case Channel():
+            return "channels"
     return "policy"

@@ -34,7 +34,7 @@ class Source(NamedTuple):
     """What the bytes must be: others end the bundle without its manifest."""
 
 
-class _Digests:
+class Digests:
     """Digests of files as their bytes pass by, whole and in blocks."""
 
     def __init__(self) -> None:
@@ -70,7 +70,7 @@ def packed(
 ) -> Iterator[bytes]:
     """The bundle in pieces. Raises what `spoiled` makes of a source's name where its bytes are not what they must be:
     what was written until then is no bundle."""
-    archive, digests = ZipWriting(), _Digests()
+    archive, digests = ZipWriting(), Digests()
     for name, data in _texts(contents):
         yield from archive.member(name, digests.passing(name, [data]), size=len(data))
     for source in sources:

@@ -1,0 +1,1 @@
+"""Makes derived pictures smaller, grey or masked, for those who take no others."""

@@ -1,0 +1,165 @@
+"""A pack of a case of an installation, signed by its custody key, with what the log says of originals and report.
+
+1. look     the verdict, as whoever asks may see it; who may not see personal data gets none in the pack
+2. make     of the files that the log holds the verdict to, and of the masked twins where they are to be masked
+3. prove    the entries that say that the originals were sealed and that this report was the outcome
+4. enter    who took which pack, before they have it
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import NamedTuple
+
+from sixfaces.domain.blobs import Blobs
+from sixfaces.domain.case import CaseFile
+from sixfaces.domain.custody import Act, Deed
+from sixfaces.domain.filing import StoredVerdict
+from sixfaces.domain.masked import masked_model
+from sixfaces.domain.model import Say
+from sixfaces.domain.people import Principal
+from sixfaces.domain.records import Transaction
+from sixfaces.domain.twins import twin_of
+from sixfaces.pipeline.custody import Notary, Subject, checkpoint_now, proof_in
+from sixfaces.pipeline.packing import refusals
+from sixfaces.pipeline.packing.making import Made, make_pack, pack_digest
+from sixfaces.pipeline.packing.material import Asked, Material, Picture
+from sixfaces.pipeline.reading import case_of, verdict_of
+from sixfaces.pipeline.refusals import erased, not_for_them, not_yet
+from sixfaces.pipeline.service import Service
+from sixfaces.pipeline.visible import refuse_unsighted
+from sixfaces.pipeline.work.results import INDEX, changed, entered_of, held_digests
+from sixfaces.report.serial import read_report
+from sixfaces.vault.pack_writing import LogProof, PackContents, packed_exhibits
+
+COMMAND = "worker:sixfaces-pack"
+"""As the log names whoever runs the command on the machine of the installation."""
+PROVING = frozenset({Act.SEAL, Act.OBSERVE, Act.ERASE})
+
+
+class Found(NamedTuple):
+    """A verdict and its files: their digests as the log holds them, and the keys under which they lie."""
+
+    verdict: StoredVerdict
+    case: CaseFile
+    digests: Mapping[str, str]
+    keys: Mapping[str, str]
+
+
+def pack_for(
+    service: Service, notary: Notary, who: Principal, *, case_id: str, asked: Asked
+) -> tuple[Made, Iterator[bytes]]:
+    """The pack for somebody who asks, and its bytes in pieces. Blocks.
+
+    Raises RequestError `request.missing`, `request.not_yet`, `request.erased`, `request.personal` for who asks for
+    personal data without the right to it; what `make_pack` raises; StoreError `store.corrupt`.
+    """
+    if not asked.masked and not who.sees_personal:
+        raise not_for_them()
+    with service.records.begin(who.tenant, reading=True) as tx:
+        refuse_unsighted(tx, who, case_of(tx, case_id).id)
+        found = _found(service.blobs, tx, verdict_of(tx, who, case_id, verdict_id=None))
+    return _packed(service, notary, found, actor=who.actor, asked=asked)
+
+
+def pack_of_case_numbered(
+    service: Service, notary: Notary, number: str, *, tenant: str, asked: Asked
+) -> tuple[Made, Iterator[bytes]]:
+    """The same for who runs the command. Raises PackError `pack.no_case` for a number that no case has, or one that is
+    not verified."""
+    with service.records.begin(tenant, reading=True) as tx:
+        case = tx.cases.by_case_id(number)
+        verdict = tx.verdicts.current(case.id) if case is not None else None
+        if verdict is None:
+            raise refusals.no_report(number)
+        found = _found(service.blobs, tx, verdict)
+    return _packed(service, notary, found, actor=COMMAND, asked=asked)
+
+
+def _found(blobs: Blobs, tx: Transaction, verdict: StoredVerdict) -> Found:
+    """1."""
+    if verdict.erased_at is not None:
+        raise erased(verdict.id, verdict.erased_at)
+    told = entered_of(tx, verdict)
+    index = blobs.get(f"{verdict.results}/{INDEX}")
+    if "results_sha256" not in told or index is None:
+        raise not_yet(Say(zh="可供打包的报告", en="report that a pack can be made of"))
+    digests = held_digests(blobs, verdict, told)
+    return Found(verdict, case_of(tx, verdict.case_id).file, digests, json.loads(index))
+
+
+def _packed(
+    service: Service, notary: Notary, found: Found, *, actor: str, asked: Asked
+) -> tuple[Made, Iterator[bytes]]:
+    verdict = found.verdict
+    material = _material(service.blobs, found, masked=asked.masked)
+    made = make_pack(material, asked)  # 2.
+    log = _proof(service, notary, made, verdict=verdict)  # 3.
+    body = {
+        "what": "pack",
+        "channel": made.pack.channel,
+        "verdict": verdict.id,
+        "masked": "yes" if asked.masked else "no",
+        "files_sha256": pack_digest(made.pack),
+    }
+    with service.records.begin(verdict.tenant) as tx:  # 4.
+        tx.custody.append(Deed(tenant=verdict.tenant, act=Act.READ, subject=verdict.case_id, actor=actor, body=body))
+    contents = PackContents(made.pack, made.files, material.results, case=verdict.case_id, log=log)
+    return made, packed_exhibits(contents, key=notary.key)
+
+
+def _material(blobs: Blobs, found: Found, *, masked: bool) -> Material:
+    """2."""
+    data = _file(blobs, found, "report.json")
+    if data is None:
+        raise changed()
+    report = read_report(data[0])
+    return Material(
+        report=masked_model(report) if masked else report,
+        case=masked_model(found.case) if masked else found.case,
+        results=found.digests,
+        picture=partial(_picture, blobs, found, masked=masked),
+    )
+
+
+def _picture(blobs: Blobs, found: Found, name: str, *, masked: bool) -> Picture | None:
+    """The picture, or its masked twin; one without a twin is masked afresh by whoever makes the pack."""
+    top, exhibit, rest = name.split("/", 2)
+    twin = _file(blobs, found, f"{top}/{exhibit}/{twin_of(rest)}") if masked else None
+    if twin is not None:
+        return Picture(*twin, masked=True)
+    own = _file(blobs, found, name)
+    return None if own is None else Picture(*own)
+
+
+def _file(blobs: Blobs, found: Found, name: str) -> tuple[bytes, str] | None:
+    """A file of the report and its digest. Raises `store.corrupt` for other bytes than were judged."""
+    key = found.keys.get(name)
+    data = None if key is None else blobs.get(key)
+    if data is None:
+        return None
+    digest = hashlib.sha256(data).hexdigest()
+    if digest != found.digests.get(name):
+        raise changed()
+    return data, digest
+
+
+def _proof(service: Service, notary: Notary, made: Made, *, verdict: StoredVerdict) -> LogProof:
+    """3."""
+    checkpoint_now(service, notary)
+    with service.records.begin(verdict.tenant, reading=True) as tx:
+        told = proof_in(tx, Subject(verdict.tenant, "case", verdict.case_id))
+    originals = {one.sha256 for one in made.pack.originals}
+    kept = [
+        (entry, proof)
+        for entry, proof in zip(told.entries, told.proofs, strict=True)
+        if entry.seq == verdict.entry or (entry.act in PROVING and entry.body.get("sha256") in originals)
+    ]
+    return LogProof(
+        checkpoint=told.checkpoint,
+        entries=tuple(entry for entry, _ in kept),
+        proofs=tuple(proof for _, proof in kept),
+        keys=notary.keys,
+        chain=notary.stamper.chain if notary.stamper else None,
+    )

@@ -1,0 +1,38 @@
+"""What a pack is made of, wherever the case lies."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from sixfaces.domain.case import CaseFile
+from sixfaces.domain.channel import Channel
+from sixfaces.domain.report import Report
+from sixfaces.report.page import Language
+
+
+class Picture(NamedTuple):
+    """A derived picture: its bytes, and its digest among those of the report's files. `masked`: they are its twin's."""
+
+    data: bytes
+    sha256: str
+    masked: bool = False
+
+
+class Material(NamedTuple):
+    """A verified case. `report` and `case` are as they may be shown; `results` are the digests of all files of the
+    report, by the names they have beside report.json; `picture` gives one of them by its name."""
+
+    report: Report
+    case: CaseFile | None
+    results: Mapping[str, str]
+    picture: Callable[[str], Picture | None]
+
+
+class Asked(NamedTuple):
+    """What is wanted: for which channel, in which language, whether personal data may be seen in it, and when it is
+    made."""
+
+    channel: Channel
+    language: Language
+    made: datetime
+    masked: bool = True

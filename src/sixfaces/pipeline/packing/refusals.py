@@ -1,0 +1,73 @@
+"""Why no pack is made."""
+
+from sixfaces.domain.errors import PackError
+from sixfaces.domain.model import Say
+from sixfaces.report.clocks import size
+
+_OTHER = Say(zh="请换用其他渠道。", en="Choose another channel.")
+
+
+def impossible(least: int, limit: int, *, pages: int) -> PackError:
+    """Whatever is left out, it stays over a limit."""
+    return PackError(
+        "pack.impossible",
+        Say(
+            zh=f"即使只放一张图片，也需要 {size(least)}、{pages} 页，超出该渠道的上限（{size(limit)}）。",
+            en=f"With a single picture it takes {size(least)} and {pages} pages: over the channel's {size(limit)}.",
+        ),
+        _OTHER,
+    )
+
+
+def too_many_pages(most: int) -> PackError:
+    """The channel takes fewer pictures than the summary has pages."""
+    return PackError(
+        "pack.impossible",
+        Say(
+            zh=f"该渠道最多 {most} 张图片，仅摘要与展开图就超出。",
+            en=f"The channel takes {most} pictures: fewer than summary and face net need.",
+        ),
+        _OTHER,
+    )
+
+
+def nothing() -> PackError:
+    """A case without a single picture."""
+    return PackError(
+        "pack.nothing",
+        Say(zh="该售后单没有可以展示的图片。", en="The case has no picture that could be shown."),
+        Say(zh="请先提交并核验录像或照片。", en="Hand in and verify footage or photos first."),
+    )
+
+
+def no_report(place: str) -> PackError:
+    """Neither a folder of results nor a case of this installation."""
+    return PackError(
+        "pack.no_case",
+        Say(
+            zh=f"{place} 既不是核验结果文件夹，也不是本系统中已核验的售后单。",
+            en=f"{place} is neither a folder of results nor a verified case of this installation.",
+        ),
+        Say(
+            zh="请指定 sixfaces verify 的输出文件夹，或售后单编号。",
+            en="Name the folder that sixfaces verify has written, or the number of a case.",
+        ),
+    )
+
+
+def changed(name: str) -> PackError:
+    """A file of the results is not what was recorded."""
+    return PackError(
+        "pack.changed",
+        Say(zh=f"{name} 与核验时的记录不符。", en=f"{name} is not what it was when the case was verified."),
+        Say(zh="请重新核验该售后单。", en="Verify the case again."),
+    )
+
+
+def not_the_original(name: str) -> PackError:
+    """A file was named as an original that is none of this case."""
+    return PackError(
+        "pack.not_original",
+        Say(zh=f"{name} 不是该售后单核验过的原件。", en=f"{name} is none of the originals that were verified."),
+        Say(zh="请指定核验时使用的原始文件。", en="Name the very file that was verified."),
+    )
