@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from sixfaces import __version__
 from sixfaces.adapters.archive.parquet import ParquetParts
 from sixfaces.adapters.bytes import Bytes
 from sixfaces.adapters.key_files import box_keys_at, key_at, link_keys_at
@@ -29,6 +28,7 @@ from sixfaces.intake.accept import IntakeLimits
 from sixfaces.intake.upload_rules import UploadLimits
 from sixfaces.observe.item.comparer import JailedComparer
 from sixfaces.observe.observatory import JailedObservatory
+from sixfaces.pipeline.archive.judging_code import code_version
 from sixfaces.pipeline.challenges import Keyring
 from sixfaces.pipeline.claims.rules import claim_rules
 from sixfaces.pipeline.custody import Notary
@@ -135,7 +135,7 @@ def open_service(settings: Settings) -> Service:
         spool=store.spool,
         hints=open_hints(settings),
         measuring=measuring,
-        code_version=__version__,
+        code_version=code_version(),
         policy=settings.policy,
         direct=store.direct,
         uploads=upload_limits(settings),

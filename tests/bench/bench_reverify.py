@@ -15,10 +15,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sixfaces import __version__
 from sixfaces.adapters.archive.parquet import ParquetParts
 from sixfaces.bootstrap import observers_named
 from sixfaces.domain.reverifying import Selection
+from sixfaces.pipeline.archive.judging_code import code_version
 from sixfaces.pipeline.archive.rejudging import Rejudging
 from sixfaces.pipeline.archive.rows import head_of, row_of
 from sixfaces.rulebook.loader import load_policy_file
@@ -122,7 +122,7 @@ def main(arguments: Sequence[str]) -> None:
 
 def told(folder: Path, exhibits: int) -> Iterator[str]:
     """The section, line by line."""
-    kind = Kind(observers_named(), __version__)
+    kind = Kind(observers_named(), code_version())
     made = make_archive(folder, exhibits, kind)
     other = make_archive(folder, exhibits // OTHER_CODE, Kind(kind.observers, "earlier"), since=made.until)
     few = policy(folder, "absence", "continuity.absence_s", value=0.1, unit="s")

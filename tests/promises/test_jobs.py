@@ -29,12 +29,12 @@ from sixfaces.domain.people import ApiRole, Principal
 from sixfaces.domain.policy import Policy
 from sixfaces.domain.reverifying import RunSpan, RunState, Selection
 from sixfaces.pipeline.archive.archiving import Archivist
+from sixfaces.pipeline.archive.results import flips_of
 from sixfaces.pipeline.archive.runs import Wish, run_of, start_run
 from sixfaces.pipeline.archive.runs import apply as apply_run
 from sixfaces.pipeline.ids import new_id
 from sixfaces.pipeline.service import Service
 from sixfaces.pipeline.work.hold import Hold, RefusedError
-from sixfaces.pipeline.work.reverify_span import flips_of
 from sixfaces.pipeline.work.running import LEASE, Runner
 from sixfaces.rulebook.loader import load_policy
 from tests.contract.records.making_claims import decision

@@ -32,6 +32,10 @@ class Uses:
         self._of = {code: rule.use for code, rule in policy.rules.items()}
         self.required = frozenset(code for code, use in self._of.items() if use is Requirement.REQUIRED)
 
+    def use(self, code: RuleCode) -> Requirement:
+        """What the policy uses a rule for."""
+        return self._of[code]
+
     def counts(self, told: Told) -> bool:
         """2. Whether the policy lets the answer decide anything."""
         use = self._of[told.code]

@@ -19,7 +19,9 @@ EXAMPLES = 5
 """Cases that are named of each kind of flip."""
 
 NOT_COUNTED = "-"
-"""Stands for an answer that did not count."""
+"""Stands for an answer that did not count, and for no rule at all."""
+
+Count = Annotated[int, Field(ge=0)]
 
 
 class Selection(Model):
@@ -37,7 +39,7 @@ class Selection(Model):
 
 class Flip(Model):
     """A case whose verdict would be another one. `rules`: code to `old>new`, for each rule that counts otherwise in one
-    of the exhibits that decide."""
+    of the exhibits that decide; `by`: those of them that bring the verdict about."""
 
     case_id: Text
     number: Text
@@ -47,6 +49,7 @@ class Flip(Model):
     old_policy: Text
     new_policy: Text
     rules: dict[Text, Text]
+    by: tuple[Text, ...] = ()
     platform: Text | None = None
     categories: tuple[Text, ...] = ()
     stake: dict[Text, Decimal] = Field(default_factory=dict)
@@ -59,26 +62,38 @@ class Flip(Model):
         return f"{self.old.value}>{self.new.value}"
 
 
-Count = Annotated[int, Field(ge=0)]
+class RuleShare(Model):
+    """The part of one rule in flips of one kind: how many it brings about, by counting as what instead of what, the
+    money at stake, the first cases. A case that several rules flip is in the share of each."""
+
+    flips: Count = 0
+    changes: dict[Text, Count] = Field(default_factory=dict)
+    stake: dict[Text, Decimal] = Field(default_factory=dict)
+    examples: tuple[Text, ...] = ()
 
 
 class Tally(Model):
     """What judging again came to, over any number of cases.
 
-    asked: exhibits of which rules ran; of all others every answer was known. flips, stake, examples: by kind of flip,
-    such as `accepted>rejected`. rules: by code, how often it counted otherwise where a verdict flips. remeasured:
-    exhibits that this version would measure again before it gave a verdict. unmeasured: by rule that the policy newly
-    requires, exhibits of which nothing was measured for it, and exhibits it was asked of. unread: verdicts whose
-    material was never kept.
+    asked: exhibits of which rules ran; of all others every answer was known. recoded: exhibits that other code judged,
+    of which all rules ran. flips, stake, examples: by kind of flip, such as `accepted>rejected`. by_rule: by kind of
+    flip and code, what rules bring about (`-`: none does, only what answers amount to is another). rules: by code, how
+    often it counted otherwise where a verdict flips; unflipped: the same where the verdict stays. remeasured: exhibits
+    that this version would measure again before it gave a verdict. unmeasured: by rule that the policy newly requires,
+    exhibits of which nothing was measured for it, and exhibits it was asked of. unread: verdicts whose material was
+    never kept.
     """
 
     cases: Count = 0
     exhibits: Count = 0
     asked: Count = 0
+    recoded: Count = 0
     flips: dict[Text, Count] = Field(default_factory=dict)
     stake: dict[Text, dict[Text, Decimal]] = Field(default_factory=dict)
     rules: dict[Text, dict[Text, Count]] = Field(default_factory=dict)
     examples: dict[Text, tuple[Text, ...]] = Field(default_factory=dict)
+    by_rule: dict[Text, dict[Text, RuleShare]] = Field(default_factory=dict)
+    unflipped: dict[Text, dict[Text, Count]] = Field(default_factory=dict)
     remeasured: Count = 0
     unmeasured: dict[Text, tuple[Count, Count]] = Field(default_factory=dict)
     unread: Count = 0
@@ -96,16 +111,21 @@ class Tally(Model):
 def together(one: Tally, other: Tally) -> Tally:
     """Both in one. Sums do not depend on the order; the examples kept are the first."""
     kinds = sorted({*one.stake, *other.stake})
-    codes = sorted({*one.rules, *other.rules})
     named = sorted({*one.examples, *other.examples})
     newly = sorted({*one.unmeasured, *other.unmeasured})
     return Tally(
         cases=one.cases + other.cases,
         exhibits=one.exhibits + other.exhibits,
         asked=one.asked + other.asked,
+        recoded=one.recoded + other.recoded,
         flips=_sum(one.flips, other.flips),
         stake={kind: _money(one.stake.get(kind, {}), other.stake.get(kind, {})) for kind in kinds},
-        rules={code: _sum(one.rules.get(code, {}), other.rules.get(code, {})) for code in codes},
+        rules=_sums(one.rules, other.rules),
+        unflipped=_sums(one.unflipped, other.unflipped),
+        by_rule={
+            kind: _shares(one.by_rule.get(kind, {}), other.by_rule.get(kind, {}))
+            for kind in sorted({*one.by_rule, *other.by_rule})
+        },
         examples={kind: (one.examples.get(kind, ()) + other.examples.get(kind, ()))[:EXAMPLES] for kind in named},
         remeasured=one.remeasured + other.remeasured,
         unmeasured={
@@ -117,6 +137,23 @@ def together(one: Tally, other: Tally) -> Tally:
         },
         unread=one.unread + other.unread,
     )
+
+
+def _shares(one: Mapping[str, RuleShare], other: Mapping[str, RuleShare]) -> dict[str, RuleShare]:
+    none, found = RuleShare(), {}
+    for code in sorted({*one, *other}):
+        a, b = one.get(code, none), other.get(code, none)
+        found[code] = RuleShare(
+            flips=a.flips + b.flips,
+            changes=_sum(a.changes, b.changes),
+            stake=_money(a.stake, b.stake),
+            examples=(a.examples + b.examples)[:EXAMPLES],
+        )
+    return found
+
+
+def _sums(one: Mapping[str, Mapping[str, int]], other: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, int]]:
+    return {code: _sum(one.get(code, {}), other.get(code, {})) for code in sorted({*one, *other})}
 
 
 def _sum(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 import random
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
@@ -9,13 +10,14 @@ from hypothesis import strategies as st
 
 from sixfaces.adapters.archive.parquet import ParquetParts
 from sixfaces.criteria.judge import judge
+from sixfaces.domain.answer import Verdict
 from sixfaces.domain.archive import Head
 from sixfaces.domain.errors import ArchiveError
 from sixfaces.domain.evidence import Evidence, ExhibitEvidence
 from sixfaces.domain.policy import Policy
 from sixfaces.domain.reverifying import Flip, Selection
 from sixfaces.domain.rules import Requirement
-from sixfaces.pipeline.archive.rejudging import Rejudging
+from sixfaces.pipeline.archive.rejudging import Rejudging, bringing_about
 from sixfaces.pipeline.archive.rows import CODES, head_of, row_of
 from sixfaces.rulebook.loader import load_policy
 from tests.rig.judged_cases import One, some_cases, verdict_on
@@ -71,7 +73,38 @@ def test_any_change_of_the_policy_comes_out_as_judging_everything_anew(seed: int
         one.judged.case.case_id: verdict for one in cases if (verdict := whole(one, policy)) != one.report.verdict.value
     }
     assert found == expected
+    assert all(set(flip.by) <= set(flip.rules) for flip in flips)
+    tally = judging.counting.tally()
+    for kind, share in tally.by_rule.items():
+        by = [flip for flip in flips if flip.kind == kind]
+        for code, its in share.items():
+            mine = [flip for flip in by if code in (flip.by or ("-",))]
+            assert (its.flips, its.stake.get("CNY")) == (len(mine), _sum(mine))
     assert judging.counting.cases == len(cases)
+
+
+def _sum(flips: list[Flip]) -> Decimal | None:
+    amounts = [flip.stake["CNY"] for flip in flips if "CNY" in flip.stake]
+    return sum(amounts, Decimal()) if amounts else None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rules", "by"),
+    [
+        ("accepted", "rejected", {"a": "met>not_met", "b": "met>cannot_tell"}, ("a",)),
+        ("accepted", "needs_review", {"a": "met>-", "b": "met>cannot_tell"}, ("b",)),
+        ("needs_review", "accepted", {"a": "cannot_tell>met", "b": "->met"}, ("a",)),
+        ("needs_review", "rejected", {"a": "cannot_tell>not_met", "b": "cannot_tell>met"}, ("a",)),
+        ("rejected", "accepted", {"a": "not_met>-", "b": "->met"}, ("a",)),
+        ("rejected", "needs_review", {"a": "not_met>met", "b": "met>cannot_tell"}, ("a",)),
+        ("accepted", "rejected", {"a": "met>-"}, ("a",)),
+        ("accepted", "rejected", {}, ()),
+    ],
+)
+def test_the_rules_that_bring_a_flip_about_are_told(
+    old: str, new: str, rules: dict[str, str], by: tuple[str, ...]
+) -> None:
+    assert bringing_about(Verdict(old), Verdict(new), rules) == by
 
 
 def test_the_cases_of_these_tests_are_of_every_verdict() -> None:

@@ -2,16 +2,24 @@
 
 import csv
 import json
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
 from sixfaces.cli.main import app
+from sixfaces.cli.reverify_applying import Recorded
 from sixfaces.domain.archive import Span
 from sixfaces.domain.case import CaseFile
+from sixfaces.domain.custody import Act
+from sixfaces.domain.records import Page
+from sixfaces.domain.reverifying import RunState
+from sixfaces.pipeline.archive import runs
 from sixfaces.pipeline.archive.archiving import Archivist
+from sixfaces.pipeline.archive.spans import Judging
 from sixfaces.pipeline.service import Service
 from tests.rig.workshop import Sent, file_exhibit, new_case, run_all, runner_of
 from tests.unit.archive.test_archiving import tomorrow
@@ -31,7 +39,7 @@ def installed(service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     return service
 
 
-def ran(*arguments: str) -> dict[str, object]:
+def ran(*arguments: str) -> dict[str, Any]:
     done = CliRunner().invoke(app, ["reverify", "--json", "--workers", "1", *arguments])
     assert done.exit_code == 0, done.output
     return dict(json.loads(done.stdout))
@@ -58,7 +66,7 @@ def test_it_says_what_flips_with_rules_and_money_and_writes_no_verdict(installed
     with (tmp_path / "diff.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [row["case"] for row in rows] == ["'=C-0", "'=C-1", "'=C-2"]
-    assert rows[0]["stake"] == "21.00 CNY"
+    assert [rows[0][name] for name in ("stake", "amount", "currency")] == ["21.00 CNY", "21.00", "CNY"]
     with installed.records.begin("main", reading=True) as tx:
         assert len(tx.archive.steps(Span("", "~"), limit=10)) == 3
 
@@ -69,6 +77,33 @@ def test_the_diff_as_parquet_says_the_same(installed: Service, tmp_path: Path) -
     assert [(row["case"], row["old"], row["new"]) for row in table] == [
         (f"=C-{number}", "rejected", "needs_review") for number in range(3)
     ]
+    assert table[0]["stake"] == [{"currency": "CNY", "amount": Decimal("21.0000")}]
+    assert table[0]["categories"] == ["books"]
+    assert table[0]["by"] == ["validity.resolution"]
+    assert {"rule": "validity.resolution", "old": "not_met", "new": "-"} in table[0]["rules"]
+
+
+def test_each_rule_has_its_share_of_the_flips_and_of_the_money(installed: Service, tmp_path: Path) -> None:
+    told = ran("--policy", lenient(tmp_path))
+    share = {
+        "flips": 3,
+        "changes": {"not_met>-": 3},
+        "stake": {"CNY": "63.00"},
+        "examples": ["=C-0", "=C-1", "=C-2"],
+    }
+    assert told["by_rule"] == {"rejected>needs_review": {"validity.resolution": share}}
+    assert told["rules"]["validity.resolution"] == share["changes"]
+    assert told["rules"]["completeness.one_take"] == {"cannot_tell>-": 3}
+    assert told["unflipped"] == {}
+
+
+def test_rules_that_count_otherwise_where_the_verdict_stays_are_told(installed: Service, tmp_path: Path) -> None:
+    path = Path(lenient(tmp_path))
+    rule = '"validity.resolution" = { use = "advisory", reason = "test" }'
+    path.write_text(path.read_text("utf-8").replace(rule, rule.replace("advisory", "required")), "utf-8")
+    told = ran("--policy", str(path))
+    assert (told["flips"], told["rules"], "validity.resolution" in told["unflipped"]) == ({}, {}, False)
+    assert told["unflipped"]["completeness.one_take"] == {"cannot_tell>-": 3}
 
 
 def test_selections_narrow_what_is_looked_at(installed: Service) -> None:
@@ -86,11 +121,60 @@ def test_selections_narrow_what_is_looked_at(installed: Service) -> None:
     assert {given: ran(*given)["cases"] for given in chosen} == chosen
 
 
-def test_applying_leaves_jobs_for_the_workers(installed: Service, tmp_path: Path) -> None:
-    assert ran("--policy", lenient(tmp_path), "--apply")["jobs"] == 3
+def test_applying_leaves_jobs_for_the_workers_and_is_entered_in_custody(installed: Service, tmp_path: Path) -> None:
+    told = ran("--policy", lenient(tmp_path), "--apply")
+    assert told["jobs"] == 3
     run_all(runner_of(installed))
     with installed.records.begin("main", reading=True) as tx:
         assert len(tx.archive.steps(Span("", "~"), limit=10)) == 6
+        run = runs.run_of(tx, str(told["run"]))
+        (entry,) = [one for one in tx.custody.entries(first=0, limit=999) if one.subject == run.id]
+    assert run.policy is not None
+    assert (run.state, run.by, run.policy.name) == (RunState.APPLIED, "command line", "lenient")
+    assert (entry.act, entry.actor) == (Act.AMEND, "system")
+    assert entry.body == {"what": "reverification", "flips": 3, "policy_digest": run.policy.digest}
+
+
+def test_applying_that_is_interrupted_rests_and_is_finished_by_workers(
+    installed: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sixfaces.pipeline.archive.spans.MOST", 1)
+    monkeypatch.setattr("sixfaces.cli.reverify_applying.apply_by", _interrupted)
+    counted: list[Span] = []
+
+    def count(recorded: Recorded, span: Span, judging: Judging) -> None:
+        counted.append(span)
+        if len(counted) == 2:
+            raise KeyboardInterrupt
+        real(recorded, span, judging)
+
+    real = Recorded.count
+    monkeypatch.setattr(Recorded, "count", count)
+    arguments = ["reverify", "--workers", "1", "--policy", lenient(tmp_path), "--apply"]
+    assert CliRunner().invoke(app, arguments).exit_code != 0
+    with installed.records.begin("main") as tx:
+        (run,) = tx.reverifications.find(Page())
+        assert (run.state, tx.reverifications.progress(run.id).done) == (RunState.PAUSED, 1)
+        runs.resume(tx, run.id)
+    run_all(runner_of(installed))
+    with installed.records.begin("main", reading=True) as tx:
+        assert runs.run_of(tx, run.id).state is RunState.DONE
+        assert tx.reverifications.progress(run.id).tally.flipped == 3
+
+
+def test_applying_that_cannot_write_its_diff_fails_and_flips_nothing(installed: Service, tmp_path: Path) -> None:
+    arguments = ["reverify", "--workers", "1", "--policy", lenient(tmp_path), "--apply", "--diff", "/nowhere/diff.csv"]
+    assert CliRunner().invoke(app, arguments).exit_code == 1
+    run_all(runner_of(installed))
+    with installed.records.begin("main", reading=True) as tx:
+        (run,) = tx.reverifications.find(Page())
+        assert len(tx.archive.steps(Span("", "~"), limit=10)) == 3
+    assert run.failure is not None
+    assert (run.state, run.failure.code) == (RunState.FAILED, "output.unwritable")
+
+
+def _interrupted(*_: object) -> None:
+    raise AssertionError("nothing is applied that was not judged to the end")
 
 
 @pytest.mark.parametrize(

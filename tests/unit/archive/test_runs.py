@@ -13,10 +13,10 @@ from sixfaces.domain.filing import FiledCase
 from sixfaces.domain.people import ApiRole, Principal
 from sixfaces.domain.reverifying import Reverification, RunProgress, RunState, Selection
 from sixfaces.pipeline.archive import runs
+from sixfaces.pipeline.archive.results import flips_of
 from sixfaces.pipeline.archive.spans import Asked, spans_of
 from sixfaces.pipeline.ids import new_id
 from sixfaces.pipeline.service import Service
-from sixfaces.pipeline.work.reverify_span import flips_of
 from sixfaces.pipeline.work.running import Runner
 from tests.rig.workshop import Sent, file_exhibit, new_case, run_all, runner_of, unfinished
 

@@ -22,7 +22,7 @@ from sixfaces.domain.people import Id
 from sixfaces.domain.records import Page, Transaction
 from sixfaces.domain.reverifying import Flip, Reverification, RunState, Selection, Tally
 from sixfaces.pipeline.archive import runs
-from sixfaces.pipeline.work.reverify_span import flips_of
+from sixfaces.pipeline.archive.results import flips_of
 
 router = APIRouter(route_class=GuardedRoute, prefix="/reverifications", tags=["archive"])
 

@@ -5,25 +5,24 @@
 3. compare   the verdict with the one that was given; where they differ, which rules count otherwise
 """
 
-from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
 
 from pydantic import ValidationError
 
 from sixfaces.criteria.again import Again
 from sixfaces.criteria.combining import Uses
 from sixfaces.criteria.reads import answering_otherwise
-from sixfaces.domain.answer import Verdict
+from sixfaces.domain.answer import Answer, Verdict
 from sixfaces.domain.archive import Block
 from sixfaces.domain.case import CaseFile
 from sixfaces.domain.exhibit import Role
 from sixfaces.domain.judgement import Lacks, Told, ToldOf
 from sixfaces.domain.policy import Policy
-from sixfaces.domain.reverifying import EXAMPLES, NOT_COUNTED, Flip, Selection, Tally
+from sixfaces.domain.reverifying import NOT_COUNTED, Flip, Selection
+from sixfaces.domain.rules import RuleCode
 from sixfaces.pipeline.archive.errors import corrupt, newer
 from sixfaces.pipeline.archive.rows import Case, policies_of, stake_of
+from sixfaces.pipeline.archive.tallying import Counting
 from sixfaces.pipeline.choose_policy import choose_policy
 
 PolicyOf = Callable[[str | None], Policy]
@@ -43,49 +42,6 @@ def policy_of(asked: Policy | str | None) -> PolicyOf:
         return found[platform]
 
     return of
-
-
-@dataclass
-class Counting:
-    """A tally in the making."""
-
-    cases: int = 0
-    exhibits: int = 0
-    asked: int = 0
-    remeasured: int = 0
-    unread: int = 0
-    flips: Counter[str] = field(default_factory=Counter)
-    stake: dict[str, dict[str, Decimal]] = field(default_factory=dict)
-    rules: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-    examples: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    lacking: Counter[str] = field(default_factory=Counter)
-    of: Counter[str] = field(default_factory=Counter)
-
-    def add(self, flip: Flip) -> None:
-        """One more flip."""
-        self.flips[flip.kind] += 1
-        sums = self.stake.setdefault(flip.kind, {})
-        for currency, amount in flip.stake.items():
-            sums[currency] = sums.get(currency, Decimal()) + amount
-        for code, change in flip.rules.items():
-            self.rules[code][change] += 1
-        if len(self.examples[flip.kind]) < EXAMPLES:
-            self.examples[flip.kind].append(flip.number)
-
-    def tally(self) -> Tally:
-        """What it has come to."""
-        return Tally(
-            cases=self.cases,
-            exhibits=self.exhibits,
-            asked=self.asked,
-            remeasured=self.remeasured,
-            unread=self.unread,
-            flips=dict(sorted(self.flips.items())),
-            stake={kind: dict(sorted(sums.items())) for kind, sums in sorted(self.stake.items())},
-            rules={code: dict(sorted(changes.items())) for code, changes in sorted(self.rules.items())},
-            examples={kind: tuple(numbers) for kind, numbers in sorted(self.examples.items())},
-            unmeasured={code: (self.lacking[code], of) for code, of in sorted(self.of.items())},
-        )
 
 
 class Rejudging:
@@ -113,6 +69,7 @@ class Rejudging:
             self.counting.cases += 1
             self.counting.exhibits += case["exhibits"]
             self.counting.asked += case["exhibits"] if plan.again.rules else 0
+            self.counting.recoded += 0 if plan.is_same_code else case["exhibits"]
             if block.head.observers != self._observers:
                 self.counting.remeasured += case["exhibits"]
             if flip is not None:
@@ -131,7 +88,7 @@ class Rejudging:
             old = policies.get(digest)
             is_same_code = case["code_version"] == self._code
             asked = answering_otherwise(old, new) if old is not None and is_same_code else None
-            self._plans[key] = _Plan(Again(new, asked), Uses(old or new), new)
+            self._plans[key] = _Plan(Again(new, asked), Uses(old or new), new=new, is_same_code=is_same_code)
         return self._plans[key]
 
     def _judged(self, case: Case, plan: "_Plan") -> Flip | None:
@@ -140,7 +97,9 @@ class Rejudging:
         amount = plan.again.combined(told)
         self._look_for_holes(told, plan)
         old = Verdict(case["verdict"])
+        rules = changes(before, told, plan=plan) if plan.moves else {}
         if amount.verdict is old:
+            self.counting.stays(rules)
             return None
         return Flip(
             case_id=case["case_id"],
@@ -150,7 +109,8 @@ class Rejudging:
             new=amount.verdict,
             old_policy=f"{case['policy']} {case['policy_version']}",
             new_policy=f"{plan.new.name} {plan.new.version}",
-            rules=changes(before, told, plan=plan),
+            rules=rules,
+            by=bringing_about(old, amount.verdict, rules),
             platform=case["platform"],
             categories=tuple(case["categories"]),
             stake=dict(stake_of(case["stake"])),
@@ -168,11 +128,14 @@ class Rejudging:
 
 
 class _Plan:
-    """How rows of one policy and code are judged again."""
+    """How rows of one policy and code are judged again. `moves`: codes of rules that may count otherwise."""
 
-    def __init__(self, again: Again, old: Uses, new: Policy) -> None:
-        self.again, self.old, self.new = again, old, new
-        self.newly = Uses(new).required - old.required
+    def __init__(self, again: Again, old: Uses, *, new: Policy, is_same_code: bool) -> None:
+        uses = Uses(new)
+        self.again, self.old, self.new, self.is_same_code = again, old, new, is_same_code
+        self.newly = uses.required - old.required
+        asked = {rule.code for rule in again.rules}
+        self.moves = frozenset(code for code in RuleCode if code in asked or uses.use(code) is not old.use(code))
 
 
 def changes(before: Sequence[ToldOf], after: Sequence[ToldOf], *, plan: _Plan) -> dict[str, str]:
@@ -181,17 +144,30 @@ def changes(before: Sequence[ToldOf], after: Sequence[ToldOf], *, plan: _Plan) -
     deciding = [one.role is Role.UNBOXING_VIDEO for one in before]
     for one, other, decides in zip(before, after, deciding, strict=True):
         if decides or not any(deciding):
-            old = {told.code: _weight(told, counts=plan.old.counts(told)) for told in one.answers}
-            new = {told.code: _weight(told, counts=plan.again.counts(told)) for told in other.answers}
-            for code in sorted({*old, *new}):
-                was, now = old.get(code, NOT_COUNTED), new.get(code, NOT_COUNTED)
+            old = {told.code: told for told in one.answers if told.code in plan.moves}
+            new = {told.code: told for told in other.answers if told.code in plan.moves}
+            for code in old.keys() | new.keys():
+                was, now = _weight(old.get(code), plan.old), _weight(new.get(code), plan.again)
                 if was != now:
                     found.setdefault(code.value, f"{was}>{now}")
-    return found
+    return dict(sorted(found.items()))
 
 
-def _weight(told: Told, *, counts: bool) -> str:
-    return told.answer.value if counts else NOT_COUNTED
+def bringing_about(old: Verdict, new: Verdict, rules: Mapping[str, str]) -> tuple[str, ...]:
+    """Of rules that count otherwise, those without which the verdict would not be another: one that is not met rejects,
+    one that cannot be told asks for a person, and so does its end the other way round."""
+    toward = _STANDS_FOR.get(new) if new is not Verdict.NEEDS_REVIEW or old is Verdict.ACCEPTED else None
+    away = _STANDS_FOR.get(old) if toward is None else None
+    ends = {code: change.split(">") for code, change in rules.items()}
+    found = [code for code, (was, now) in ends.items() if now == toward or was == away]
+    return tuple(found or rules)
+
+
+_STANDS_FOR = {Verdict.REJECTED: Answer.NOT_MET.value, Verdict.NEEDS_REVIEW: Answer.CANNOT_TELL.value}
+
+
+def _weight(told: Told | None, by: Uses | Again) -> str:
+    return told.answer.value if told is not None and by.counts(told) else NOT_COUNTED
 
 
 def is_wanted(case: Case, selection: Selection) -> bool:

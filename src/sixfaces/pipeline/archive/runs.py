@@ -57,8 +57,10 @@ def planned(service: Service, tenant: str, wish: Wish) -> Planned:
     return Planned(wish, policy, newest, tuple(spans_of(service, tenant, Asked(policy, wish.selection, newest))))
 
 
-def begin_run(transaction: Transaction, tenant: str, plan: Planned, *, by: str) -> tuple[Reverification, list[Job]]:
-    """The run, and its jobs."""
+def begin_run(
+    transaction: Transaction, tenant: str, plan: Planned, *, by: str, is_resting: bool = False
+) -> tuple[Reverification, list[Job]]:
+    """The run, and its jobs. `is_resting`: it has none until it is resumed, and whoever begins it judges its spans."""
     now = transaction.now
     run = Reverification(
         id=new_id(),
@@ -68,7 +70,7 @@ def begin_run(transaction: Transaction, tenant: str, plan: Planned, *, by: str) 
         newest=plan.newest,
         rate=plan.wish.rate,
         spans=len(plan.spans),
-        state=RunState.RUNNING if plan.spans else RunState.DONE,
+        state=RunState.DONE if not plan.spans else RunState.PAUSED if is_resting else RunState.RUNNING,
         schedule=plan.wish.schedule,
         by=by,
         made_at=now,
@@ -80,7 +82,7 @@ def begin_run(transaction: Transaction, tenant: str, plan: Planned, *, by: str) 
         for number, (span, verdicts) in enumerate(plan.spans, 1)
     ]
     transaction.reverifications.add(run, rows)
-    jobs = _jobs(transaction, run, rows)
+    jobs = [] if is_resting else _jobs(transaction, run, rows)
     if not rows:
         announce_ended(transaction, run)
     return run, jobs
@@ -134,6 +136,11 @@ def cancel(transaction: Transaction, id: str) -> Reverification:
 def apply(transaction: Transaction, who: Principal, id: str) -> tuple[Reverification, list[Job]]:
     """Have the flipped cases judged; who said so is entered. Applying twice is no error. Raises as `pause`, and
     ArchiveError `archive.never_measured` where the policy requires what nobody measured."""
+    return apply_by(transaction, who.actor, id)
+
+
+def apply_by(transaction: Transaction, actor: str, id: str) -> tuple[Reverification, list[Job]]:
+    """As `apply`, by whoever that is."""
     run = run_of(transaction, id, lock=True)
     if run.state in (RunState.APPLYING, RunState.APPLIED):
         return run, []
@@ -146,7 +153,7 @@ def apply(transaction: Transaction, who: Principal, id: str) -> tuple[Reverifica
     jobs = _jobs(transaction, run, spans)
     policy = {"policy_digest": run.policy.digest} if run.policy is not None else {}
     body = {"what": "reverification", "flips": tally.flipped, **policy}
-    transaction.custody.append(Deed(tenant=run.tenant, act=Act.AMEND, subject=run.id, actor=who.actor, body=body))
+    transaction.custody.append(Deed(tenant=run.tenant, act=Act.AMEND, subject=run.id, actor=actor, body=body))
     return run, jobs
 
 

@@ -6,24 +6,20 @@
 4. apply     some flips in each transaction; those that were applied before are so again, which changes nothing
 """
 
-import gzip
-import zlib
 from collections.abc import Sequence
 from functools import partial
 from itertools import islice
 
 import structlog
-from pydantic import TypeAdapter, ValidationError
 
-from sixfaces.domain.blobs import Blobs
 from sixfaces.domain.errors import ArchiveError
 from sixfaces.domain.filing import Quarantine
 from sixfaces.domain.job import Job
 from sixfaces.domain.records import Transaction
 from sixfaces.domain.reverifying import Flip, Reverification, RunSpan, RunState
 from sixfaces.pipeline.archive.applying import Bringing, apply_flips
-from sixfaces.pipeline.archive.errors import corrupt
-from sixfaces.pipeline.archive.runs import end_run, fail_run
+from sixfaces.pipeline.archive.results import count_span, flips_of, keep_flips
+from sixfaces.pipeline.archive.runs import fail_run
 from sixfaces.pipeline.archive.spans import Asked, Judging, rejudged
 from sixfaces.pipeline.service import Service
 from sixfaces.pipeline.work.follow_up import hint_all
@@ -31,7 +27,6 @@ from sixfaces.pipeline.work.hold import Hold
 
 log = structlog.get_logger()
 
-FLIPS: TypeAdapter[tuple[Flip, ...]] = TypeAdapter(tuple[Flip, ...])
 AT_ONCE = 100
 """Cases in one transaction that applies."""
 
@@ -56,36 +51,13 @@ def reverify_span(service: Service, hold: Hold) -> None:
         return hold.write(lambda tx: _fail(tx, hold, run, reason=reason))
     hold.check()
     place = f"derived/{run.tenant}/reverifications/{run.id}/{hold.job.id}.{hold.job.token}"
-    service.blobs.put(flips_in(place), gzip.compress(FLIPS.dump_json(judging.flips), mtime=0))
+    keep_flips(service.blobs, place, judging.flips)
     return hold.write(lambda tx: _count(tx, hold, span, judging=judging, place=place))
 
 
-def flips_in(place: str) -> str:
-    """The key under which a span's flips lie."""
-    return f"{place}/flips.json.gz"
-
-
-def flips_of(blobs: Blobs, span: RunSpan) -> Sequence[Flip]:
-    """The flips of a span that is done. Raises ArchiveError `archive.corrupt`."""
-    data = blobs.get(flips_in(span.place)) if span.place else None
-    if data is None:
-        raise corrupt(span.id, "flips")
-    try:
-        return FLIPS.validate_json(gzip.decompress(data))
-    except (OSError, EOFError, zlib.error, ValidationError) as exc:
-        raise corrupt(span.id, type(exc).__name__) from exc
-
-
 def _count(transaction: Transaction, hold: Hold, span: RunSpan, *, judging: Judging, place: str) -> None:
-    """3. The run's row is held first: of two spans that end at once, one sees that it is the last."""
-    run = transaction.reverifications.get(span.run, lock=True)
-    now = transaction.reverifications.span(span.id)
-    if run is not None and run.state in (RunState.RUNNING, RunState.PAUSED) and now is not None and now.tally is None:
-        done = span.model_copy(update={"tally": judging.tally, "place": place, "applied": not judging.flips})
-        transaction.reverifications.tell(done)
-        if not transaction.reverifications.waiting(run.id):
-            end_run(transaction, run)
-            log.info("reverified", run=run.id)
+    """3."""
+    count_span(transaction, span, judging, place=place)
     hold.ended(transaction)
 
 
