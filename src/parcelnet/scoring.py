@@ -150,6 +150,14 @@ def _all_six(truth: dict[Face, bool | None]) -> bool | None:
 # --- reliability
 
 
+def reliability_of(
+    shown: dict[Face, bool | None], truths: Sequence[FrameTruth], seen: ExhibitEvidence
+) -> tuple[Told, ...]:
+    """Stretches of faces and stages that were told, each with its confidence and whether it is so. `shown`: which faces
+    were (`faces_shown`)."""
+    return (*_face_told(shown, seen), *_stage_told(truths, seen))
+
+
 _ALIKE = {"sealed": "closed", "showing": "closed"}
 """Rest and showing are told apart by hands alone: the doubt that is told is whether the parcel is closed."""
 

@@ -102,10 +102,11 @@ def sureness_in(block: Block, at: int) -> Iterator[tuple[str, Answer, float | No
         for rule in RULES:
             if (index, rule.code.value) in counting and seen.exhibit.role in rule.roles:
                 finding = rule.judge(evidence, seen, policy)
-                yield rule.code.value, finding.answer, _sure(finding, seen.record)
+                yield rule.code.value, finding.answer, sure_of(finding, seen.record)
 
 
-def _sure(finding: Finding, record: Record) -> float | None:
+def sure_of(finding: Finding, record: Record) -> float | None:
+    """As sure as the least sure observation that the finding cites; None where it cites none."""
     cited = [one.confidence for one in record.observations if one.id in finding.cites]
     return min(cited) if cited else None
 
