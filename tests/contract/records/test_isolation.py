@@ -202,6 +202,7 @@ READS: dict[str, Callable[[Transaction, Own], object]] = {
     "turns.due": lambda tx, own: tx.turns.due(limit=9),
     "watching.cases": lambda tx, own: tx.watching.cases([own.case.id]),
     "watching.chronicles": lambda tx, own: tx.watching.chronicles([own.case.id]),
+    "watching.entries": lambda tx, own: tx.watching.entries([own.case.id], ["claim.opened"]),
     "watching.decisions": lambda tx, own: tx.watching.decisions([own.case.id]),
     "watching.looks": lambda tx, own: tx.watching.looks([own.case.id]),
     "watching.tenants": lambda tx, own: tx.watching.tenants(),

@@ -35,6 +35,8 @@ def test_everything_of_a_case_comes_for_many_cases_at_once(records: SqlRecords) 
         tx.qc_verdicts.add(found)
         ids = [one.id, other.id]
         assert tx.watching.chronicles(ids) == {one.id: [entry]}
+        assert tx.watching.entries(ids, ["claim.opened", "struck"]) == {one.id: [entry]}
+        assert tx.watching.entries(ids, ["struck"]) == tx.watching.entries([], ["claim.opened"]) == {}
         assert tx.watching.decisions(ids) == {one.id: [second, first]}
         assert tx.watching.looks(ids) == {other.id: [found]}
         assert tx.watching.cases(ids) == {one.id: one, other.id: other}
