@@ -37,7 +37,12 @@ class ApiRole(StrEnum):
     @property
     def sees_personal(self) -> bool:
         """Whether names, phone numbers and addresses are shown, where nothing else was said of the key."""
-        return self in (ApiRole.REVIEWER, ApiRole.ADMIN)
+        return self is ApiRole.ADMIN
+
+    @property
+    def may_unmask(self) -> bool:
+        """Whether they are shown for a stated reason, where nothing else was said of the key."""
+        return self is ApiRole.REVIEWER
 
 
 class Station(Model):
@@ -78,12 +83,15 @@ class Principal(Model):
     station: StationId | None = None
     sees_personal: bool = False
     """Whether names, phone numbers and addresses are shown to them. As their role says unless told otherwise."""
+    may_unmask: bool = False
+    """Whether they are shown it of one case, for a reason that they state. As their role says unless told otherwise."""
 
     @model_validator(mode="before")
     @classmethod
     def _as_the_role_says(cls, given: Any) -> Any:  # noqa: ANN401 whatever is to be validated
         if isinstance(given, dict) and given.get("sees_personal") is None and "role" in given:
-            return {**given, "sees_personal": ApiRole(given["role"]).sees_personal}
+            role = ApiRole(given["role"])
+            return {**given, "sees_personal": role.sees_personal, "may_unmask": role.may_unmask}
         return given
 
     @property

@@ -41,7 +41,9 @@ FOREIGN = re.compile(
 )
 AMERICAN = re.compile(rf"{LEFT}(?!400|800)(?:\(\d{{3}}\)\s?|\d{{3}}[-.])\d{{3}}[-.](?P<end>\d{{4}})(?![\dA-Za-z-])")
 CARD = re.compile(rf"{LEFT}(?:62\d{{14,17}}|(?:62|4\d|5[1-5])\d{{2}}(?:[ -]\d{{4}}){{3}}(?:[ -]\d{{1,3}})?){RIGHT}")
-MAIL = re.compile(r"(?<![\w.+-])(?P<start>\w)(?P<rest>[\w.+-]{0,63})(?P<at>@[\w-]+(?:\.[\w-]+)+)")
+_HOST = r"(?:[\w-]+\.)+[^\W\d][\w-]*|\d{1,3}(?:\.\d{1,3}){3}"
+MAIL = re.compile(rf"(?<![\w.+-])(?P<start>\w)(?P<rest>[\w.+-]{{0,63}})(?P<at>@(?:{_HOST}))")
+"""`default@2026.1` is the version of a rulebook and no address."""
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 

@@ -62,8 +62,8 @@ def secret_fits(key: ApiKey, given: KeyText) -> bool:
 
 def principal_of(key: ApiKey) -> Principal:
     """Who the holder of the key is."""
-    sees_personal = key.role.sees_personal if key.sees_personal is None else key.sees_personal
-    return Principal(tenant=key.tenant, key_id=key.id, role=key.role, station=key.station, sees_personal=sees_personal)
+    told = {} if key.sees_personal is None else {"sees_personal": key.sees_personal}
+    return Principal(tenant=key.tenant, key_id=key.id, role=key.role, station=key.station, **told)
 
 
 def make_key(
@@ -85,7 +85,8 @@ def make_key(
         expires_at=order.expires_at,
         sees_personal=order.sees_personal,
     )
-    if by is not None and principal_of(key).sees_personal and not by.sees_personal:
+    its = principal_of(key)
+    if by is not None and (its.sees_personal or its.may_unmask) and not by.sees_personal:
         raise not_theirs_to_give()
     transaction.people.add_key(key)
     _enter(transaction, key, by, what="made")

@@ -3,6 +3,7 @@
 - an original: whoever gets its bytes
 - a report, or a record with its pictures: persons, which are reviewers and admins. Stations see what they handed in,
   and batch jobs are programs
+- that a case was unmasked, with the reason (`unmasking`)
 - once an hour for each reader and thing: ranges, reloads and the pictures of one page are one reading. Within that time
   a request takes no lock of the log, and mostly asks it nothing
 """
@@ -33,6 +34,11 @@ def enter_report(service: Service, who: Principal, verdict: StoredVerdict) -> No
     """They are shown the report of a verdict; entered at its case. Blocks."""
     if who.role in PERSONS:
         _enter(service, who, verdict.case_id, what={"what": "report", "verdict": verdict.id})
+
+
+def enter_unmasking(service: Service, who: Principal, case_id: str, *, reason: str) -> None:
+    """They are shown the personal data of a case. Blocks."""
+    _enter(service, who, case_id, what={"what": "unmasked", "reason": reason})
 
 
 def _enter(service: Service, who: Principal, subject: str, *, what: dict[str, str]) -> None:

@@ -74,8 +74,40 @@ def not_for_them() -> RequestError:
             en="This key may not see personal data, which original files show.",
         ),
         Say(
-            zh="请使用有权查看个人信息的密钥（创建时 sees_personal 为 true），或改看脱敏后的报告与图片。",
-            en="Use a key that may (made with sees_personal), or look at the masked report and pictures.",
+            zh="审核员可注明理由后查看（请求头 Unmask）；否则请使用有权查看的密钥（创建时 sees_personal 为 true），"
+            "或改看脱敏后的报告与图片。",
+            en="A reviewer may, with a reason (the header Unmask); else use a key that may (made with sees_personal), "
+            "or look at the masked report and pictures.",
+        ),
+    )
+
+
+def not_theirs_to_unmask() -> RequestError:
+    """A reason, however good, from who may not see personal data at all."""
+    return RequestError(
+        "request.personal",
+        Say(
+            zh="该密钥无权查看个人信息，注明理由也不行。",
+            en="This key may not see personal data, for whatever reason.",
+        ),
+        Say(
+            zh="请不带 Unmask 再次请求，或由审核员查看。",
+            en="Ask again without Unmask, or let a reviewer look.",
+        ),
+    )
+
+
+def not_of_one_case() -> RequestError:
+    """Personal data is shown of one case at a time, lest a list be read for one reason."""
+    return RequestError(
+        "request.unmask",
+        Say(
+            zh="此处不能取消脱敏：须针对单个售后单、证据或判定，且理由须为规定之一。",
+            en="Nothing is unmasked here: it is done for one case, exhibit or verdict, for one of the known reasons.",
+        ),
+        Say(
+            zh="请在读取单个售后单或证据时注明理由：footage、label、contact、identity 或 authority。",
+            en="State the reason where one case or exhibit is read: footage, label, contact, identity or authority.",
         ),
     )
 

@@ -56,7 +56,11 @@ class Row:
     not_for_station: bool = False
     """A station of the tenant that did not hand the thing in does not see it."""
     personal: bool = False
-    """It shows personal data, which a batch job does not get unless its key says so."""
+    """It shows personal data, which a batch job does not get unless its key says so, and a reviewer for a reason."""
+
+    def closed_to(self, role: ApiRole | None) -> bool:
+        """Whether a key of this role, of which nothing else was said, gets 403 for its own thing."""
+        return (role is not None and role not in self.roles) or (self.personal and role in (BATCH, REVIEWER))
 
     @property
     def addresses(self) -> bool:

@@ -79,7 +79,7 @@ def test_an_operation_is_for_its_roles_only(api: Api, row: Row) -> None:
 def test_an_operation_answers_those_who_may(api: Api, row: Row) -> None:
     for role in row.roles or [None]:
         answer = ask(api, row, api.own, role and api.held(role))
-        may = {403} if row.personal and role is ApiRole.BATCH else row.own
+        may = {403} if row.closed_to(role) else row.own
         assert answer.status_code in may, (role, answer.status_code)
 
 

@@ -31,8 +31,8 @@ class NewKey(Model):
     station: StationId | None = None
     expires_at: AwareDatetime | None = None
     sees_personal: bool | None = None
-    """Whether names, phone numbers and addresses are shown to its holder; reviewers and admins see them unless this
-    says otherwise, stations and batch jobs do not."""
+    """Whether names, phone numbers and addresses are shown to its holder. Unless this says so, admins see them, and
+    reviewers of one case for a reason that they state; false: for none; stations and batch jobs do not."""
 
     @model_validator(mode="after")
     def _station_for_stations(self) -> "NewKey":
@@ -54,6 +54,7 @@ class KeyView(Model):
     revoked_at: datetime | None
     last_used_at: datetime | None
     sees_personal: bool
+    may_unmask: bool
 
 
 class MadeKey(KeyView):
@@ -109,5 +110,5 @@ def delete_key(asking: Asking, key_id: str) -> Response:
 
 
 def _view(key: ApiKey) -> KeyView:
-    told = {name: getattr(key, name) for name in KeyView.model_fields}
-    return KeyView(**told | {"sees_personal": principal_of(key).sees_personal})
+    told, its = {name: getattr(key, name) for name in KeyView.model_fields if hasattr(key, name)}, principal_of(key)
+    return KeyView(**told | {"sees_personal": its.sees_personal, "may_unmask": its.may_unmask})

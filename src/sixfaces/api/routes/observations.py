@@ -64,7 +64,7 @@ def get_observations(asking: Asking, exhibit_id: str) -> Response:
     """Everything that was measured, each fact with its span, its confidence and the version of what measured it."""
     exhibit, (record, _) = _measured(asking, exhibit_id)
     enter_record(asking.service, asking.principal, exhibit)
-    headers = {"cache-control": "no-cache", "vary": "Authorization"}
+    headers = {"cache-control": "no-cache", "vary": "Authorization, Unmask"}
     return derived_response(
         asking.request, json_bytes(shown(asking.principal, record)), media_type="application/json", headers=headers
     )
@@ -117,7 +117,9 @@ def get_picture(asking: Asking, exhibit_id: str, name: str) -> Response:
     exhibit, measured = _measured(asking, exhibit_id)
     data = picture_of(asking.service.blobs, measured, picture_name(asking.principal, measured[0], name))
     enter_record(asking.service, asking.principal, exhibit)
-    return derived_response(asking.request, data, media_type=picture_type(data), headers={"vary": "Authorization"})
+    return derived_response(
+        asking.request, data, media_type=picture_type(data), headers={"vary": "Authorization, Unmask"}
+    )
 
 
 def _measured(asked: Asked, exhibit_id: str) -> tuple[FiledExhibit, tuple[Record, str]]:

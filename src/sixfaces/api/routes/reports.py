@@ -81,7 +81,7 @@ def _file(asked: Asked, case_id: str, *, verdict_id: str | None, name: str) -> R
     data = with_earlier(asked.service, asked.principal, data) if is_page else data
     headers = {
         "verdict-id": verdict.id,
-        "vary": "Authorization",
+        "vary": "Authorization, Unmask",
         **({"content-security-policy": PAGE_POLICY} if is_page else {}),
     }
     if verdict_id is None:
