@@ -79,6 +79,7 @@ class Row:
                 "sop_policy": "apparel",
                 "grades_policy": "abcd",
                 "push_policy": "tmall",
+                "channel": "court",
             }
             if things
             else missing
@@ -88,7 +89,7 @@ class Row:
 
 MISSING = "01999999-9999-7999-8999-999999999999"
 MISSING_NAMES = {"station": "S-NONE", "number": "C-none", "picture": "faces/none.png", "policy": "none"}
-MISSING_NAMES |= {"sop_policy": "none", "grades_policy": "none", "push_policy": "tmall"}
+MISSING_NAMES |= {"sop_policy": "none", "grades_policy": "none", "push_policy": "tmall", "channel": "court"}
 
 
 def vars_of(path: str) -> list[str]:
@@ -213,6 +214,16 @@ ROWS = (
     get("/v1/cases/{case}/verdicts/{verdict}/report.html", not_for_station=True),
     get("/v1/cases/{case}/custody", READERS),
     get("/v1/cases/{case}/custody.zip", READERS, personal=True),
+    get("/v1/channels"),
+    Row(
+        "POST",
+        "/v1/cases/{case}/packs",
+        ALL,
+        frozenset({409}),
+        sends={"json": {"channel": "court"}},
+        not_for_station=True,
+    ),
+    get("/v1/cases/{case}/packs/{channel}.zip", own=frozenset({409}), not_for_station=True),
     get("/v1/exhibits/{exhibit}", not_for_station=True),
     get("/v1/exhibits/{exhibit}/original", not_for_station=True, personal=True),
     Row("HEAD", "/v1/exhibits/{exhibit}/original", ALL, not_for_station=True, personal=True),

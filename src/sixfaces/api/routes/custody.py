@@ -89,8 +89,8 @@ def get_case_bundle(asking: Asking, case_id: str, since: Size | None = None) -> 
         refuse_unsighted(transaction, asking.principal, case.id)
     check_originals(asking.principal)
     subject = Subject(asking.principal.tenant, "case", case.id)
-    pieces = export_bundle(asking.service, _notary(asking), Export(subject, asking.principal.actor, since))
-    return _zip(pieces, f"{case.file.case_id}.zip", may_go_on=asking.may_go_on)
+    pieces = export_bundle(asking.service, notary_of(asking), Export(subject, asking.principal.actor, since))
+    return zip_response(pieces, f"{case.file.case_id}.zip", may_go_on=asking.may_go_on)
 
 
 @router.get("/checkpoints/newest", summary="The newest checkpoint", **open_to(ANYONE, 409, as_it_is=True))
@@ -122,13 +122,13 @@ def get_consistency(asking: Asking, old: Size, new: Size) -> ConsistencyProof:
 )
 def get_log_keys(asking: Asking) -> Response:
     """All public keys that ever signed it, one a line with its times."""
-    return Response(keys_text(_notary(asking).keys), media_type="text/plain; charset=utf-8")
+    return Response(keys_text(notary_of(asking).keys), media_type="text/plain; charset=utf-8")
 
 
 def _proven(asked: Asked, subject: Subject, *, page: tuple[int, str | None]) -> ProofView:
     limit, cursor = page
     part = Stretch(-1 if cursor is None else int(place_of(asked, cursor)), limit)
-    found = custody_of(asked.service, _notary(asked), subject, part=part)
+    found = custody_of(asked.service, notary_of(asked), subject, part=part)
     return _shown(found, further=cursor_to(asked, str(found.entries[-1].seq)) if found.more else None)
 
 
@@ -152,13 +152,15 @@ def _signed(one: Checkpoint) -> CheckpointView:
     return CheckpointView(origin=one.origin, size=one.size, root=one.root, at=one.at, note=one.note, stamp=stamp)
 
 
-def _notary(asked: Asked) -> Notary:
+def notary_of(asked: Asked) -> Notary:
+    """Who signs the log of this installation."""
     notary: Notary = asked.request.app.state.notary
     return notary
 
 
-def _zip(pieces: Iterator[bytes], name: str, *, may_go_on: Callable[[], bool]) -> Response:
-    """The first piece is made before the status goes out: what is wrong at once is told as a problem."""
+def zip_response(pieces: Iterator[bytes], name: str, *, may_go_on: Callable[[], bool]) -> Response:
+    """An archive as a download. The first piece is made before the status goes out: what is wrong at once is told as a
+    problem."""
     first = next(pieces)
 
     def all_of_it() -> Iterator[bytes]:

@@ -18,6 +18,7 @@ from sixfaces.domain.custody import Act, Deed
 from sixfaces.domain.filing import StoredVerdict
 from sixfaces.domain.masked import masked_model
 from sixfaces.domain.model import Say
+from sixfaces.domain.pack import Pack
 from sixfaces.domain.people import Principal
 from sixfaces.domain.records import Transaction
 from sixfaces.domain.twins import twin_of
@@ -25,6 +26,7 @@ from sixfaces.pipeline.custody import Notary, Subject, checkpoint_now, proof_in
 from sixfaces.pipeline.packing import refusals
 from sixfaces.pipeline.packing.making import Made, make_pack, pack_digest
 from sixfaces.pipeline.packing.material import Asked, Material, Picture
+from sixfaces.pipeline.read_entries import enter_report
 from sixfaces.pipeline.reading import case_of, verdict_of
 from sixfaces.pipeline.refusals import erased, not_for_them, not_yet
 from sixfaces.pipeline.service import Service
@@ -47,20 +49,38 @@ class Found(NamedTuple):
     keys: Mapping[str, str]
 
 
-def pack_for(
-    service: Service, notary: Notary, who: Principal, *, case_id: str, asked: Asked
-) -> tuple[Made, Iterator[bytes]]:
+class For(NamedTuple):
+    """Who asks for a pack, and of which case."""
+
+    who: Principal
+    case_id: str
+
+
+def pack_for(service: Service, notary: Notary, whom: For, *, asked: Asked) -> tuple[Made, Iterator[bytes]]:
     """The pack for somebody who asks, and its bytes in pieces. Blocks.
 
     Raises RequestError `request.missing`, `request.not_yet`, `request.erased`, `request.personal` for who asks for
     personal data without the right to it; what `make_pack` raises; StoreError `store.corrupt`.
     """
-    if not asked.masked and not who.sees_personal:
+    return _packed(service, notary, _found_for(service, whom, asked), actor=whom.who.actor, asked=asked)
+
+
+def described(service: Service, whom: For, *, asked: Asked) -> Pack:
+    """What the pack would hold. That somebody looked at the case's report is entered, as wherever it is shown. Raises
+    as `pack_for`."""
+    found = _found_for(service, whom, asked)
+    made = make_pack(_material(service.blobs, found, masked=asked.masked), asked)
+    enter_report(service, whom.who, found.verdict)
+    return made.pack
+
+
+def _found_for(service: Service, whom: For, asked: Asked) -> Found:
+    """1."""
+    if not asked.masked and not whom.who.sees_personal:
         raise not_for_them()
-    with service.records.begin(who.tenant, reading=True) as tx:
-        refuse_unsighted(tx, who, case_of(tx, case_id).id)
-        found = _found(service.blobs, tx, verdict_of(tx, who, case_id, verdict_id=None))
-    return _packed(service, notary, found, actor=who.actor, asked=asked)
+    with service.records.begin(whom.who.tenant, reading=True) as tx:
+        refuse_unsighted(tx, whom.who, case_of(tx, whom.case_id).id)
+        return _found(service.blobs, tx, verdict_of(tx, whom.who, whom.case_id, verdict_id=None))
 
 
 def pack_of_case_numbered(

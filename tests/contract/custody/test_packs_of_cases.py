@@ -1,0 +1,132 @@
+"""Packs of an installation lead to its log: originals that were sealed, and the report of a verdict."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+import pytest
+
+from sixfaces.domain.custody import Act
+from sixfaces.domain.errors import PackError, RequestError, StoreError
+from sixfaces.domain.people import ApiRole, Principal
+from sixfaces.pipeline.ids import new_id
+from sixfaces.pipeline.packing.from_service import For, described, pack_for, pack_of_case_numbered
+from sixfaces.pipeline.packing.making import pack_digest
+from sixfaces.pipeline.packing.material import Asked
+from sixfaces.rulebook.channels import CHANNELS
+from tests.contract.custody.conftest import Stranger
+from tests.rig.chronicle import Chronicle
+from tests.rig.forging import files_of, lines, signed, with_lines
+from tests.rig.packed_cases import packed_case
+
+pytest.importorskip("typst")
+
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
+MASKED = Asked(CHANNELS.load("paypal"), "en", NOW)
+OPEN = MASKED._replace(masked=False)
+
+
+def person(role: ApiRole) -> Principal:
+    return Principal.model_validate({"tenant": "main", "key_id": new_id(), "role": role})
+
+
+class Made(NamedTuple):
+    """The installation, and a masked pack of its case."""
+
+    log: Chronicle
+    pack: bytes
+    keys: bytes
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
+    log = packed_case(tmp_path_factory.mktemp("packed"))
+    _, pieces = pack_for(log.service, log.notary, For(person(ApiRole.ADMIN), log.cases[0].id), asked=MASKED)
+    yield Made(log, b"".join(pieces), log.keys_file.read_bytes())
+    log.close()
+
+
+def test_a_stranger_finds_the_pack_sound_by_the_installations_keys(made: Made, stranger: Stranger) -> None:
+    assert stranger(made.pack, made.keys, None) == set()
+    acts = [json.loads(line)["act"] for line in lines(files_of(made.pack), "entries.jsonl")]
+    assert acts == ["seal", "judge"]
+
+
+def test_pictures_of_a_masked_pack_are_the_twins_that_the_log_holds(made: Made) -> None:
+    files = files_of(made.pack)
+    told, results = json.loads(files["pack.json"]), json.loads(files["results.json"])
+    shows = next(one["shows"] for one in told["files"] if one["kind"] == "document")
+    twins = {digest for name, digest in results.items() if "/masked/" in name}
+    assert {one["picture"] for one in shows} == twins
+    assert all(one["picture"] == one["file"] for one in shows)
+
+
+def test_without_its_entries_the_pack_does_not_hold(made: Made, stranger: Stranger) -> None:
+    files = files_of(made.pack)
+    entries, proofs = lines(files, "entries.jsonl"), lines(files, "proofs.jsonl")
+    no_seal = signed(with_lines(files, entries[1:], proofs[1:]), made.log.notary.key)
+    assert stranger(no_seal, made.keys, None) == {"custody.original_unsealed", "custody.subject"} - (
+        set() if b'"case"' in entries[1] else {"custody.subject"}
+    )
+    no_verdict = signed(with_lines(files, entries[:1], proofs[:1]), made.log.notary.key)
+    assert stranger(no_verdict, made.keys, None) == {"custody.report"}
+    no_log = {name: data for name, data in files.items() if name not in {"entries.jsonl", "proofs.jsonl"}}
+    assert stranger(signed(no_log, made.log.notary.key), made.keys, None) == {"custody.file_missing"}
+
+
+def test_that_a_pack_was_taken_is_entered_with_its_digest_before_it_is_given(made: Made) -> None:
+    who = person(ApiRole.REVIEWER)
+    pack, _ = pack_for(made.log.service, made.log.notary, For(who, made.log.cases[0].id), asked=MASKED)
+    with made.log.service.records.begin("main", reading=True) as tx:
+        last = tx.custody.about(made.log.cases[0].id)[-1]
+    assert (last.act, last.actor) == (Act.READ, who.actor)
+    assert last.body["files_sha256"] == pack_digest(pack.pack)
+    assert (last.body["what"], last.body["masked"], last.body["channel"]) == ("pack", "yes", "paypal@2026.1")
+
+
+def test_personal_data_is_for_who_may_see_it(made: Made) -> None:
+    case = made.log.cases[0].id
+    with pytest.raises(RequestError, match=r"request\.personal"):
+        pack_for(made.log.service, made.log.notary, For(person(ApiRole.BATCH), case), asked=OPEN)
+    seen = described(made.log.service, For(person(ApiRole.REVIEWER), case), asked=OPEN)
+    masked = described(made.log.service, For(person(ApiRole.BATCH), case), asked=MASKED)
+    assert (seen.masked, masked.masked) == (False, True)
+    assert {s.picture for s in seen.files[-1].shows}.isdisjoint({s.picture for s in masked.files[-1].shows})
+
+
+def test_another_tenants_case_is_not_there(made: Made) -> None:
+    foreign = person(ApiRole.ADMIN).model_copy(update={"tenant": "other"})
+    with pytest.raises(RequestError, match=r"request\.missing"):
+        pack_for(made.log.service, made.log.notary, For(foreign, made.log.cases[0].id), asked=MASKED)
+
+
+def test_the_command_finds_the_case_by_its_number(made: Made, stranger: Stranger) -> None:
+    log = made.log
+    number = log.cases[0].file.case_id
+    _, pieces = pack_of_case_numbered(log.service, log.notary, number, tenant="main", asked=OPEN)
+    assert stranger(b"".join(pieces), made.keys, None) == set()
+    with pytest.raises(PackError, match=r"pack\.no_case"):
+        pack_of_case_numbered(log.service, log.notary, "C-none", tenant="main", asked=OPEN)
+
+
+def test_a_picture_that_was_changed_in_the_store_stops_the_pack(made: Made) -> None:
+    log = made.log
+    with log.service.records.begin("main", reading=True) as tx:
+        verdict = tx.verdicts.current(log.cases[0].id)
+    assert verdict is not None
+    index = json.loads(log.service.blobs.get(f"{verdict.results}/pictures.json") or b"{}")
+    key = next(key for name, key in index.items() if "/moments/" in name)
+    before = log.service.blobs.get(key)
+    assert before is not None
+    log.service.blobs.put(key, before + b"\0")
+    try:
+        with pytest.raises(StoreError, match=r"store\.corrupt"):
+            described(log.service, For(person(ApiRole.ADMIN), log.cases[0].id), asked=OPEN)
+    finally:
+        log.service.blobs.put(key, before)
+    assert (
+        hashlib.sha256(before).hexdigest()
+        in described(log.service, For(person(ApiRole.ADMIN), log.cases[0].id), asked=OPEN).model_dump_json()
+    )
