@@ -358,8 +358,8 @@ def numbers_of(claim: dict[str, Any]) -> list[int]:
     return [one["first"] + number for one in claim["ranges"] for number in range(one["groups"])]
 
 
-def unchecked(claim: dict[str, Any]) -> str:
-    """What this program cannot say of such a clip."""
+def checked(claim: dict[str, Any]) -> str:
+    """In words: what was checked of such a clip, and what this program cannot say."""
     if claim["kind"] == "copied":
         return "Of the clip every packet was checked; sound is not part of it, and the shape of a pixel is not proven."
     return (
@@ -385,7 +385,7 @@ def main(arguments: list[str]) -> int:
     else:
         for code, place in faults:
             sys.stdout.write(f"{place}: {code}\n")
-        sys.stdout.write("DOES NOT HOLD\n" if faults else f"holds\n{unchecked(claim)}\n")
+        sys.stdout.write("DOES NOT HOLD\n" if faults else f"holds\n{checked(claim)}\n")
         if root is None:
             sys.stdout.write("Held against its own claim only: name the root of the custody entry by --root.\n")
     return 4 if faults else 0

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field, model_validator
 
 from sixfaces.domain.exhibit import Seconds
-from sixfaces.domain.model import Model, Text, Unit
+from sixfaces.domain.model import Model, Sha256, Text, Unit
 
 Count = Annotated[int, Field(ge=0)]
 
@@ -142,6 +142,18 @@ class CaptureTimeFact(Model):
     zone_known: bool = True
     trust: TimeTrust
     field: Text
+
+
+class GroupsFact(Model):
+    """The take's groups of pictures: how many, and the root of the hash tree over them (docs/clips.md). `parameters` is
+    the SHA-256 of the codec's configuration record."""
+
+    kind: Literal["groups"] = "groups"
+    form: Literal["sixfaces.take/1"] = "sixfaces.take/1"
+    root: Sha256
+    groups: Annotated[int, Field(ge=1)]
+    codec: Text
+    parameters: Sha256
 
 
 class DecodeFact(Model):

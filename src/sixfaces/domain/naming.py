@@ -20,6 +20,7 @@ KINDS = {
     "continuity": Say(zh="画面连续性", en="the continuity of the recording"),
     "usability": Say(zh="画面质量", en="the quality of the picture"),
     "fingerprint": Say(zh="画面指纹", en="fingerprints of the picture"),
+    "groups": Say(zh="画面组的根哈希", en="the root over groups of pictures"),
     "regions": Say(zh="画面局部特征", en="regions of pictures"),
     "moment": Say(zh="关键画面", en="pictures of key moments"),
     "code": Say(zh="条码", en="barcodes"),

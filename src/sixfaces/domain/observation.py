@@ -18,6 +18,7 @@ Fact = Annotated[
     | facts.ReencodeHintFact
     | facts.ProvenanceFact
     | facts.CaptureTimeFact
+    | facts.GroupsFact
     | facts.DecodeFact
     | facts.BreakFact
     | facts.TakeFact

@@ -8,6 +8,7 @@ from sixfaces.observe.codes import Codes
 from sixfaces.observe.container import ContainerBiography
 from sixfaces.observe.continuity import Continuity
 from sixfaces.observe.fingerprints import Fingerprints
+from sixfaces.observe.groups import TakeGroups
 from sixfaces.observe.moments import Moments
 from sixfaces.observe.observer import Observer
 from sixfaces.observe.parcel.observer import Parcel
@@ -26,4 +27,5 @@ OBSERVERS: tuple[type[Observer], ...] = (
     Moments,
     Parcel,
     Regions,
+    TakeGroups,
 )

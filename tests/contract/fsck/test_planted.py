@@ -143,6 +143,13 @@ def record_says_another_frame_rate(place: Installation) -> None:
     sql(place, f"UPDATE observations SET record = replace(record, '29.97', '30.0') WHERE sha256 = ({SHARED})")
 
 
+@planting("record_changed", "take_differs")
+def two_roots_are_told_of_one_take(place: Installation) -> None:
+    facts = json.dumps([{"fact": {"kind": "groups", "form": "sixfaces.take/1", "root": root}} for root in "ab"])
+    change = "UPDATE observations SET record = json_set(record, '$.observations', json(:facts))"
+    sql(place, f"{change} WHERE sha256 = ({SHARED})", facts=facts)
+
+
 @planting("record_unentered", "record_missing")
 def record_is_said_to_be_by_others(place: Installation) -> None:
     sql(place, f"""UPDATE observations SET "by" = 'other 1' WHERE sha256 = ({SHARED})""")

@@ -78,9 +78,12 @@ def check_records(look: Look) -> Iterator[Fault]:
     """3."""
     for (id,) in look.rows.ask(_UNRECORDED):
         yield fault("record_missing", f"exhibit {id}")
-    entered = Aside()
+    entered, takes = Aside(), Aside()
     for tenant, body in look.rows.ask(_OBSERVED):
         told = tree_of(body) or {}
+        yield from _take(takes, f"{told.get('sha256')} ({tenant})", told.get("take"))
+        if "record_sha256" not in told:
+            continue
         entered.put(_measured(tenant, told.get("sha256"), told.get("observers")), str(told.get("record_sha256")))
     for tenant, sha256, by, results, text in look.rows.ask(_RECORDS):
         look.counted["records"] += 1
@@ -93,7 +96,29 @@ def check_records(look: Look) -> Iterator[Fault]:
             yield fault("record_unentered", place)
         elif digest != _spelled(record):
             yield fault("record_changed", place)
+        for fact in _groups(record):
+            yield from _take(takes, f"{sha256} ({tenant})", fact)
         yield from _pictures(look, record, results)
+
+
+def _take(takes: Aside, whose: str, take: object) -> Iterator[Fault]:
+    """The root over a take's groups of pictures: whoever tells one for the same bytes tells the same."""
+    if not isinstance(take, dict):
+        return
+    told = json.dumps([take.get(name) for name in ("form", "root", "groups", "codec", "parameters")])
+    known = takes.get(whose)
+    if known is None:
+        takes.put(whose, told)
+    elif known != told:
+        yield fault("take_differs", f"take {whose}")
+
+
+def _groups(record: dict[str, Any]) -> Iterator[object]:
+    told = record.get("observations")
+    for one in told if isinstance(told, list) else ():
+        fact = one.get("fact") if isinstance(one, dict) else None
+        if isinstance(fact, dict) and fact.get("kind") == "groups":
+            yield fact
 
 
 def _measured(tenant: str, sha256: object, by: object) -> str:

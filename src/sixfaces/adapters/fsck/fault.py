@@ -68,6 +68,11 @@ _TABLE: dict[str, tuple[str, str, tuple[str, str]]] = {
     ),
     "record_changed": ("测量记录与其存证条目不符", "the record is not the one that was entered", _RESTORE),
     "record_unentered": ("测量记录在存证日志中没有条目", "the record has no entry in the custody log", _ASK),
+    "take_differs": (
+        "同一份素材有两个不同的画面组根哈希",
+        "two roots are told of the groups of pictures of the same bytes",
+        _ASK,
+    ),
     "picture_missing": ("测量记录引用的图片不在存储中", "a picture that a record cites is not in the store", _RESTORE),
     "picture_changed": ("图片与测量记录中的摘要不符", "a picture is not the one that its record cites", _RESTORE),
     "verdict_twice": ("同一修订、代码与规则有多个判定", "one revision has two verdicts by one code and policy", _ASK),

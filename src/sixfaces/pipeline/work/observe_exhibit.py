@@ -30,6 +30,7 @@ from sixfaces.media.wire import PICTURE_NAME
 from sixfaces.pipeline.challenges import with_challenges
 from sixfaces.pipeline.salting import salted
 from sixfaces.pipeline.service import Service
+from sixfaces.pipeline.takes import take_of
 from sixfaces.pipeline.work import reasons
 from sixfaces.pipeline.work.children import (
     Allowance,
@@ -156,7 +157,8 @@ def _kept(transaction: Transaction, hold: Hold, *, exhibit: FiledExhibit, found:
     log.info("observed", exhibit=exhibit.id, case=exhibit.case_id, code=told.get("failure"))
     if new:
         digest = hashlib.sha256(json_bytes(record)).hexdigest()
-        body = {"sha256": sha256, "observers": by, "record_sha256": digest, **told}
+        take = take_of(record)
+        body = {"sha256": sha256, "observers": by, "record_sha256": digest, **told, **({"take": take} if take else {})}
         actor = f"worker:{hold.job.worker}"
         deed = Deed(tenant=exhibit.tenant, act=Act.OBSERVE, subject=exhibit.id, actor=actor, body=body)
         transaction.custody.append(deed)
