@@ -6,10 +6,11 @@ import json
 import random
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
-from sixfaces.domain.archive import JUDGED, Judged
+from sixfaces.domain.archive import JUDGED, Head, Judged
 from sixfaces.domain.chronicle import Side, Struck
 from sixfaces.domain.decision import Overrule, Reason
 from sixfaces.domain.errors import WatchingError
@@ -40,10 +41,12 @@ from tests.rig.machine_worlds import (
 
 ADMIN = Principal(tenant="main", key_id=new_id(), role=ApiRole.ADMIN)
 FACES = "completeness.six_faces"
+LATER = month(60)
+"""All months of these tests are over by then."""
 
 
 def told(service: Service, *, months: int = 12, who: Principal = ADMIN, first: int = 0) -> MachineStatistics:
-    return machine_statistics(service, who, Period(month(first), month(first + months - 1)))
+    return machine_statistics(service, who, Period(month(first), month(first + months - 1), LATER))
 
 
 def shares(found: MachineStatistics, rule: str | None, source: WordOf = WordOf.ASSESSMENT) -> list[tuple[object, ...]]:
@@ -178,6 +181,15 @@ def test_a_drift_of_the_world_is_found_in_the_archive(service: Service) -> None:
     assert drifts(told(service)) == [(DriftKind.WORLD, "face_sharpness", "1", None, "2026-04")]
 
 
+def test_a_month_that_is_not_over_is_no_look_yet(service: Service) -> None:
+    world(service, (0, 0, 0, -0.3))
+    running = machine_statistics(service, ADMIN, Period(month(0), month(3), month(3, day=28)))
+    assert running.drifts == ()
+    assert running.trends == told(service).trends
+    over = machine_statistics(service, ADMIN, Period(month(0), month(3), month(4, day=1)))
+    assert drifts(over) == [(DriftKind.WORLD, "face_sharpness", "1", None, "2026-04")]
+
+
 def test_another_version_is_told_apart_from_another_world(service: Service) -> None:
     world(service, (0, 0, 0))
     world(service, (-0.3, -0.3, -0.3), version="2", first=1)
@@ -257,8 +269,8 @@ def test_facts_of_a_later_version_in_a_part_spoil_nothing_but_themselves(
     for filed in (later, good):
         assess(service, filed, Side.REJECTED)
 
-    def row_of(verdict: object, judged_: object) -> dict[str, object]:
-        row = dict(whole(verdict, judged_))  # type: ignore[arg-type]  # handed through as it came
+    def row_of(*given: Any, **more: Any) -> dict[str, Any]:  # noqa: ANN401 handed through as it came
+        row = dict(whole(*given, **more))
         if row["id"] == later.verdict.id:
             row["fact_face"] = row["fact_face"].replace(b'"face":', b'"side":')
             row["fact_smell"] = json.dumps([[{"fact": {"kind": "smell"}, "id": "o999"}]]).encode()
@@ -280,8 +292,8 @@ def test_a_rule_that_no_longer_exists_is_told_as_gone(service: Service, monkeypa
     def renamed(text: str) -> str:
         return text.replace(FACES, "completeness.seven_faces")
 
-    def head_of(judged_: object) -> object:
-        head = rows.head_of(judged_)  # type: ignore[arg-type]  # handed through as it came
+    def head_of(*given: Any, **more: Any) -> Head:  # noqa: ANN401 handed through as it came
+        head = rows.head_of(*given, **more)
         policies = {digest: renamed(text) for digest, text in head.policies.items()}
         return head._replace(codes=tuple(map(renamed, head.codes)), policies=policies)
 

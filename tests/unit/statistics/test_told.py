@@ -62,7 +62,7 @@ def test_a_page_of_a_drift_says_what_it_is_of(service: Service) -> None:
             chance = random.Random(20 * n + number)
             judged(service, Take(month(n), faces_sharp(chance, -0.35 if n == 3 else 0.0)))
     who = Principal(tenant="main", key_id=new_id(), role=ApiRole.ADMIN)
-    found = machine_statistics(service, who, Period(month(0), month(3)))
+    found = machine_statistics(service, who, Period(month(0), month(3), month(9)))
     assert "| 2026-04 | the world | `parcel` | face_sharpness | 1 |" in statistics_page(found, "en")
     assert "| 2026-04 | 拍摄内容变化 | `parcel` | face_sharpness | 1 |" in statistics_page(found, "zh")
 

@@ -5,7 +5,7 @@
 2. archive     every judged case, block by block: with words of people its agreement and its sureness, and, where its
                verdict stands, the main facts of its video
 3. decisions   of persons, against what was recommended
-4. drift       of every measure of every observer's version, month by month
+4. drift       of every measure of every observer's version, month by month; a month that is not over is no look yet
 """
 
 from collections import Counter, defaultdict
@@ -44,10 +44,11 @@ _NEEDED = ("id", "case_id", "judged_at", "verdict", "roles", "told", "frames", "
 
 
 class Period(NamedTuple):
-    """Whole months of UTC."""
+    """Whole months of UTC. `now`: months that end later are not over; None: as the records' clock says."""
 
     since: datetime
     until: datetime
+    now: datetime | None = None
 
 
 class _Key(NamedTuple):
@@ -67,6 +68,7 @@ def machine_statistics(
     given = sampled(service, who.tenant)  # 1.
     with service.records.begin(who.tenant, reading=True) as tx:
         given = given._replace(blind=given.blind | blind_cases(tx, who))
+        whole = whole._replace(now=period.now or tx.now)
     counting = Counting(service, who.tenant, given=given, period=whole, most=most)
     unread = scan(service, who.tenant, whole.since, take=counting.take)  # 2.
     between = Between(whole.since, whole.until, limit=AT_ONCE)
@@ -85,7 +87,7 @@ def whole_months(period: Period) -> Period:
     if (end.year - first.year) * 12 + end.month - first.month > MOST_MONTHS:
         most = f"{MOST_MONTHS}"
         raise errors.bad_period(Say(zh=f"超过 {most} 个月", en=f"it has more than {most} months"))
-    return Period(first, end)
+    return Period(first, end, period.now)
 
 
 def _next(month: datetime) -> datetime:
@@ -197,7 +199,8 @@ class Counting:
 
     def told(self, unread: Unread) -> MachineStatistics:
         """4. All figures."""
-        series = [Series(*key[:4], sorted(months.items())) for key, months in sorted(self._cells.items())]
+        series = [Series(*key, sorted(months.items())) for key, months in sorted(self._cells.items())]
+        over = [one._replace(months=[its for its in one.months if self._is_over(its[0])]) for one in series]
         left = NotCounted(
             blind=self._blind, unkept=unread.unkept, unreadable=self._unreadable, otherwise=self._otherwise,
             parts=unread.told(),
@@ -210,11 +213,14 @@ class Counting:
                 "agreement": tuple(self.agreeing.figures()),
                 "calibration": tuple(self.calibrating.tables()),
                 "trends": tuple(_trend(one) for one in series),
-                "drifts": tuple(drifts_of(series)),
-                "watched": len(watched_of(series)),
+                "drifts": tuple(drifts_of(over)),
+                "watched": len(watched_of(over)),
                 "left_out": left,
             }
         )
+
+    def _is_over(self, month: str) -> bool:
+        return self._period.now is None or month < month_of(self._period.now)
 
     def _months(self) -> Iterator[MonthLooked]:
         at = self._period.since
