@@ -19,7 +19,7 @@ from sixfaces.config import Settings, read_settings
 from sixfaces.domain.errors import SettingsError
 from sixfaces.domain.identity import Tokens, TrustedIssuer
 from sixfaces.domain.model import Say
-from sixfaces.domain.ports import Comparer, Hints, Observatory, Stamper
+from sixfaces.domain.ports import Comparer, Hints, Observatory, OutboundComparer, Stamper
 from sixfaces.domain.records import Records
 from sixfaces.domain.reuse import ReuseSearch
 from sixfaces.domain.tracing import Tracer
@@ -28,6 +28,7 @@ from sixfaces.intake.accept import IntakeLimits
 from sixfaces.intake.upload_rules import UploadLimits
 from sixfaces.observe.item.comparer import JailedComparer
 from sixfaces.observe.observatory import JailedObservatory
+from sixfaces.observe.outbound.comparer import JailedOutbound
 from sixfaces.pipeline.archive.judging_code import code_version
 from sixfaces.pipeline.challenges import Keyring
 from sixfaces.pipeline.claims.rules import claim_rules
@@ -110,6 +111,11 @@ def comparer(settings: Settings, *, masks: bool = False) -> Comparer:
     return JailedComparer(model=model, masks=masks)
 
 
+def outbound_comparer() -> OutboundComparer:
+    """Compares parcels with those of packing videos in a jail of this machine."""
+    return JailedOutbound()
+
+
 def keyring(settings: Settings) -> Keyring:
     """The public keys of challenge codes that this installation trusts; none unless a file is set."""
     return load_keys(settings.challenge_keys) if settings.challenge_keys else {}
@@ -128,6 +134,7 @@ def open_service(settings: Settings) -> Service:
         comparer=comparer(settings, masks=True),
         keyring={**keyring(settings), signing.key_id: signing.public},
         observers=observers_named,
+        outbound=outbound_comparer(),
     )
     return Service(
         records=records,

@@ -17,7 +17,9 @@ from sixfaces.domain.facts import (
     TakeFact,
     UnmeasuredFact,
 )
+from sixfaces.domain.naming import PACKED
 from sixfaces.domain.observation import Measured
+from sixfaces.domain.packed_facts import PackedBoxFact, PackedItemFact
 from sixfaces.domain.parcel_facts import (
     AbsenceFact,
     DefectMatchFact,
@@ -36,7 +38,7 @@ from sixfaces.domain.parcel_facts import (
 )
 from sixfaces.domain.reading_facts import CheckDigit, CodeFact, TextFact
 from sixfaces.domain.rules import Criterion
-from tests.golden.building import WAYBILL, evidence, exhibit, span
+from tests.golden.building import OTHER_SHA, WAYBILL, evidence, exhibit, span
 from tests.golden.policies import POLICY
 from tests.golden.reading_findings import judged
 
@@ -70,6 +72,9 @@ FACTS = st.one_of(
     st.builds(WeightFact, grams=SECONDS),
     st.builds(InspectionFact, views=st.integers(0, 4)),
     st.builds(DefectMatchFact, same=ANSWERS, score=UNIT),
+    st.builds(PackedBoxFact, packing=st.just(OTHER_SHA), same=ANSWERS, design=ANSWERS, likely=UNIT,
+              by=st.sampled_from([*PACKED, "x"])),
+    st.builds(PackedItemFact, packing=st.just(OTHER_SHA), same=ANSWERS, by=st.sampled_from([*PACKED]), likely=UNIT),
     st.builds(UnmeasuredFact, of=st.lists(KINDS, max_size=3).map(tuple), code=NUMBERS, detail=NUMBERS),
 )  # fmt: skip
 SPANS = st.none() | st.tuples(SECONDS, SECONDS).map(lambda ends: span(min(ends), max(ends)))
@@ -88,14 +93,20 @@ CASES = st.fixed_dictionaries(
         "return_parcel": st.fixed_dictionaries(
             {}, optional={"waybill": st.sampled_from([WAYBILL, "SF12****0123", "-"]), "weight_g": st.floats(1, 200)}
         ),
+        "outbound_parcel": st.fixed_dictionaries(
+            {}, optional={"waybill": st.sampled_from(["SF9876543210987", WAYBILL, "-"])}
+        ),
     }
 )
 
 
 @settings(deadline=None, derandomize=True, max_examples=100)
-@given(st.lists(MEASURED, max_size=12), CASES)
-def test_every_rule_answers_whatever_was_measured(facts: list[Measured], case: dict[str, Any]) -> None:
-    known = evidence(exhibit(*facts), **case)
+@given(st.lists(MEASURED, max_size=12), st.none() | st.lists(MEASURED, max_size=3), CASES)
+def test_every_rule_answers_whatever_was_measured(
+    facts: list[Measured], packing: list[Measured] | None, case: dict[str, Any]
+) -> None:
+    went_out = [] if packing is None else [exhibit(*packing, role="packing_video", sha256=OTHER_SHA)]
+    known = evidence(exhibit(*facts), *went_out, **case)
     for rule in (*CONSISTENCY, *COMPLETENESS):
         finding = judged(rule.judge, known)
         assert finding.code is rule.code
@@ -104,9 +115,12 @@ def test_every_rule_answers_whatever_was_measured(facts: list[Measured], case: d
 
 
 def test_every_rule_of_both_criteria_is_there_once() -> None:
-    for rules, criterion in ((CONSISTENCY, Criterion.CONSISTENCY), (COMPLETENESS, Criterion.COMPLETENESS)):
+    for rules, criterion, count in (
+        (CONSISTENCY, Criterion.CONSISTENCY, 10),
+        (COMPLETENESS, Criterion.COMPLETENESS, 8),
+    ):
         assert {rule.code.criterion for rule in rules} == {criterion}
-        assert len({rule.code for rule in rules}) == len(rules) == 8
+        assert len({rule.code for rule in rules}) == len(rules) == count
 
 
 def test_no_rule_of_both_criteria_is_met_by_nothing() -> None:

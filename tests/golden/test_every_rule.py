@@ -13,6 +13,7 @@ from sixfaces.domain.exhibit import MediaInfo
 from sixfaces.domain.facts import BreakCause, BreakFact, EditListFact, ProvenanceState, ToolKind, ToolTagFact
 from sixfaces.domain.model import Model
 from sixfaces.domain.observation import Measured
+from sixfaces.domain.packed_facts import PackedBoxFact, PackedItemFact
 from sixfaces.domain.parcel_facts import (
     AbsenceFact,
     DefectMatchFact,
@@ -74,6 +75,15 @@ def compared(same: Answer) -> Evidence:
     return evidence(exhibit(*genuine(), match, media=MEDIA), photo, claim={"reason": "damaged"})
 
 
+def beside(box: Answer = CANNOT_TELL, item: Answer = CANNOT_TELL) -> Evidence:
+    """The honest take with a packing video, and what the comparison of both came to."""
+    found = (
+        PackedBoxFact(packing=OTHER_SHA, same=box, design=box, by="own_marks", likely=0.9),
+        PackedItemFact(packing=OTHER_SHA, same=item, by="item_print", likely=0.9),
+    )
+    return evidence(exhibit(*genuine(), *found, media=MEDIA), exhibit(role="packing_video", sha256=OTHER_SHA))
+
+
 BARCODE = item(barcodes=["6901234567892"])
 HEAVY = item(weight_g=500)
 CASES: dict[RuleCode, tuple[Evidence, Evidence, Evidence]] = {
@@ -101,6 +111,8 @@ CASES: dict[RuleCode, tuple[Evidence, Evidence, Evidence]] = {
     ),
     RuleCode.CLAIMED_DEFECT: (compared(MET), compared(NOT_MET), compared(CANNOT_TELL)),
     RuleCode.BATCH: (take(), take(), take()),
+    RuleCode.SAME_BOX_AS_PACKED: (beside(box=MET), beside(box=NOT_MET), beside()),
+    RuleCode.SAME_ITEM_AS_PACKED: (beside(item=MET), beside(item=NOT_MET), take()),
     RuleCode.SIX_FACES: (take(), take(drop="face"), take(drop="face parcel")),
     RuleCode.SEALED_AT_START: (take(), take(seal(NOT_MET), drop="seal"), take(drop="seal stage")),
     RuleCode.WAYBILL_SHOWN: (

@@ -81,7 +81,7 @@ def _verify(request: Request, case: CaseFile) -> tuple[Report, Path]:
     settings = bootstrap.started()
     policy, why = choose_policy(case, request.policy or settings.policy)
     terms = Terms(policy=policy, notes=(why, NOTHING_EARLIER), language=request.lang)
-    comparer = Beside(bootstrap.comparer(settings), request.case.parent)
+    comparer = Beside(bootstrap.comparer(settings), request.case.parent, outbound=bootstrap.outbound_comparer())
     folder = request.out or settings.out / folder_name(case.case_id)
     with OutputFolder(folder) as results, progress_on(sys.stderr, silent=request.as_json) as on_progress:
         ports = Ports(bootstrap.observatory(), results, bootstrap.keyring(settings), on_progress, comparer=comparer)

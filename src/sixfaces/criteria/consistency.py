@@ -2,6 +2,7 @@
 
 from sixfaces.criteria import consistency_item, consistency_order, consistency_parcel, consistency_waybill
 from sixfaces.criteria.consistency_goods import GOODS_RULES
+from sixfaces.criteria.consistency_packed import PACKED_RULES
 from sixfaces.criteria.rule import Rule
 
 CONSISTENCY: tuple[Rule, ...] = (
@@ -10,4 +11,5 @@ CONSISTENCY: tuple[Rule, ...] = (
     consistency_parcel.RULE,
     consistency_item.RULE,
     *GOODS_RULES,
+    *PACKED_RULES,
 )

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from sixfaces.domain.exhibit import Role
 from sixfaces.domain.model import Instant, Model, Text
 
 Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
@@ -273,6 +274,13 @@ class CaseFile(Model):
         max_length=MOST_TIMES,
         title="Received at",
         description="File name of each exhibit to the instant you received it, with time zone. Rules of timeliness.",
+    )
+    roles: dict[Name, Role] = Field(
+        default_factory=dict,
+        max_length=MOST_TIMES,
+        title="Roles",
+        description="File name of each exhibit to what it is, such as packing_video; the others are as --role says, or "
+        "by what they are. A server is told the role with each upload.",
     )
     contacts: Contacts = Field(
         default=Contacts(), title="Contacts", description="Who is told when the state of the claim changes."

@@ -4,13 +4,17 @@ A comparison belongs to two digests and a version, so it may be kept and used ag
 reference; `docs/decisions/0010-comparisons-beside-records.md` says why.
 """
 
+from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from sixfaces.domain.facts import UnmeasuredFact
 from sixfaces.domain.model import Model, Sha256, Text
 from sixfaces.domain.observation import Measured, Record, numbered
+from sixfaces.domain.parcel_facts import FaceFact
 
 OBSERVER = "item"
+OUTBOUND = "outbound"
+"""Who lays what came back beside what went out."""
 
 
 class Reference(NamedTuple):
@@ -22,12 +26,25 @@ class Reference(NamedTuple):
     data: bytes
 
 
+class ParcelSide(NamedTuple):
+    """A parcel as one exhibit shows it: the exhibit's digest and name, its faces with their pictures, one for each
+    face, and those pictures and the views of the item (JPEG) by the names that the record uses."""
+
+    exhibit: str
+    name: str
+    faces: tuple[FaceFact, ...]
+    pictures: Mapping[str, bytes]
+
+
 class Comparison(Model):
     """One exhibit beside one reference picture. `views` maps the crops of the item to their digests.
 
-    It holds for ever for its `reference`, `views` and `version`; `name` is what the case calls the reference.
+    It holds for ever for its `reference`, `views` and `version`; `name` is what the case calls the reference. Beside a
+    packing video `reference` is that exhibit, and `views` are the pictures of both, each under its exhibit's first
+    digits.
     """
 
+    observer: Text = OBSERVER
     name: Text
     reference: Sha256
     views: dict[Text, Sha256]
@@ -49,13 +66,17 @@ def with_comparisons(record: Record, found: Comparisons | None) -> Record:
     """The record as the case's rules see it: its own observations, then those of the comparisons."""
     if found is None or not (found.compared or found.holes):
         return record
-    version = ", ".join(sorted({one.version for one in found.compared})) or "-"
-    measured = [m for one in found.compared for m in one.measured] + [Measured(fact=hole) for hole in found.holes]
+    versions: dict[str, set[str]] = {OBSERVER: set()} if found.holes else {}
+    for one in found.compared:
+        versions.setdefault(one.observer, set()).add(one.version)
+    told = {name: ", ".join(sorted(of)) or "-" for name, of in sorted(versions.items())}
+    measured = [(one.observer, one.version, m) for one in found.compared for m in one.measured]
+    measured += [(OBSERVER, told[OBSERVER], Measured(fact=hole)) for hole in found.holes]
     first = 1 + max((int(o.id[1:]) for o in record.observations), default=0)
     images = {name: digest for one in found.compared for name, digest in one.images.items()}
     update = {
-        "observations": record.observations + numbered(((OBSERVER, version, m) for m in measured), first=first),
-        "observers": {**record.observers, OBSERVER: version},
+        "observations": record.observations + numbered(measured, first=first),
+        "observers": {**record.observers, **told},
         "images": dict(sorted({**record.images, **images}.items())),
     }
     return record.model_copy(update=update)

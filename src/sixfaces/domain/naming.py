@@ -39,6 +39,8 @@ KINDS = {
     "inspection": Say(zh="验货过程", en="the inspection of the item"),
     "defect_match": Say(zh="所称瑕疵的比对", en="how the item compares with the claimed defect"),
     "recapture": Say(zh="翻拍迹象", en="signs of filming off a screen"),
+    "packed_box": Say(zh="箱子与打包视频的比对", en="how the box compares with the packing video"),
+    "packed_item": Say(zh="商品与打包视频的比对", en="how the item compares with the packing video"),
 }
 """Kinds of facts, as they stand behind "not measured:"."""
 
@@ -67,6 +69,16 @@ HOLES = {
     "item_unclear": Say(zh="画面中未能辨认出商品", en="the item could not be made out in the footage"),
     "no_frames": Say(zh="没有解码出可供读取的画面", en="no frame to read was decoded"),
     "no_item_views": Say(zh="拆包后没有拍到清楚的商品画面", en="no clear view of the item out of the parcel was found"),
+    "no_packed_faces": Say(
+        zh="打包视频中没有可供比对的清晰箱面", en="no face of a box is seen clearly enough in the packing video"
+    ),
+    "no_returned_faces": Say(
+        zh="拆包视频中没有可供比对的清晰箱面", en="no face of the box is seen clearly enough in the unboxing"
+    ),
+    "no_packed_views": Say(
+        zh="打包视频中没有拍到清楚的商品画面", en="no clear view of an item is in the packing video"
+    ),
+    "too_many_packings": Say(zh="打包视频过多，只比对了前面的部分", en="there are too many packing videos"),
     "too_many_references": Say(zh="参考图过多，只比对了前面的部分", en="there are too many reference images"),
     "item_model_broken": Say(zh="自备的商品模型无法使用", en="the installation's own item model cannot be used"),
     "intake.reference_missing": Say(zh="找不到参考图", en="a reference image is not there"),
@@ -117,6 +129,29 @@ IDENTIFIED = {
 }
 """By what a parcel was known again, or was not, by the codes of `IdentityFact.by`."""
 
+PACKED = {
+    "waybill_code": Say(zh="发货面单的条码", en="the code of the waybill that went out"),
+    "label": Say(zh="发货面单上的文字细节", en="the small print of the label that went out"),
+    "own_marks": Say(zh="箱面自身的污渍、折痕与纹理", en="stains, creases and grain of its own board"),
+    "faces": Say(zh="箱面印刷", en="the print on its faces"),
+    "print_only": Say(
+        zh="箱面印刷一致，但同款纸箱印刷都相同", en="the same print, which all cartons of that kind bear"
+    ),
+    "marks_differ": Say(
+        zh="印刷一致，但未找到发货时箱面自身的痕迹",
+        en="the same print, but the box's own marks were not found again",
+    ),
+    "item_print": Say(zh="商品上的印刷", en="the print on the item"),
+    "item_looks": Say(
+        zh="商品上部分印刷一致，但未能全部对上", en="some print on the item agrees, but not all of it is seen"
+    ),
+    "item_other_print": Say(
+        zh="商品上没有相同的印刷，可能是不同的面", en="no print in common, which may be of other sides"
+    ),
+    "not_comparable": Say(zh="没有足够清楚的画面可供比对", en="too little is seen clearly enough on both sides"),
+}
+"""By what a box or an item was known again as packed, or was not, by the codes of `PackedBoxFact.by`."""
+
 TECHNICAL = frozenset(
     (
         *("observer_failed", "not_masked", "not_all_masked", "structure_unread", "c2pa_unreadable", "too_many_facts"),
@@ -140,6 +175,11 @@ STOPS = {
 def kind_name(kind: str) -> Say:
     """What a kind of fact is called; the bare kind if it has no name yet."""
     return KINDS.get(kind) or MADE.get(kind) or Say(zh=kind, en=kind)
+
+
+def packed_by(code: str) -> Say:
+    """By what a box or an item was compared with a packing video; an unknown code stands for itself."""
+    return PACKED.get(code) or Say(zh=code, en=code)
 
 
 def identified_by(code: str) -> Say:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sixfaces.domain import facts, parcel_facts, reading_facts
+from sixfaces.domain import facts, packed_facts, parcel_facts, reading_facts
 from sixfaces.domain.exhibit import Exhibit, MediaInfo, Seconds
 from sixfaces.domain.model import Model, Salt, Say, Sha256, Text, Unit
 from sixfaces.domain.time import MediaSpan
@@ -43,7 +43,9 @@ Fact = Annotated[
     | parcel_facts.WeightFact
     | parcel_facts.InspectionFact
     | parcel_facts.DefectMatchFact
-    | parcel_facts.RecaptureFact,
+    | parcel_facts.RecaptureFact
+    | packed_facts.PackedBoxFact
+    | packed_facts.PackedItemFact,
     Field(discriminator="kind"),
 ]
 """The union of all facts; a new kind of fact is one class and one line here."""

@@ -127,6 +127,12 @@ class RuleUse(Model):
     reason: Text
 
 
+LATER = (RuleCode.SAME_BOX_AS_PACKED, RuleCode.SAME_ITEM_AS_PACKED)
+"""Rules that came when policies were already kept beside verdicts."""
+
+_UNASKED = {"use": Requirement.ADVISORY.value, "reason": "The policy is older than this rule and says nothing of it."}
+
+
 class Policy(Model):
     """A versioned set of rules. `template` marks profiles with unconfirmed values: its verdicts say so."""
 
@@ -141,6 +147,17 @@ class Policy(Model):
     thresholds: Thresholds
     reasons: dict[Text, Text]
     digest: Sha256
+
+    @model_validator(mode="before")
+    @classmethod
+    def _lifted(cls, given: Any) -> Any:  # noqa: ANN401 whatever is to be validated
+        """A policy from before a rule was made asks nothing of it: it is told and decides nothing."""
+        rules = given.get("rules") if isinstance(given, dict) else None
+        if not isinstance(rules, dict):
+            return given
+        known = {str(getattr(code, "value", code)) for code in rules}
+        later = {code.value: _UNASKED for code in LATER if code.value not in known}
+        return {**given, "rules": {**rules, **later}} if later else given
 
     @model_validator(mode="after")
     def _complete(self) -> "Policy":

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from sixfaces.domain.comparison import Comparison, Reference
+from sixfaces.domain.comparison import Comparison, ParcelSide, Reference
 from sixfaces.domain.exhibit import Exhibit
 from sixfaces.domain.observation import Record
 
@@ -57,6 +57,15 @@ class Comparer(Protocol):
 
         A fact's span is left open: who asks knows when the views were seen.
         """
+        ...
+
+
+class OutboundComparer(Protocol):
+    """Lays the parcel that came back beside the one of a packing video, in a process that may be killed; bytes make it
+    raise nothing."""
+
+    def beside(self, returned: ParcelSide, packed: ParcelSide) -> Comparison:
+        """One comparison, of box and item. A fact's span is left open."""
         ...
 
 

@@ -8,6 +8,7 @@ from sixfaces.domain.answer import Answer, Verdict
 from sixfaces.domain.exhibit import MediaInfo, Medium, Role
 from sixfaces.domain.model import Model, Salt, Say, Sha256, Text, Unit
 from sixfaces.domain.observation import MediaFailure, Sandbox
+from sixfaces.domain.packed_facts import Change
 from sixfaces.domain.parcel_facts import Face, Stage
 from sixfaces.domain.reuse import Box
 from sixfaces.domain.rules import Criterion, CriterionJudgement, Requirement, RuleCode
@@ -88,6 +89,29 @@ class UseView(Model):
     scale: float
 
 
+class BesideView(Model):
+    """Two pictures side by side: `picture` of this exhibit, `packed` of the packing video, turned by `turned` quarters
+    anticlockwise to stand as the other does; and where the face looks changed, as shares of `picture`."""
+
+    picture: Text
+    packed: Text
+    turned: int = 0
+    changes: tuple[Change, ...] = ()
+
+
+class PackedView(Model):
+    """The box or the item beside that of a packing video: the answer, by what, and how likely it is the same. `design`:
+    whether it is at least a box of the same print."""
+
+    packing: Sha256
+    what: Literal["box", "item"]
+    same: Answer
+    design: Answer | None = None
+    by: Text
+    likely: Unit
+    beside: tuple[BesideView, ...] = ()
+
+
 class MomentView(Model):
     """A picture of a key moment."""
 
@@ -144,6 +168,7 @@ class ExhibitView(Model):
     moments: tuple[MomentView, ...] = ()
     items: tuple[ItemView, ...] = ()
     uses: tuple[UseView, ...] = ()
+    packed: tuple[PackedView, ...] = ()
     quality: QualityView | None = None
     unmeasured: tuple[HoleView, ...] = ()
     sandbox: Sandbox | None = None

@@ -29,6 +29,8 @@ class RuleCode(StrEnum):
     WEIGHT = "consistency.weight"
     CLAIMED_DEFECT = "consistency.claimed_defect"
     BATCH = "consistency.batch"
+    SAME_BOX_AS_PACKED = "consistency.same_box_as_packed"
+    SAME_ITEM_AS_PACKED = "consistency.same_item_as_packed"
     SIX_FACES = "completeness.six_faces"
     SEALED_AT_START = "completeness.sealed_at_start"
     WAYBILL_SHOWN = "completeness.waybill_shown"

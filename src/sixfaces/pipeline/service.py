@@ -6,7 +6,7 @@ from typing import Self, overload
 
 from sixfaces.domain.archive import NoParts, Parts
 from sixfaces.domain.blobs import Blobs, DirectUploads, Spool
-from sixfaces.domain.ports import Comparer, Hints, Observatory
+from sixfaces.domain.ports import Comparer, Hints, Observatory, OutboundComparer
 from sixfaces.domain.records import Records
 from sixfaces.domain.reuse import ReuseSearch
 from sixfaces.domain.tracing import UNTRACED, Tracer
@@ -47,6 +47,7 @@ class Measuring:
     comparer: Comparer
     keyring: Keyring
     observers: _AskedLate = _AskedLate()
+    outbound: OutboundComparer | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 1. accept   each file is opened once, hashed and recognised by its own bytes; what cannot be one is refused
 2. seal     one exhibit for each digest: from here on the digest is what the file is
 3. observe  each exhibit is measured in a jail of its own; challenge codes seen in it are checked against our keys
-4. compare  views of the item are laid beside the order's reference pictures, in a jail as well
+4. compare  views of the item are laid beside the order's reference pictures, and the parcel beside the one of a
+            packing video, in a jail as well
 5. judge    the rules read the measured facts, never the pixels, and answer met, not_met or cannot_tell
 6. render   report.json, the page for people, and each exhibit's record go out; report.json last
 
@@ -26,11 +27,12 @@ from sixfaces.domain.exhibit import Exhibit, Medium, Role
 from sixfaces.domain.model import Say
 from sixfaces.domain.observation import Record
 from sixfaces.domain.policy import Policy
-from sixfaces.domain.ports import Comparer, Observatory, OnProgress, Progress, Results
+from sixfaces.domain.ports import Comparer, Observatory, OnProgress, OutboundComparer, Progress, Results
 from sixfaces.domain.report import Report
 from sixfaces.intake.accept import IntakeLimits, accept
 from sixfaces.pipeline.challenges import Keyring, with_challenges
 from sixfaces.pipeline.comparing import compared, references_of
+from sixfaces.pipeline.outbound import beside_packings, joined
 from sixfaces.report.build import build_report, timed
 from sixfaces.report.page import Language, html_report
 from sixfaces.report.serial import json_bytes, report_bytes
@@ -59,10 +61,12 @@ NOTHING_EARLIER = Say(
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """Who compares items with reference pictures, and the case file's folder, in which the pictures lie."""
+    """Who compares items with reference pictures, and the case file's folder, in which the pictures lie; `outbound`
+    compares parcels with packing videos."""
 
     comparer: Comparer
     folder: Path
+    outbound: OutboundComparer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +144,7 @@ def judge_records(
 def _accept(path: Path, role: Role | None, case: CaseFile) -> Sealed:
     """1. Hash and recognise one file; who hands in nothing but a file is taken by what it is."""
     exhibit = accept(path, role=role or Role.UNBOXING_VIDEO)
-    taken_for = role or ROLE_OF[exhibit.medium]
+    taken_for = case.roles.get(exhibit.name) or role or ROLE_OF[exhibit.medium]
     if exhibit.bytes > IntakeLimits().for_role(taken_for):
         exhibit = accept(path, role=taken_for)  # refuses it, with the limit of what it turned out to be
     received_at = case.received_at.get(exhibit.name)
@@ -148,20 +152,26 @@ def _accept(path: Path, role: Role | None, case: CaseFile) -> Sealed:
 
 
 def not_handed_in(case: CaseFile, names: set[str]) -> tuple[Say, ...]:
-    """A slip in a name would otherwise look like a time of receipt that nobody stated."""
-    strangers = sorted(set(case.received_at) - names)
-    if not strangers:
-        return ()
+    """A slip in a name would otherwise look like a time of receipt that nobody stated, or another kind of video."""
+    notes = []
+    for field_name, of, lost in (
+        ("received_at", case.received_at, Say(zh="其接收时间未被采用", en="the time of receipt is not used")),
+        ("roles", case.roles, Say(zh="其角色未被采用", en="the role is not used")),
+    ):
+        if strangers := sorted(set(of) - names):
+            notes.append(_strangers(field_name, strangers, lost))
+    return tuple(notes)
+
+
+def _strangers(field_name: str, strangers: list[str], lost: Say) -> Say:
     more = len(strangers) - MOST_NAMED
     zh, en = "、".join(strangers[:MOST_NAMED]), ", ".join(strangers[:MOST_NAMED])
     if more > 0:
         zh, en = f"{zh} 等 {len(strangers)} 个文件", f"{en} and {more} more"
     were = "was" if len(strangers) == 1 else "were"
-    return (
-        Say(
-            zh=f"售后单文件的 received_at 写有 {zh}，但本次未收到同名文件，其接收时间未被采用。",
-            en=f"received_at names {en}, which {were} not handed in: the time of receipt is not used.",
-        ),
+    return Say(
+        zh=f"售后单文件的 {field_name} 写有 {zh}，但本次未收到同名文件，{lost.zh}。",
+        en=f"{field_name} names {en}, which {were} not handed in: {lost.en}.",
     )
 
 
@@ -198,15 +208,27 @@ def _observe(one: Sealed, ports: Ports) -> Record:
 
 
 def compare(case: CaseFile, records: tuple[Record, ...], ports: Ports) -> dict[str, Comparisons]:
-    """4. Lay each exhibit's views of the item beside the order's reference pictures, if the case names any."""
+    """4. Lay each exhibit's views of the item beside the order's reference pictures, if the case names any, and the
+    parcel beside those of packing videos."""
     beside = ports.comparer
-    if beside is None or not any(line.reference_images for line in case.order.items):
+    if beside is None:
+        return {}
+    found = _beside_references(case, records, beside, results=ports.results)
+    if beside.outbound is None:
+        return found
+    return joined(found, beside_packings(case, records, comparer=beside.outbound, results=ports.results))
+
+
+def _beside_references(
+    case: CaseFile, records: tuple[Record, ...], beside: Beside, *, results: Results
+) -> dict[str, Comparisons]:
+    if not any(line.reference_images for line in case.order.items):
         return {}
     references, holes = references_of(case, beside.folder)
     found = {}
     for record in records:
-        pictures = _PicturesOf(record.exhibit, ports.results)
-        one = compared(record, references, comparer=beside.comparer, results=ports.results, pictures=pictures)
+        pictures = _PicturesOf(record.exhibit, results)
+        one = compared(record, references, comparer=beside.comparer, results=results, pictures=pictures)
         found[record.exhibit.sha256] = one.model_copy(update={"holes": holes + one.holes})
     return found
 

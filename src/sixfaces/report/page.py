@@ -16,7 +16,7 @@ from sixfaces.domain.naming import STOPS
 from sixfaces.domain.parcel_facts import Face
 from sixfaces.domain.report import ExhibitView, Report
 from sixfaces.domain.rules import Criterion, Finding, Requirement
-from sixfaces.report import clocks, words
+from sixfaces.report import clocks, packed, words
 from sixfaces.report.decisive import counts, decisive, disagreeing, heard, left_untold
 from sixfaces.report.earlier import earlier, frame
 from sixfaces.report.holes import holes
@@ -165,5 +165,6 @@ def _environment() -> jinja2.Environment:
         number=clocks.number,
         margin=clocks.margin,
     )
+    environment.globals.update(packed_told=packed.told, packed_asked=packed.asked)
     environment.globals.update(words=words, stops=STOPS, Requirement=Requirement, counts=counts)
     return environment

@@ -28,11 +28,8 @@ from sixfaces.domain.report import (
     UseView,
 )
 from sixfaces.domain.reuse import PictureMatch
-
-
-def picture_path(sha256: str, image: str) -> str:
-    """Where a picture that a fact cites lies, relative to report.json: two exhibits may cite the same name."""
-    return f"pictures/{sha256[:16]}/{image}"
+from sixfaces.report.packed import packed_views
+from sixfaces.report.picture_path import picture_path as picture_path  # everybody asks for it here
 
 
 def exhibit_view(
@@ -63,6 +60,7 @@ def exhibit_view(
         absences=tuple(AbsenceView(reason=a.reason, **_span(o)) for o, a in evidence.of(p.AbsenceFact)),
         moments=_moments(evidence),
         items=tuple(_item(evidence, o, i) for o, i in evidence.of(p.ItemFact)),
+        packed=packed_views(evidence),
         uses=tuple(_use(use, use.shown) for use in uses if use.exhibit == exhibit.sha256 and use.shown),
         quality=_quality(evidence),
         unmeasured=tuple(HoleView(of=h.of, code=h.code, detail=h.detail) for _, h in evidence.of(f.UnmeasuredFact)),

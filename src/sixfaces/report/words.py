@@ -67,6 +67,8 @@ RULE = {
     R.WEIGHT: Say(zh="重量相符", en="Weight agrees"),
     R.CLAIMED_DEFECT: Say(zh="瑕疵一致", en="Claimed defect agrees"),
     R.BATCH: Say(zh="批次一致", en="Batch agrees"),
+    R.SAME_BOX_AS_PACKED: Say(zh="与发货时同一箱", en="Box that went out"),
+    R.SAME_ITEM_AS_PACKED: Say(zh="与发货时同款商品", en="Item that went out"),
     R.SIX_FACES: Say(zh="六面出镜", en="All six faces shown"),
     R.SEALED_AT_START: Say(zh="开场封口完好", en="Sealed at the start"),
     R.WAYBILL_SHOWN: Say(zh="面单出镜", en="Waybill shown"),

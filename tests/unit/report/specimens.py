@@ -26,7 +26,8 @@ from sixfaces.domain.rules import Criterion, CriterionJudgement, Finding, Requir
 VIDEO = "a" * 64
 PHOTO = "b" * 64
 
-ADVISORY = {RuleCode.ORIGINAL, RuleCode.NOT_RECAPTURED, RuleCode.BATCH}
+PACKED = {RuleCode.SAME_BOX_AS_PACKED, RuleCode.SAME_ITEM_AS_PACKED}
+ADVISORY = {RuleCode.ORIGINAL, RuleCode.NOT_RECAPTURED, RuleCode.BATCH} | PACKED
 
 
 def finding(code: RuleCode, answer: Answer, **fields: object) -> Finding:

@@ -73,7 +73,7 @@ def likeness(reference: Print, views: Sequence[View]) -> Likeness:
         count >= FEWEST_CELLS
         and count >= LEAST_PRINTED * np.count_nonzero(reference.product)
         and score >= LEAST_SCORE
-        and not _lacks(reference, found)
+        and not lacks(reference, found)
     )
     return Likeness(Answer.MET if told else Answer.CANNOT_TELL, float(np.floor(score * 1000) / 1000), best[1])
 
@@ -85,7 +85,7 @@ def _found(reference: Print, view: View) -> NDArray[np.bool_]:
     return laid_over(reference, view.bgr, placed).coloured
 
 
-def _lacks(reference: Print, found: NDArray[np.bool_]) -> bool:
+def lacks(reference: Print, found: NDArray[np.bool_]) -> bool:
     """Whether print is nowhere that should be: what tells one variety from another is often no larger than a name."""
     missing = reference.printed & ~found
     cross = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))

@@ -123,7 +123,7 @@ class Match:
 
 def lay_over(one: Marks, other: Marks, pairs: Pairs, *, quarter: int) -> Match:
     """Compare two faces, the other turned by quarters anticlockwise (as `numpy.rot90` does)."""
-    fit = _registered(one, other, pairs, quarter=quarter)
+    fit = registered(one, other, pairs, quarter=quarter)
     if fit is None:
         return Match(0)
     return _tiles(one, other, quarter=quarter, fit=fit)
@@ -136,7 +136,7 @@ def _spun(points: Real, quarter: int) -> Real:
     return points
 
 
-def _registered(one: Marks, other: Marks, pairs: Pairs, *, quarter: int) -> tuple[Real, int] | None:
+def registered(one: Marks, other: Marks, pairs: Pairs, *, quarter: int) -> tuple[Real, int] | None:
     """The homography from the turned other face to the first one, in shares of the longer side, and its support."""
     height, width = one.gray.shape
     frame = np.array([width, height]) / max(width, height)
@@ -205,11 +205,11 @@ def _counted(bands: tuple[Floats, Floats], usable: NDArray[np.bool_]) -> tuple[i
         for x in range(edge, width - edge - _TILE + 1, _TILE):
             part = slice(y, y + _TILE), slice(x, x + _TILE)
             if usable[part].mean() >= _MOSTLY:
-                said.append(_compare(*bands, part))
+                said.append(compare_tile(*bands, part))
     return said.count(True), said.count(False)
 
 
-def _compare(here: Floats, there: Floats, part: tuple[slice, slice]) -> bool | None:
+def compare_tile(here: Floats, there: Floats, part: tuple[slice, slice]) -> bool | None:
     """Whether a tile matches; None if it has no detail to tell by, or matches neither well nor badly."""
     wide = tuple(slice(max(0, side.start - _SEARCH), side.stop + _SEARCH) for side in part)
     tile, around = here[part], there[wide[0], wide[1]]

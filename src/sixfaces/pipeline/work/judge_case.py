@@ -127,7 +127,7 @@ def _judged(service: Service, hold: Hold, found: Gathered, *, by_policy: tuple[P
     records = tuple(with_challenges(record, service.measuring.keyring) for record in found.records)
     with tempfile.TemporaryDirectory(prefix="sixfaces-") as folder:
         lay_out(service, found.case, found.references, folder=Path(folder))
-        beside = Beside(service.measuring.comparer, Path(folder))
+        beside = Beside(service.measuring.comparer, Path(folder), outbound=service.measuring.outbound)
         comparisons = compare(file, records, Ports(service.measuring.observatory, results, comparer=beside))
     hold.check()
     strangers = not_handed_in(file, {one.exhibit.name for one in found.exhibits})
