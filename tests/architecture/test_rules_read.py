@@ -4,14 +4,18 @@ import dataclasses
 import functools
 import types
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from sixfaces.criteria.facts_read import FACTS_READ
 from sixfaces.criteria.reads import READS
 from sixfaces.criteria.registry import RULES
 from sixfaces.criteria.rule import Rule
+from sixfaces.domain.observation import Fact
 from sixfaces.domain.policy import Thresholds
+from sixfaces.pipeline.archive.rows import LEFT_OUT
+from sixfaces.pipeline.statistics.main_facts import KINDS
 
 GROUPS = {name: frozenset(field.annotation.model_fields) for name, field in Thresholds.model_fields.items()}  # type: ignore[union-attr]  # groups are models
 
@@ -68,3 +72,12 @@ def test_a_rule_is_said_to_read_every_threshold_that_its_code_names(rule: Rule) 
 
 def test_every_rule_is_in_the_table() -> None:
     assert set(READS) == {rule.code for rule in RULES}
+
+
+def test_every_kind_of_fact_that_a_rule_reads_is_in_the_table_and_in_the_archive() -> None:
+    kinds = {fact.__name__: fact.model_fields["kind"].default for fact in get_args(get_args(Fact)[0])}
+    read = {kinds[name] for rule in RULES for name in reachable(rule.judge) & kinds.keys()}
+    assert "code" in read
+    assert not read - FACTS_READ, "criteria/facts_read.py must say what rules' code names"
+    assert not FACTS_READ & LEFT_OUT, "what rules read is kept"
+    assert not LEFT_OUT.intersection(KINDS), "what statistics read is kept"

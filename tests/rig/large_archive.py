@@ -21,7 +21,7 @@ from sixfaces.domain.archive import Head, Part, PartState
 from sixfaces.domain.blobs import Blobs
 from sixfaces.domain.filing import CaseState, StoredVerdict
 from sixfaces.pipeline.archive.archiving import MOST_CASES
-from sixfaces.pipeline.archive.rows import head_of, row_of
+from sixfaces.pipeline.archive.rows import LEFT_OUT, head_of, row_of
 from sixfaces.pipeline.ids import new_id
 from tests.rig.judged_cases import One, some_cases, verdict_on, waybill_of
 
@@ -72,7 +72,9 @@ def make_archive(folder: Path, exhibits: int, kind: Kind, *, since: datetime = B
 
 def _rows(kind: Kind, since: datetime) -> Iterator[Any]:
     """Functions that make the next row, judged at an instant."""
-    kinds = [(one, row_of(verdict_on(one, at=since), one.judged)) for one in some_cases(kind.different)]
+    kinds = [
+        (one, row_of(verdict_on(one, at=since), one.judged, left_out=LEFT_OUT)) for one in some_cases(kind.different)
+    ]
     for number in count():
         one, row = kinds[number % len(kinds)]
         yield lambda at, one=one, row=row, number=number: _another(one, row, at=at, number=number, kind=kind)
@@ -92,7 +94,7 @@ def _another(
 
 def _put(connection: Connection, blobs: Blobs, rows: Sequence[Mapping[str, Any]], *, kind: Kind) -> int:
     head = head_of(one.judged for one in some_cases(kind.different))
-    data = ParquetParts().write(rows, Head(kind.observers, head.codes, head.policies))
+    data = ParquetParts().write(rows, Head(kind.observers, head.codes, head.policies, tuple(sorted(LEFT_OUT))))
     id, day = new_id(), rows[0]["judged_at"].date().isoformat()
     part = Part(
         id=id,

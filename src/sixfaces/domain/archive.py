@@ -78,12 +78,13 @@ Row = Mapping[str, Any]
 
 
 class Head(NamedTuple):
-    """What holds for all rows: the observers, the rules' codes in the order of `told`, the policies by digest as
-    JSON."""
+    """What holds for all rows: the observers, the rules' codes in the order of `told`, the policies by digest as JSON,
+    kinds of facts that rows leave out though they were measured."""
 
     observers: str
     codes: tuple[str, ...]
     policies: Mapping[str, str]
+    left_out: tuple[str, ...] = ()
 
 
 class Block(Protocol):

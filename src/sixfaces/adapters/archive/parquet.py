@@ -44,7 +44,7 @@ class ParquetParts:
 
         rows = list(rows)
         kinds = sorted({name for row in rows for name in row if name.startswith(FACTS)})
-        told = {"form": FORM, "observers": head.observers, "codes": head.codes, "policies": dict(head.policies)}
+        told = {"form": FORM, **head._asdict(), "policies": dict(head.policies)}
         schema = _schema(kinds).with_metadata({"sixfaces": json.dumps(told)})
         into = pa.BufferOutputStream()
         options: dict[str, Any] = {"compression": "zstd", "use_dictionary": list(_REPEATED)}
@@ -69,7 +69,7 @@ class ParquetParts:
             raise corrupt(part, type(exc).__name__) from exc
         if told.get("form") != FORM:
             raise newer(part, str(told.get("form"))[:60])
-        head = Head(told["observers"], tuple(told["codes"]), told["policies"])
+        head = Head(told["observers"], tuple(told["codes"]), told["policies"], tuple(told.get("left_out", ())))
         for group in range(file.num_row_groups):
             yield _Group(file, group, head=head, part=part)
 

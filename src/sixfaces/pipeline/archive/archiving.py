@@ -24,7 +24,7 @@ from sixfaces.domain.filing import StoredVerdict
 from sixfaces.domain.records import Transaction
 from sixfaces.pipeline.archive.errors import corrupt
 from sixfaces.pipeline.archive.keeping import judged_on
-from sixfaces.pipeline.archive.rows import FACTS, head_of, row_of
+from sixfaces.pipeline.archive.rows import FACTS, LEFT_OUT, head_of, row_of
 from sixfaces.pipeline.ids import first_id_at, new_id
 from sixfaces.pipeline.service import Service
 
@@ -90,8 +90,8 @@ class Archivist:
                 at = one.judged_at.astimezone(UTC).date().isoformat()
                 groups[_Kind(one.tenant, at, judged.observers)].append((one, judged))
         for kind, cases in sorted(groups.items()):
-            rows = [row_of(one, judged) for one, judged in cases]
-            self._put(kind, rows, head_of(judged for _, judged in cases))
+            rows = [row_of(one, judged, left_out=LEFT_OUT) for one, judged in cases]
+            self._put(kind, rows, head_of((judged for _, judged in cases), left_out=LEFT_OUT))
         return len(groups) + (1 if never else 0)
 
     def join_small(self, *, limit: int = 20) -> int:
@@ -115,7 +115,7 @@ class Archivist:
         with self.service.records.begin(kind.tenant, reading=True) as tx:
             held = {id for part in parts for id in tx.archive.held(part.id)}
         blocks = [block for part in parts for block in blocks_of(self.service, part, id=part.id)]
-        rows = [row for block in blocks for row in rows_in(block) if row["id"] in held]
+        rows = [_as_kept_now(row) for block in blocks for row in rows_in(block) if row["id"] in held]
         return self._put(kind, rows, _both(blocks), instead_of=[part.id for part in parts])
 
     def tidy(self, *, limit: int = 100) -> int:
@@ -217,7 +217,14 @@ def _both(blocks: Iterable[Block]) -> Head:
     if len({head.codes for head in heads}) > 1:
         raise ValueError("parts whose rules stand in another order are not joined")
     policies = {digest: text for head in heads for digest, text in head.policies.items()}
-    return Head(heads[0].observers, heads[0].codes, policies)
+    left_out = LEFT_OUT.union(*(head.left_out for head in heads))
+    return Head(heads[0].observers, heads[0].codes, policies, tuple(sorted(left_out)))
+
+
+def _as_kept_now(row: Row) -> Row:
+    """Parts of before hold what is left out today."""
+    gone = {f"{FACTS}{kind}" for kind in LEFT_OUT}
+    return {name: value for name, value in row.items() if name not in gone}
 
 
 def _begun(tx: Transaction, kind: _Kind) -> Part:

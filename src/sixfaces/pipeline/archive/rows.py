@@ -5,7 +5,7 @@ Columns of facts hold JSON: for each exhibit of the case, in order, its observat
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -25,6 +25,10 @@ from sixfaces.domain.rules import RuleCode
 FACTS = "fact_"
 """Columns of facts are named by their kind."""
 
+LEFT_OUT = frozenset({"groups", "moment", "regions"})
+"""What no rule reads, and what is large: by which pictures are found again or clips proven, and which pictures there
+are. It stays in the record, and in what a judging left beside its report."""
+
 CODES = tuple(code.value for code in RuleCode)
 _ANSWERS, _LACKS, _ROLES, _VERDICTS = tuple(Answer), tuple(Lacks), tuple(Role), tuple(Verdict)
 _EVERY = len(_ANSWERS)
@@ -36,17 +40,22 @@ NO_HISTORY = History(searched=True, pictures_compared=False)
 _NO_HISTORY = NO_HISTORY.model_dump_json().encode()
 
 
-def head_of(judged: Iterable[Judged]) -> Head:
-    """What holds for rows of the same observers."""
+def head_of(judged: Iterable[Judged], *, left_out: Iterable[str] = ()) -> Head:
+    """What holds for rows of the same observers; `left_out`: as of the rows."""
     policies, observers = {}, ""
     for one in judged:
         observers = one.observers
         policies[one.policy.digest] = one.policy
-    return Head(observers, CODES, {digest: policy.model_dump_json() for digest, policy in policies.items()})
+    return Head(
+        observers,
+        CODES,
+        {digest: policy.model_dump_json() for digest, policy in policies.items()},
+        tuple(sorted(left_out)),
+    )
 
 
-def row_of(verdict: StoredVerdict, judged: Judged) -> Row:
-    """The row of one judged revision."""
+def row_of(verdict: StoredVerdict, judged: Judged, *, left_out: Collection[str] = ()) -> Row:
+    """The row of one judged revision, without these kinds of facts."""
     return {
         "id": verdict.id,
         "case_id": verdict.case_id,
@@ -69,7 +78,7 @@ def row_of(verdict: StoredVerdict, judged: Judged) -> Row:
         "case": judged.case.model_dump_json(exclude_defaults=True).encode(),
         "history": judged.history.model_dump_json().encode(),
         "frames": FRAMES.dump_json(tuple(_frame(record) for record in judged.records)),
-        **_facts(judged.records),
+        **_facts(judged.records, left_out),
     }
 
 
@@ -166,13 +175,14 @@ def _frame(record: Record) -> Record:
     return record.model_copy(update={"observations": (), "images": {}})
 
 
-def _facts(records: Sequence[Record]) -> dict[str, bytes]:
+def _facts(records: Sequence[Record], left_out: Collection[str]) -> dict[str, bytes]:
     kinds = dict.fromkeys(one.fact.kind for record in records for one in record.observations)
     return {
         f"{FACTS}{kind}": OBSERVED.dump_json(
             [[one for one in record.observations if one.fact.kind == kind] for record in records]
         )
         for kind in kinds
+        if kind not in left_out
     }
 
 
