@@ -18,6 +18,7 @@ SixfacesError
 ├── InspectionError    inspection.*  an inspection that cannot go on as asked, or an answer that its SOP does not know
 ├── ImportFileError    import.*      a marketplace's file or event that cannot be taken in as a whole
 ├── WatchingError      watching.*    figures, alarms, samples or known cases that cannot be had as asked
+├── CredentialsError   credentials.* content credentials that cannot be made
 ├── ClipError          clip.*        a clip that cannot be cut, or groups of pictures that cannot be told
 ├── ArchiveError       archive.*     the archive of observations, or a judging of it again, cannot be as asked
 ├── PackError          pack.*        an exhibit pack that cannot be made as asked
@@ -150,6 +151,13 @@ class InspectionError(SixfacesError):
     """What is asked of an inspection cannot be done with it as it stands, or its SOP does not know such an answer."""
 
     family = "inspection"
+
+class CredentialsError(SixfacesError):
+    """Content credentials cannot be put into a file, or do not hold when read back."""
+
+    family = "credentials"
+
+
 
 class ClipError(SixfacesError):
     """A clip cannot be cut as asked, or groups of pictures cannot be told."""

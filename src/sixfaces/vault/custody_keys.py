@@ -129,7 +129,7 @@ def _know(path: Path, key: CustodyKey, known: Sequence[VerifierKey], *, now: dat
     if not any(one.text == ours for one in kept):
         kept.append(replace(key.verifier, since=instant))
     if tuple(kept) != tuple(known):
-        _written(path, keys_text(kept).encode(), mode=0o644, replacing=True)
+        written_whole(path, keys_text(kept).encode(), mode=0o644, replacing=True)
 
 
 def _private(path: Path) -> Ed25519PrivateKey:
@@ -146,11 +146,11 @@ def _made(path: Path, private: Ed25519PrivateKey, *, replacing: bool) -> None:
     pem = private.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    _written(path, pem, mode=0o600, replacing=replacing)
+    written_whole(path, pem, mode=0o600, replacing=replacing)
 
 
-def _written(path: Path, data: bytes, *, mode: int, replacing: bool) -> None:
-    """Whole and on disk, or not at all; unless `replacing`, whoever was first wins."""
+def written_whole(path: Path, data: bytes, *, mode: int, replacing: bool) -> None:
+    """Write a file whole and on disk, or not at all; unless `replacing`, whoever was first wins."""
     descriptor, aside = tempfile.mkstemp(dir=path.parent, prefix=".key-")
     try:
         with os.fdopen(descriptor, "wb") as file:
