@@ -21,7 +21,7 @@ from sixfaces.observe.item.registration import features, sheets
 FOUND, SHARE = 16, 0.6
 """Cells of print that one pair of views must have in common to look alike, and their share of those both show."""
 
-LIKELY = {"item_print": 0.95, "item_looks": 0.75, "item_other_print": 0.25, "not_comparable": 0.5}
+LIKELY = {"item_print": 0.95, "item_looks": 0.75, "item_other_print": 0.35, "not_comparable": 0.5}
 """How likely it is the same article by what was found, where as many are as are not."""
 
 _PRINTED = 24
