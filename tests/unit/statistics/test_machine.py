@@ -46,7 +46,7 @@ LATER = month(60)
 
 
 def told(service: Service, *, months: int = 12, who: Principal = ADMIN, first: int = 0) -> MachineStatistics:
-    return machine_statistics(service, who, Period(month(first), month(first + months - 1), LATER))
+    return machine_statistics(service, who, Period(month(first), month(first + months - 1, day=9), LATER))
 
 
 def shares(found: MachineStatistics, rule: str | None, source: WordOf = WordOf.ASSESSMENT) -> list[tuple[object, ...]]:
@@ -311,6 +311,11 @@ def test_a_case_that_was_judged_again_is_measured_once(service: Service) -> None
     text = gzip.decompress(service.blobs.get(f"{filed.verdict.results}/{JUDGED}") or b"")
     record = Judged.model_validate_json(text).records[0]
     keep(service, filed.case, record, at=month(1), observers="parcel 1b")
+    keep(service, filed.case, record, at=month(11), observers="parcel 1c")
+    only = told(service, months=1)
+    assert [one.version for one in only.trends if one.measure == "cannot_tell:validity.decodes"] == [
+        "test parcel 1b, default 2026.1"
+    ], "what is judged long after changes no old month"
     found = told(service)
     assert [one.cases for one in found.months][:2] == [1, 1]
     faces = next(one for one in found.trends if one.measure == "faces_shown")

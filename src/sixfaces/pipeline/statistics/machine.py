@@ -10,7 +10,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from pydantic import ValidationError
@@ -20,10 +20,11 @@ from sixfaces.domain.archive import Block, Span
 from sixfaces.domain.model import Say
 from sixfaces.domain.people import Principal
 from sixfaces.domain.records import Transaction
+from sixfaces.domain.reverifying import Selection
 from sixfaces.domain.statistics import Distribution, MachineStatistics, MonthLooked, NotCounted, Trend
 from sixfaces.domain.watching_records import Between
 from sixfaces.pipeline.archive.rows import FACTS, Case
-from sixfaces.pipeline.archive.spans import LAST
+from sixfaces.pipeline.ids import first_id_at
 from sixfaces.pipeline.inspections.knowing import blind_cases
 from sixfaces.pipeline.service import Service
 from sixfaces.pipeline.statistics.main_facts import KINDS
@@ -37,6 +38,8 @@ from sixfaces.watching.cells import Scale, cell_of, summary
 from sixfaces.watching.drifting import Series, drifts_of, watched_of
 
 MOST_MONTHS = 120
+GRACE = timedelta(days=31)
+"""What came in a period is measured as it was judged until so long after it: later judgings change no old month."""
 RULES = "rules"
 """Stands for an observer of which the answers of rules are measured; its version is that of the code and policy."""
 UNKNOWN = "cannot_tell:"
@@ -70,7 +73,9 @@ def machine_statistics(
         given = given._replace(blind=given.blind | blind_cases(tx, who))
         whole = whole._replace(now=period.now or tx.now)
     counting = Counting(service, who.tenant, given=given, period=whole, most=most)
-    unread = scan(service, who.tenant, whole.since, take=counting.take)  # 2.
+    unread = scan(
+        service, who.tenant, Selection(since=whole.since, until=whole.until + GRACE), take=counting.take
+    )  # 2.
     between = Between(whole.since, whole.until, limit=AT_ONCE)
     decided(service, who, between, given=given, into=counting.agreeing)  # 3.
     return counting.told(unread)  # 4.
@@ -117,11 +122,13 @@ class Counting:
         told = {id: case for id, case in cases.items() if case not in self._given.blind}
         with self._service.records.begin(self._tenant, reading=True) as tx:
             words = words_on(tx, told, self._given)
-            standing = _standing(tx, told)
+            standing = _standing(tx, told, newest=first_id_at(self._period.until + GRACE))
         for name in block.names() if words else ():
             block.column(name)
         self._blind += len(cases) - len(told)
         for at, id in enumerate(block.column("id")):
+            if id in ids:
+                self._count_down()
             if id in told:
                 self._add(block, at, words.get(id, ()), is_standing=id in standing)
 
@@ -129,7 +136,6 @@ class Counting:
         month = month_of(block.column("judged_at")[at])
         is_in = self._period.since <= block.column("judged_at")[at] < self._period.until
         if is_in:
-            self._count_down()
             self._cases[month] += 1
             self._answered[month] += bool(words)
         try:
@@ -235,9 +241,9 @@ def _trend(series: Series) -> Trend:
     return Trend(measure=series.measure, observer=series.observer, version=series.version, months=months)
 
 
-def _standing(transaction: Transaction, ids: Collection[str]) -> Collection[str]:
-    """Those of the verdicts that are the newest on their case: what was measured is counted once."""
+def _standing(transaction: Transaction, ids: Collection[str], *, newest: str) -> Collection[str]:
+    """Those of the verdicts that are the newest on their case up to `newest`: what was measured is counted once."""
     if not ids:
         return ()
     span = Span(min(ids)[:-1], max(ids))
-    return {one.verdict for one in transaction.archive.standing(span, newest=LAST)}
+    return {one.verdict for one in transaction.archive.standing(span, newest=newest)}

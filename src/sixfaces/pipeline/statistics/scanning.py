@@ -1,10 +1,9 @@
-"""Every judged case of the archive from a day on, block by block: what is in memory does not depend on how many there
+"""Every judged case of a time in the archive, block by block: what is in memory does not depend on how many there
 are. What cannot be read is named and counted; the others are told of all the same."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from sixfaces.domain.archive import Block, Judged, Span
 from sixfaces.domain.errors import ArchiveError
@@ -36,12 +35,12 @@ class Unread:
         return tuple(UnreadPart(part=p, code=code, verdicts=n) for (p, code), n in sorted(self.parts.items()))
 
 
-def scan(service: Service, tenant: str, since: datetime, *, take: Take) -> Unread:
-    """Hand every verdict that was given since then to `take`, once."""
+def scan(service: Service, tenant: str, judged: Selection, *, take: Take) -> Unread:
+    """Hand every verdict that was given in the time of the selection to `take`, once."""
     with service.records.begin(tenant, reading=True) as tx:
         newest = tx.archive.newest()
     unread = Unread()
-    for span, _ in spans_of(service, tenant, Asked(None, Selection(since=since), newest)):
+    for span, _ in spans_of(service, tenant, Asked(None, judged, newest)):
         _scan_span(service, tenant, span, take=take, unread=unread)
     return unread
 
