@@ -107,6 +107,26 @@ def test_a_label_read_once_is_not_read(reads: tuple[int, int]) -> None:
     assert judged(same_box_as_packed, read).answer is CANNOT_TELL
 
 
+def test_without_a_stated_number_a_carriers_code_on_both_is_the_label_that_went_out() -> None:
+    read = case(code(OUT), unsure(box(CANNOT_TELL)), packings=(packing(code(OUT)),))
+    assert judged(same_box_as_packed, read).value == OUT
+    back = case(code(WAYBILL), unsure(box(CANNOT_TELL)), packings=(packing(code(WAYBILL)),))
+    assert judged(same_box_as_packed, back).answer is CANNOT_TELL
+    article = CodeFact(format="EAN13", text="6901234567892", reads=9)
+    printed = case(article, unsure(box(CANNOT_TELL)), packings=(packing(article),))
+    assert judged(same_box_as_packed, printed).answer is CANNOT_TELL
+
+
+def test_a_serial_number_read_on_both_is_the_same_piece() -> None:
+    order: dict[str, Any] = {"order": {"items": [{"serials": ["SN-0042-7781"]}]}}
+    serial = CodeFact(format="Code128", text="SN-0042-7781", reads=4)
+    finding = judged(same_item_as_packed, case(serial, packings=(packing(serial),), **order))
+    assert finding.answer is MET
+    assert "same piece" in finding.text.en
+    alone = judged(same_item_as_packed, case(serial, **order))
+    assert alone.answer is CANNOT_TELL
+
+
 def test_the_returns_own_label_speaks_neither_for_nor_against_the_box() -> None:
     plain, labelled = case(box(MET), **SENT), case(box(MET), code(WAYBILL), **SENT)
     assert judged(same_box_as_packed, plain).answer is judged(same_box_as_packed, labelled).answer is MET

@@ -4,14 +4,15 @@ A packing video of another waybill says nothing. Of several, an order in several
 counts.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from sixfaces.criteria.answering import cannot_tell, cites, met, not_met, spans, unmeasured
-from sixfaces.criteria.consistency_reading import other_waybills, reading
-from sixfaces.criteria.moments import names, stretches
+from sixfaces.criteria.consistency_numbers import normalised
+from sixfaces.criteria.consistency_reading import other_numbers, other_waybills, reading
+from sixfaces.criteria.moments import names, quoted, stretches
 from sixfaces.criteria.rule import UNBOXING, Rule
-from sixfaces.criteria.sureness import is_sure
+from sixfaces.criteria.sureness import Seen, is_sure
 from sixfaces.criteria.words import NOTHING, Words
 from sixfaces.domain.answer import Answer
 from sixfaces.domain.evidence import Evidence, ExhibitEvidence
@@ -49,6 +50,13 @@ class _Packings(NamedTuple):
     foreign: dict[str, str]
 
 
+class _Read(NamedTuple):
+    """A number that both sides show, and its codes in the return."""
+
+    number: str
+    codes: Seen[CodeFact]
+
+
 def same_box_as_packed(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -> Finding:
     """The box that came back is the one of the packing video.
 
@@ -61,8 +69,8 @@ def same_box_as_packed(evidence: Evidence, seen: ExhibitEvidence, policy: Policy
     if lacking is not None:
         return lacking
     read = _waybill_on_both(evidence, seen, packings, policy=policy)
-    if read:
-        return _by_code(seen, read, evidence)
+    if read is not None:
+        return _by_code(seen, read)
     found = [(o, f) for o, f in seen.of(PackedBoxFact) if f.packing not in packings.foreign]
     if not found:
         return unmeasured(code, seen, PackedBoxFact, fix=BESIDE)
@@ -70,11 +78,17 @@ def same_box_as_packed(evidence: Evidence, seen: ExhibitEvidence, policy: Policy
 
 
 def same_item_as_packed(evidence: Evidence, seen: ExhibitEvidence, policy: Policy) -> Finding:
-    """The item that came out looks like the one that was packed; the order of its doubts is that of the box."""
+    """The item that came out is the one that was packed: the same piece by its serial number, or the same article by
+    its print. The order of its doubts is that of the box."""
     code, packings = RuleCode.SAME_ITEM_AS_PACKED, _packings(evidence, policy)
     lacking = _lacking(code, seen, packings)
     if lacking is not None:
         return lacking
+    packed = [one for one in packings.of_case if one.exhibit.sha256 not in packings.foreign]
+    serials = [serial for line in evidence.case.order.items for serial in line.serials]
+    read = _on_both(serials, packed, seen, policy=policy)
+    if read is not None:
+        return _by_serial(seen, read)
     found = [(o, f) for o, f in seen.of(PackedItemFact) if f.packing not in packings.foreign]
     if not found:
         return unmeasured(code, seen, PackedItemFact, fix=BESIDE)
@@ -112,28 +126,51 @@ def _lacking(code: RuleCode, seen: ExhibitEvidence, packings: _Packings) -> Find
     )  # fmt: skip
 
 
-def _waybill_on_both(
-    evidence: Evidence, seen: ExhibitEvidence, packings: _Packings, *, policy: Policy
-) -> list[tuple[Observation, CodeFact]]:
-    """2. Codes in the return that carry the outbound waybill, where a packing video shows it too."""
-    stated, least = evidence.case.outbound_parcel.waybill, policy.thresholds.reading.code_reads
-    if stated is None:
-        return []
-    shown = any(reading(one, stated, policy).reads >= least for one in packings.of_case)
-    read = reading(seen, stated, policy)
-    return list(read.ours) if shown and read.reads >= least else []
+def _waybill_on_both(evidence: Evidence, seen: ExhibitEvidence, packings: _Packings, *, policy: Policy) -> _Read | None:
+    """2. The number under which the parcel went out, where a packing video and the return both show it: as the case
+    states it, or else as carriers form theirs, but for the number under which it came back."""
+    stated, back = evidence.case.outbound_parcel.waybill, evidence.case.return_parcel.waybill
+    packed = [one for one in packings.of_case if one.exhibit.sha256 not in packings.foreign]
+    if stated is not None:
+        return _on_both([stated], packed, seen, policy=policy)
+    known = {normalised(number) for number in (back, *other_numbers(evidence.case)) if number}
+    numbers = {code.text for one in packed for _, code in one.of(CodeFact) if code.carrier is not None}
+    return _on_both(sorted(n for n in numbers if normalised(n) not in known), packed, seen, policy=policy)
 
 
-def _by_code(seen: ExhibitEvidence, read: list[tuple[Observation, CodeFact]], evidence: Evidence) -> Finding:
-    times, number = spans(o for o, _ in read), evidence.case.outbound_parcel.waybill
-    when, beside = stretches(times), seen.of(PackedBoxFact)
-    changed = _changes(beside)
+def _on_both(
+    numbers: Iterable[str], packed: Sequence[ExhibitEvidence], seen: ExhibitEvidence, *, policy: Policy
+) -> _Read | None:
+    """The first of the numbers that was read often enough in a packing video and the return, with its codes there."""
+    least = policy.thresholds.reading.code_reads
+    for number in numbers:
+        read = reading(seen, number, policy)
+        if read.reads >= least and any(reading(one, number, policy).reads >= least for one in packed):
+            return _Read(number, read.ours)
+    return None
+
+
+def _by_code(seen: ExhibitEvidence, read: _Read) -> Finding:
+    times, beside = spans(o for o, _ in read.codes), seen.of(PackedBoxFact)
+    when, changed, number = stretches(times), _changes(beside), quoted(read.number)
     return met(
         RuleCode.SAME_BOX_AS_PACKED, seen,
         zh=f"打包视频与拆包视频（{when.zh}）都读到发货运单号 {number}，箱子上仍贴有发货面单{changed.zh}。",
         en=f"The waybill that went out, {number}, was read in the packing video and on the return (at {when.en}): the "
         f"box still bears its label{changed.en}.",
-        spans=times, cites=(*cites(o for o, _ in read), *cites(o for o, _ in beside)), value=number,
+        spans=times, cites=(*cites(o for o, _ in read.codes), *cites(o for o, _ in beside)), value=number,
+    )  # fmt: skip
+
+
+def _by_serial(seen: ExhibitEvidence, read: _Read) -> Finding:
+    times, number = spans(o for o, _ in read.codes), quoted(read.number)
+    when = stretches(times)
+    return met(
+        RuleCode.SAME_ITEM_AS_PACKED, seen,
+        zh=f"打包视频与拆包视频（{when.zh}）都读到序列号 {number}，为同一件商品。",
+        en=f"The serial number {number} was read in the packing video and on the return (at {when.en}): it is the same "
+        "piece.",
+        spans=times, cites=cites(o for o, _ in read.codes), value=number,
     )  # fmt: skip
 
 

@@ -28,7 +28,7 @@ READS: Mapping[R, tuple[str, ...]] = MappingProxyType(
         R.CLAIMED_DEFECT: SURE,
         R.BATCH: (),
         R.SAME_BOX_AS_PACKED: PRINT,
-        R.SAME_ITEM_AS_PACKED: (*SURE, "reading.masked_visible", "reading.text_score"),
+        R.SAME_ITEM_AS_PACKED: PRINT,
         R.SIX_FACES: (*SURE, *(f"face.{name}" for name in _FACE)),
         R.WAYBILL_SHOWN: PRINT,
         R.SEALED_AT_START: SURE,
