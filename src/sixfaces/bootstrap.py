@@ -26,6 +26,7 @@ from sixfaces.domain.tracing import Tracer
 from sixfaces.domain.webhook_ports import WebhookClient
 from sixfaces.intake.accept import IntakeLimits
 from sixfaces.intake.upload_rules import UploadLimits
+from sixfaces.media.content_credentials import Signing, can_sign
 from sixfaces.observe.item.comparer import JailedComparer
 from sixfaces.observe.observatory import JailedObservatory
 from sixfaces.observe.outbound.comparer import JailedOutbound
@@ -39,6 +40,7 @@ from sixfaces.pipeline.webhooks.egress import Egress, networks_of
 from sixfaces.pipeline.webhooks.endpoints import Terms
 from sixfaces.pipeline.webhooks.sending import Lanes
 from sixfaces.telemetry import start_logging, tracer_of
+from sixfaces.vault.credential_keys import given_certificate, open_certificate
 from sixfaces.vault.challenge_keys import SigningKey, load_keys
 from sixfaces.vault.custody_keys import PUBLIC, open_key
 from sixfaces.vault.custody_keys import load_keys as load_custody_keys
@@ -218,6 +220,31 @@ def notary(settings: Settings) -> Notary:
     folder = custody_folder(settings)
     key = open_key(folder, now=datetime.now(UTC))
     return Notary(key, load_custody_keys(folder / PUBLIC), _stamper(settings))
+def content_signing(settings: Settings, notary: Notary) -> Signing | None:
+    """Who signs content credentials of what is made from evidence: the key and chain that are given, else the
+    installation's own, made at the first use. None where they are switched off or what they need is not installed.
+
+    Raises SettingsError for a key without a chain, CustodyError for what cannot be used.
+    """
+    key, chain = settings.credentials_key, settings.credentials_chain
+    if not settings.content_credentials or not can_sign():
+        return None
+    if (key is None) != (chain is None):
+        raise SettingsError(
+            "settings.credentials",
+            Say(
+                zh="SIXFACES_CREDENTIALS_KEY 与 SIXFACES_CREDENTIALS_CHAIN 必须同时设置。",
+                en="SIXFACES_CREDENTIALS_KEY and SIXFACES_CREDENTIALS_CHAIN go together.",
+            ),
+            Say(zh="请补上另一项，或两项都不设置。", en="Set the other one as well, or neither."),
+        )
+    if key is not None and chain is not None:
+        signer = given_certificate(key, chain)
+    else:
+        signer = open_certificate(custody_folder(settings), name=notary.key.name, now=datetime.now(UTC))
+    return Signing(signer.chain, signer.sign)
+
+
 
 
 def _stamper(settings: Settings) -> Stamper | None:

@@ -235,6 +235,21 @@ class Settings(BaseSettings):
         title="Custody keys",
         description="Folder with the keys that sign the custody log. Default: made in the data folder.",
     )
+    content_credentials: bool = Field(
+        default=True,
+        title="Content credentials",
+        description="Whether pictures and clips of packs carry content credentials (C2PA).",
+    )
+    credentials_key: Path | None = Field(
+        default=None,
+        title="Key of content credentials",
+        description="P-256 key (PEM) that signs content credentials. Default: made with the custody keys.",
+    )
+    credentials_chain: Path | None = Field(
+        default=None,
+        title="Certificates of content credentials",
+        description="PEM file with the certificate of that key first and what leads to its authority.",
+    )
     tsa: str | None = Field(
         default=None, title="Time stamps", description="Address of an RFC 3161 authority that stamps checkpoints."
     )
