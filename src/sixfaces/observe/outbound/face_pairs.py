@@ -19,7 +19,7 @@ from sixfaces.observe.outbound.pictures import FacePicture
 from sixfaces.observe.parcel.atlas import View
 from sixfaces.observe.parcel.atlas_faces import NamedView
 from sixfaces.observe.parcel.identity_faces import Marks, Pairs, compare_tile, marks, registered
-from sixfaces.observe.parcel.identity_label import Floats, LabelLikeness, band, compare_labels, tile_fits
+from sixfaces.observe.parcel.identity_label import Floats, LabelLikeness, band, compare_labels
 
 Real = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -114,23 +114,17 @@ def _sized(picture: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint
 
 class Agreement(NamedTuple):
     """What two faces that lie upon each other say. `alike`, `apart`: tiles off paper that match and that clearly
-    differ. `label`: whether all small print of the paper fits. `remains`, `paper_tiles`: tiles of paper that fit at
-    their place and nowhere else, of how many. `grain`: correlation of what is faint, off print and paper, over
-    `grain_px` pixels."""
+    differ. `label`: whether all small print of the paper fits. `grain`: correlation of what is faint, off print and
+    paper, over `grain_px` pixels; `marked`: how strong that is, in grey levels."""
 
     inliers: int
     alike: int
     apart: int
     label: LabelLikeness
-    remains: int
-    paper_tiles: int
     grain: float
     grain_px: int
     marked: float
 
-
-REMAINS_FIT, REMAINS_MARGIN = 0.85, 0.05
-"""A tile of small print that is still there fits so well, and so much better at its place than around it."""
 
 _FAINT_FINE, _FAINT_COARSE = 2.0, 10.0
 """Sigmas in pixels of the band of stains, creases and scuffs: finer is noise, coarser is light."""
@@ -149,16 +143,12 @@ def agreement(found: Laid) -> Agreement:
     """Ask the two faces."""
     bands = _bands(found)
     said = [(told, part) for told, part in tiles(found, bands) if found.paper[part].mean() < 0.3]
-    fits = tile_fits(bands, found.both_paper)
-    own = (fits[:, 0] >= REMAINS_FIT) & (fits[:, 0] - fits[:, 1] >= REMAINS_MARGIN)
     grain, pixels, marked = _grain(found, bands)
     return Agreement(
         inliers=found.inliers,
         alike=sum(told is True for told, _ in said),
         apart=sum(told is False for told, _ in said),
         label=compare_labels(bands, found.both_paper),
-        remains=int(own.sum()),
-        paper_tiles=len(fits),
         grain=grain,
         grain_px=pixels,
         marked=marked,

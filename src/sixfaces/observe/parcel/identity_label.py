@@ -60,19 +60,14 @@ def band(gray: Gray) -> Floats:
 
 def compare_labels(bands: tuple[Floats, Floats], label: NDArray[np.bool_]) -> LabelLikeness:
     """Compare where `label` holds: the part that is label on both and can be seen on both."""
-    fits = tile_fits(bands, label)
-    if not len(fits):
-        return NO_LABEL
-    fit, margin = (float(np.percentile(values, _WORST)) for values in (fits[:, 0], fits[:, 0] - fits[:, 1]))
-    return LabelLikeness(len(fits), round(fit, 3), round(margin, 3))
-
-
-def tile_fits(bands: tuple[Floats, Floats], label: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """(n, 2) how well each tile with detail fits at its place, and how well anywhere around it."""
     here, there = bands
     places = [place for place in _places(label) if _detailed(here, there, place)]
     places = places[:: max(1, -(-len(places) // _MOST))]
-    return np.array([_fit(here, there, place) for place in places], np.float64).reshape(-1, 2)
+    if not places:
+        return NO_LABEL
+    fits = np.array([_fit(here, there, place) for place in places])
+    fit, margin = (float(np.percentile(values, _WORST)) for values in (fits[:, 0], fits[:, 0] - fits[:, 1]))
+    return LabelLikeness(len(places), round(fit, 3), round(margin, 3))
 
 
 def _places(label: NDArray[np.bool_]) -> list[tuple[int, int]]:
