@@ -26,11 +26,25 @@ class Again:
         self._asked = frozenset(rule.code for rule in self.rules)
         self.is_whole = every
 
-    def told(self, evidence: Evidence, before: Sequence[ToldOf]) -> tuple[ToldOf, ...]:
-        """1. All answers under the policy; `before` are those that were given then, in the order of the exhibits."""
+    def fresh(self, evidence: Evidence) -> tuple[tuple[Told, ...], ...]:
+        """1. What the rules that are asked answer now, for each exhibit."""
+        return tuple(
+            tuple(
+                told_by(rule.judge(evidence, seen, self.policy))
+                for rule in self.rules
+                if seen.exhibit.role in rule.roles
+            )
+            for seen in evidence.exhibits
+        )
+
+    def told(self, before: Sequence[ToldOf], fresh: Sequence[Sequence[Told]]) -> tuple[ToldOf, ...]:
+        """All answers under the policy: those that were given `before`, and the fresh ones in place of theirs."""
         if not self.rules:
             return tuple(before)
-        return tuple(self._told_of(evidence, index, one) for index, one in enumerate(before))
+        return tuple(ToldOf(one.role, (*self._kept(one), *new)) for one, new in zip(before, fresh, strict=True))
+
+    def _kept(self, before: ToldOf) -> Sequence[Told]:
+        return () if self.is_whole else [told for told in before.answers if told.code not in self._asked]
 
     def combined(self, told: Sequence[ToldOf]) -> Combined:
         """2."""
@@ -39,9 +53,3 @@ class Again:
     def counts(self, told: Told) -> bool:
         """Whether an answer decides anything under the policy."""
         return self._uses.counts(told)
-
-    def _told_of(self, evidence: Evidence, index: int, before: ToldOf) -> ToldOf:
-        seen, role = evidence.exhibits[index], before.role
-        kept = [] if self.is_whole else [told for told in before.answers if told.code not in self._asked]
-        new = [told_by(rule.judge(evidence, seen, self.policy)) for rule in self.rules if role in rule.roles]
-        return ToldOf(role, (*kept, *new))

@@ -193,6 +193,18 @@ def test_what_cannot_be_is_told_and_leaves_nothing(installed: Service, arguments
     assert not isinstance(done.exception, ArithmeticError)
 
 
+def test_a_part_that_cannot_be_read_is_named_and_leaves_no_diff(installed: Service, tmp_path: Path) -> None:
+    (path,) = (tmp_path / "blobs" / "archive").rglob("*.parquet")
+    path.chmod(0o600)
+    path.write_bytes(path.read_bytes()[:-9])
+    for more in ([], ["--apply"]):
+        done = CliRunner().invoke(app, ["reverify", "--workers", "1", "--diff", str(tmp_path / "diff.csv"), *more])
+        assert (done.exit_code, "[archive.corrupt]" in done.output, path.stem in done.output) == (2, True, True)
+    assert not list(tmp_path.glob("*diff*"))
+    with installed.records.begin("main", reading=True) as tx:
+        assert [run.state for run in tx.reverifications.find(Page())] == [RunState.FAILED]
+
+
 def test_people_are_told_in_their_language(installed: Service, tmp_path: Path) -> None:
     for lang, words in (("zh", "不采信 → 待人工复核: 3"), ("en", "rejected → needs_review: 3")):
         done = CliRunner().invoke(app, ["reverify", "--workers", "1", "--policy", lenient(tmp_path), "--lang", lang])

@@ -4,6 +4,7 @@ import random
 import threading
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -19,6 +20,7 @@ from sixfaces.pipeline.ids import new_id
 from sixfaces.pipeline.service import Service
 from sixfaces.pipeline.work.running import Runner
 from tests.rig.workshop import Sent, file_exhibit, new_case, run_all, runner_of, unfinished
+from tests.unit.archive.test_archiving import archived
 
 BATCH = Principal(tenant="main", key_id=new_id(), role=ApiRole.BATCH)
 EVERYTHING = runs.Wish(None, Selection())
@@ -164,6 +166,61 @@ def test_a_run_over_what_cannot_be_read_fails_and_says_why(service: Service) -> 
     assert failed.state is RunState.FAILED
     assert failed.failure is not None
     assert (failed.failure.code, verdict.id in failed.failure.text.en) == ("archive.unjudged", True)
+
+
+def spoiled(service: Service, monkeypatch: pytest.MonkeyPatch, folder: Path, *, how: str) -> str:
+    """A part that no run can read; its id."""
+    with monkeypatch.context() as patch:
+        if how == "newer":
+            patch.setattr("sixfaces.adapters.archive.parquet.FORM", "sixfaces.archive/2")
+        (part,) = archived(service)
+    path = folder / "blobs" / part.place
+    if how == "gone":
+        path.unlink()
+    elif how == "changed":
+        data = bytearray(path.read_bytes())
+        data[len(data) // 2] ^= 1
+        path.chmod(0o600)
+        path.write_bytes(data)
+    return part.id
+
+
+@pytest.mark.parametrize(
+    ("how", "code"), [("gone", "archive.corrupt"), ("changed", "archive.corrupt"), ("newer", "archive.newer")]
+)
+def test_a_part_that_cannot_be_read_fails_the_whole_run_and_is_named_and_nothing_is_applied(
+    service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str, code: str
+) -> None:
+    cases = judged(service, 3)
+    id = spoiled(service, monkeypatch, tmp_path, how=how)
+    judged(service, 2)  # what no part holds can be read, and is no result without the rest
+    more_lenient(service, monkeypatch)
+    run = started(service, runs.Wish("default", Selection()))
+    run_all(runner_of(service))
+    with service.records.begin("main", reading=True) as tx:
+        failed = runs.run_of(tx, run.id)
+    assert (failed.state, failed.failure is not None) == (RunState.FAILED, True)
+    assert failed.failure is not None
+    assert (failed.failure.code, id in failed.failure.text.en) == (code, True)
+    with pytest.raises(ArchiveError) as caught, service.records.begin("main") as tx:
+        runs.apply(tx, BATCH, run.id)
+    assert caught.value.code == "archive.state"
+    assert [len(verdicts(service, case)) for case in cases] == [1] * 3
+
+
+def test_two_runs_that_are_applied_at_once_give_each_case_one_verdict_more(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cases = judged(service, 4)
+    more_lenient(service, monkeypatch)
+    both = [started(service, runs.Wish("default", Selection())) for _ in range(2)]
+    run_all(runner_of(service))
+    for run in both:
+        with service.records.begin("main") as tx:
+            runs.apply(tx, BATCH, run.id)
+    run_all(runner_of(service))
+    assert [state(service, run)[0] for run in both] == [RunState.APPLIED] * 2
+    assert [len(verdicts(service, case)) for case in cases] == [2] * 4
 
 
 @pytest.mark.parametrize("name", ["nobody", "default@1999.1", "./mine.toml", "/etc/passwd", "../default"])

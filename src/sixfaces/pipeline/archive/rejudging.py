@@ -6,6 +6,7 @@
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from pydantic import ValidationError
 
@@ -24,6 +25,9 @@ from sixfaces.pipeline.archive.errors import corrupt, newer
 from sixfaces.pipeline.archive.rows import Case, policies_of, stake_of
 from sixfaces.pipeline.archive.tallying import Counting
 from sixfaces.pipeline.choose_policy import choose_policy
+
+MOST_KNOWN = 20_000
+"""Outcomes that a plan remembers: some megabytes."""
 
 PolicyOf = Callable[[str | None], Policy]
 """The policy for a platform."""
@@ -50,7 +54,7 @@ class Rejudging:
     def __init__(self, policy: PolicyOf, *, code_version: str, observers: str, selection: Selection) -> None:
         self._policy, self._code, self._observers = policy, code_version, observers
         self._selection = selection
-        self._plans: dict[tuple[str, str, str], _Plan] = {}
+        self._plans: dict[tuple[object, ...], _Plan] = {}
         self.counting = Counting()
 
     def flips(self, block: Block, *, only: Collection[str], part: str) -> Iterator[Flip]:
@@ -83,7 +87,7 @@ class Rejudging:
 
     def _plan(self, case: Case, policies: Mapping[str, Policy]) -> "_Plan":
         new, digest = self._policy(case["platform"]), case["policy_digest"]
-        key = (digest, case["code_version"], new.digest)
+        key = (digest, case["code_version"], new.digest, case.codes)
         if key not in self._plans:
             old = policies.get(digest)
             is_same_code = case["code_version"] == self._code
@@ -92,13 +96,12 @@ class Rejudging:
         return self._plans[key]
 
     def _judged(self, case: Case, plan: "_Plan") -> Flip | None:
-        before = case.told()
-        told = plan.again.told(case.evidence(), before) if plan.again.rules else before
-        amount = plan.again.combined(told)
-        self._look_for_holes(told, plan)
-        old = Verdict(case["verdict"])
-        rules = changes(before, told, plan=plan) if plan.moves else {}
-        if amount.verdict is old:
+        outcome = plan.outcome(case)
+        for code, lacking in outcome.newly:
+            self.counting.of[code] += 1
+            self.counting.lacking[code] += lacking
+        old, rules = Verdict(case["verdict"]), outcome.rules
+        if outcome.verdict is old:
             self.counting.stays(rules)
             return None
         return Flip(
@@ -106,11 +109,11 @@ class Rejudging:
             number=case["number"],
             verdict_id=case["id"],
             old=old,
-            new=amount.verdict,
+            new=outcome.verdict,
             old_policy=f"{case['policy']} {case['policy_version']}",
             new_policy=f"{plan.new.name} {plan.new.version}",
-            rules=rules,
-            by=bringing_about(old, amount.verdict, rules),
+            rules=dict(rules),
+            by=bringing_about(old, outcome.verdict, rules),
             platform=case["platform"],
             categories=tuple(case["categories"]),
             stake=dict(stake_of(case["stake"])),
@@ -118,13 +121,14 @@ class Rejudging:
             judged_at=case["judged_at"],
         )
 
-    def _look_for_holes(self, told: Sequence[ToldOf], plan: "_Plan") -> None:
-        """Exhibits of which nothing was measured for a rule that the policy newly requires."""
-        for one in told if plan.newly else ():
-            for answer in one.answers:
-                if answer.code in plan.newly:
-                    self.counting.of[answer.code.value] += 1
-                    self.counting.lacking[answer.code.value] += answer.lacks is Lacks.OBSERVATION
+
+class _Outcome(NamedTuple):
+    """What answers amount to: the verdict, the rules that count otherwise; `newly`: for each answer of a rule that the
+    policy newly requires, its code, and whether nothing was measured for it."""
+
+    verdict: Verdict
+    rules: Mapping[str, str]
+    newly: tuple[tuple[str, bool], ...]
 
 
 class _Plan:
@@ -133,9 +137,27 @@ class _Plan:
     def __init__(self, again: Again, old: Uses, *, new: Policy, is_same_code: bool) -> None:
         uses = Uses(new)
         self.again, self.old, self.new, self.is_same_code = again, old, new, is_same_code
-        self.newly = uses.required - old.required
+        self._newly = uses.required - old.required
         asked = {rule.code for rule in again.rules}
         self.moves = frozenset(code for code in RuleCode if code in asked or uses.use(code) is not old.use(code))
+        self._known: dict[tuple[object, ...], _Outcome] = {}
+
+    def outcome(self, case: Case) -> _Outcome:
+        """Of a row. Many rows have the same answers: what these amount to is found out once."""
+        fresh = self.again.fresh(case.evidence()) if self.again.rules else ()
+        key = (case["roles"], case["told"], fresh)
+        found = self._known.get(key)
+        if found is None:
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            found = self._known[key] = self._outcome(case.told(), fresh)
+        return found
+
+    def _outcome(self, before: Sequence[ToldOf], fresh: Sequence[Sequence[Told]]) -> _Outcome:
+        told = self.again.told(before, fresh)
+        answers = [answer for one in told for answer in one.answers if answer.code in self._newly]
+        newly = tuple((one.code.value, one.lacks is Lacks.OBSERVATION) for one in answers)
+        return _Outcome(self.again.combined(told).verdict, changes(before, told, plan=self), newly)
 
 
 def changes(before: Sequence[ToldOf], after: Sequence[ToldOf], *, plan: _Plan) -> dict[str, str]:

@@ -98,6 +98,11 @@ class Case:
     def __getitem__(self, name: str) -> Any:  # noqa: ANN401 a column's value
         return self._block.column(name)[self._at]
 
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The rules whose answers stand in `told`, in order."""
+        return self._block.head.codes
+
     def told(self) -> tuple[ToldOf, ...]:
         """The answers that were given, without those of rules that this version does not know."""
         codes, data, size = known(self._block.head.codes), self["told"], len(self._block.head.codes)
