@@ -217,6 +217,11 @@ class Settings(BaseSettings):
         title="Kept answers",
         description="Seconds for which a repeated Idempotency-Key gets the first answer again.",
     )
+    session_s: Annotated[int, Field(ge=60, le=30 * 24 * 3600)] = Field(
+        default=12 * 3600,
+        title="Signed-in browsers",
+        description="Seconds after which somebody who signed in on the pages does so again.",
+    )
 
     events_days: Days = Field(
         default=30,

@@ -6,6 +6,7 @@ from functools import partial
 from fastapi import FastAPI
 
 from sixfaces import __version__
+from sixfaces.api.console_pages import show_pages
 from sixfaces.api.edge import Edge
 from sixfaces.api.gate import Gate
 from sixfaces.api.key_cache import KeyCache
@@ -17,6 +18,8 @@ from sixfaces.api.problems import tell_problems
 from sixfaces.api.rates import Rates
 from sixfaces.api.routes import PUBLIC, ROUTERS
 from sixfaces.api.schema import describe
+from sixfaces.api.session_seal import SessionSeal
+from sixfaces.api.sessions import Sessions
 from sixfaces.api.streams import Streams
 from sixfaces.api.visits import Visits
 from sixfaces.bootstrap import challenge_key, link_terms, notary, tokens, webhook_terms
@@ -46,6 +49,7 @@ def create_app(service: Service, settings: Settings) -> FastAPI:
     app.state.gate = _gate(service, settings)
     app.state.challenge_key = key = challenge_key(settings)
     app.state.cursor_secret = hashlib.sha256(_CURSORS + key.private.private_bytes_raw()).digest()
+    app.state.session_seal = SessionSeal(key.private)
     app.state.notary = notary(settings)
     app.state.webhooks = webhook_terms(settings)
     app.state.links = link_terms(settings)
@@ -62,6 +66,8 @@ def create_app(service: Service, settings: Settings) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router, prefix="/v1")
     describe(app)
+    show_pages(app)
+    app.add_middleware(Sessions, seal=app.state.session_seal)
     app.add_middleware(Origins, settings=settings)
     app.add_middleware(Edge, settings=settings, measures=app.state.measures, tracer=service.tracer)
     return app

@@ -13,6 +13,18 @@ def key_needed() -> RequestError:
     )
 
 
+def cross_site() -> RequestError:
+    """A signed-in browser was made to send it by another site's page, or by a form."""
+    return RequestError(
+        "request.cross_site",
+        Say(zh="该请求并非由本站页面发出。", en="The request does not come from a page of this site."),
+        Say(
+            zh="请在本站页面内操作；程序请使用 Authorization 请求头，不要使用 Cookie。",
+            en="Use the pages here; programs send the header Authorization, and no cookie.",
+        ),
+    )
+
+
 def no_route() -> RequestError:
     """No operation has this address."""
     return RequestError(

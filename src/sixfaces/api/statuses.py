@@ -10,6 +10,7 @@ STATUS = {
     "request.key_needed": 401,
     "request.forbidden": 403,
     "request.personal": 403,
+    "request.cross_site": 403,
     "request.unmask": 400,
     "request.missing": 404,
     "request.link": 404,
