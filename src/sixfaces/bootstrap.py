@@ -40,8 +40,8 @@ from sixfaces.pipeline.webhooks.egress import Egress, networks_of
 from sixfaces.pipeline.webhooks.endpoints import Terms
 from sixfaces.pipeline.webhooks.sending import Lanes
 from sixfaces.telemetry import start_logging, tracer_of
-from sixfaces.vault.credential_keys import given_certificate, open_certificate
 from sixfaces.vault.challenge_keys import SigningKey, load_keys
+from sixfaces.vault.credential_keys import given_certificate, open_certificate
 from sixfaces.vault.custody_keys import PUBLIC, open_key
 from sixfaces.vault.custody_keys import load_keys as load_custody_keys
 from sixfaces.vault.link_tokens import LinkSigner
@@ -220,6 +220,8 @@ def notary(settings: Settings) -> Notary:
     folder = custody_folder(settings)
     key = open_key(folder, now=datetime.now(UTC))
     return Notary(key, load_custody_keys(folder / PUBLIC), _stamper(settings))
+
+
 def content_signing(settings: Settings, notary: Notary) -> Signing | None:
     """Who signs content credentials of what is made from evidence: the key and chain that are given, else the
     installation's own, made at the first use. None where they are switched off or what they need is not installed.
@@ -243,8 +245,6 @@ def content_signing(settings: Settings, notary: Notary) -> Signing | None:
     else:
         signer = open_certificate(custody_folder(settings), name=notary.key.name, now=datetime.now(UTC))
     return Signing(signer.chain, signer.sign)
-
-
 
 
 def _stamper(settings: Settings) -> Stamper | None:
