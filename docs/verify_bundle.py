@@ -12,6 +12,8 @@ Exit codes: 0 everything holds, 4 something does not, 2 wrong usage.
 
 import base64
 import hashlib
+import importlib.util
+import io
 import json
 import re
 import struct
@@ -33,7 +35,7 @@ NAME = r"[a-z0-9_][a-z0-9._-]{0,99}(?:/[a-z0-9_][a-z0-9._-]{0,99}){0,7}"
 KNOWN = re.compile(r"checkpoint\.tsr|tsa\.pem|report/.+|originals/[0-9a-f]{64}(\.[a-z0-9]{1,8})?")
 PACK_TEXTS = ["readme.txt", "pack.json", "results.json", "blocks.txt", "manifest.txt"]
 IN_PACK = re.compile(r"(readme|keys|checkpoint|blocks)\.txt|(pack|results)\.json|(entries|proofs)\.jsonl|tsa\.pem|"
-                     r"checkpoint\.tsr|verify_bundle\.py|(files|proofs)/[a-z0-9_.-]+|"
+                     r"checkpoint\.tsr|verify_(bundle|clip)\.py|(files|proofs)/[a-z0-9_.-]+|"
                      r"originals/[0-9a-f]{64}(\.[a-z0-9]{1,8})?")  # fmt: skip
 LOG_TEXTS = ["checkpoint.txt", "entries.jsonl", "proofs.jsonl"]
 KEY_NAME = r"[!-*,-~]{1,100}"
@@ -553,9 +555,12 @@ class Bundle:
             log = checkpoint_of(self.text("checkpoint.txt"), known, "checkpoint.txt")
             if log[0] != origin:
                 raise Wrong("custody.origin", "checkpoint.txt")
-            self.check_sealed(pack, self.entries(log), case)
+            entries = self.entries(log)
+            self.check_sealed(pack, entries, case)
+            self.check_clips(pack, entries)
             self.check_log(log, known, witness)
         else:
+            self.check_clips(pack, None)
             self.remarks.append("No custody log stands behind it: that its originals were sealed is its maker's word.")
             if witness is not None:
                 self.faults.append(("custody.unwitnessed", "witness"))
@@ -645,6 +650,35 @@ class Bundle:
         verdicts = [e["body"] for _, e in entries if e["act"] == "judge" and e["subject"] == case]
         if not any(body.get("results_sha256") == whole for body in verdicts):
             self.faults.append(("custody.report", "results.json"))
+
+    def check_clips(self, pack: dict[str, Any], entries: list[tuple[str, dict[str, Any]]] | None) -> None:
+        """Each clip has its claim, which the program beside this one holds against its packets and against the root of
+        the take: the first that the log has, where there is a log."""
+        for one in pack["files"]:
+            if one.get("kind") != "clip":
+                continue
+            name, claim = one["name"], f"proofs/{one['name'].rpartition('.')[0]}.claim.json"
+            if claim not in self.files or f"files/{name}" not in self.files:
+                raise Wrong("custody.file_missing", claim)
+            told = self.object(claim)
+            originals = {shown["original"] for shown in one["shows"]}
+            takes = [e["body"]["take"] for _, e in entries or [] if e["act"] == "observe"
+                     and e["body"].get("sha256") in originals and type(e["body"].get("take")) is dict]  # fmt: skip
+            root = str(takes[0].get("root")) if takes else None
+            if entries is not None and root is None and "take" in told:
+                self.faults.append(("custody.clip_root", claim))
+            program = Path(__file__).with_name("verify_clip.py")
+            if not program.is_file():
+                self.remarks.append(f"files/{name} was not held against its claim: put verify_clip.py beside this.")
+                continue
+            spec = importlib.util.spec_from_file_location("verify_clip", program)
+            module = importlib.util.module_from_spec(spec)
+            sys.modules["verify_clip"] = module
+            spec.loader.exec_module(module)
+            found = module.faults_of(io.BytesIO(self.text(f"files/{name}")), told, root)
+            self.faults += [(f"custody.{code.replace('.', '_')}", f"files/{name}: {place}") for code, place in found]
+            if not found:
+                self.remarks.append(f"files/{name}: {module.checked(told)}")
 
     def is_stamp_of(self, note: bytes) -> bool:
         """Whether the token's message imprint is the note's SHA-256 (RFC 3161: TimeStampResp, token, TSTInfo)."""

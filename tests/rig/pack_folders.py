@@ -6,7 +6,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from sixfaces.domain.exhibit import Exhibit, Medium, Role
+from sixfaces.domain.exhibit import Exhibit, MediaInfo, Medium, Role
 from sixfaces.domain.observation import Record
 from sixfaces.domain.report import Report
 from sixfaces.report.serial import json_bytes, report_bytes
@@ -27,14 +27,24 @@ def picture(seed: int, *, width: int = 480, height: int = 270) -> bytes:
     return bytes(data.tobytes())
 
 
-def film_report(**fields: object) -> Report:
+GENUINE = Path(__file__).resolve().parents[2] / "fixtures" / "media" / "genuine.mp4"
+"""A real film of 18.3 seconds, in two groups of pictures."""
+
+
+def genuine_report() -> Report:
+    """The specimen of a report, on a real film."""
+    media = MediaInfo(duration_s=18.333, width=960, height=540, fps=12.0, codec="h264")
+    return film_report(film=GENUINE.read_bytes(), media=media)
+
+
+def film_report(*, film: bytes = FILM, media: MediaInfo | None = None) -> Report:
     """The specimen of a report, on the film of this rig and with pictures where the product puts them."""
-    sha256 = hashlib.sha256(FILM).hexdigest()
-    plain = video()
+    sha256 = hashlib.sha256(film).hexdigest()
+    plain = video() if media is None else video(media=media)
     view = plain.model_copy(
         update={
             "sha256": sha256,
-            "bytes": len(FILM),
+            "bytes": len(film),
             "faces": {
                 face: one.model_copy(update={"image": picture_path(sha256, f"faces/{face.value}.jpg")})
                 for face, one in plain.faces.items()
@@ -46,7 +56,7 @@ def film_report(**fields: object) -> Report:
             ),
         }
     )
-    made = report(exhibits=(view,), **fields)
+    made = report(exhibits=(view,))
     told = {
         name: judged.model_copy(
             update={"findings": tuple(f.model_copy(update={"exhibit": sha256}) for f in judged.findings)}

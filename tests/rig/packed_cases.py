@@ -12,13 +12,20 @@ from sixfaces.pipeline.ids import new_id
 from sixfaces.pipeline.work.results import CaseResults
 from sixfaces.report.serial import report_bytes
 from tests.rig.chronicle import Chronicle, chronicle
-from tests.rig.pack_folders import FILM, film_report, picture
+from tests.rig.pack_folders import FILM, GENUINE, film_report, genuine_report, picture
 
 
 def packed_case(folder: Path) -> Chronicle:
     """An installation with one case on the film of `pack_folders`, whose newest verdict has a report with pictures."""
     made = chronicle(folder, [[FILM]])
     judge_with_pictures(made, film_report())
+    return made
+
+
+def genuine_case(folder: Path) -> Chronicle:
+    """The same on a real film."""
+    made = chronicle(folder, [[GENUINE.read_bytes()]])
+    judge_with_pictures(made, genuine_report())
     return made
 
 

@@ -327,8 +327,9 @@ def pack(  # noqa: PLR0913 the contract's options
     language: Annotated[Lang | None, typer.Option("--language", help="Language of the pack. Default: --lang.")] = None,
     case_file: Annotated[Path | None, typer.Option("--case", help="case.json, for order and waybill.")] = None,
     original: Annotated[
-        list[Path] | None, typer.Option("--original", help="Enclose this sealed file as it is; may be repeated.")
+        list[Path] | None, typer.Option("--original", help="A sealed file, for clips; may be repeated.")
     ] = None,
+    enclose: Annotated[bool, typer.Option("--enclose", help="Enclose the originals as they are.")] = False,
     sign: Annotated[Path | None, typer.Option("--sign", help="Sign with the key in this folder, made if none.")] = None,
     personal: Annotated[bool, typer.Option("--personal", help="Leave personal data uncovered.")] = False,
     tenant: Annotated[str, typer.Option("--tenant", help="Whose case.")] = "main",
@@ -343,8 +344,8 @@ def pack(  # noqa: PLR0913 the contract's options
         return list_channels(chosen(lang))
     if case is None or channel is None:
         raise typer.BadParameter("CASE and --channel go together.")
-    request = Request(case, channel, out, case_file, tuple(original or ()), sign, tenant=tenant, as_json=as_json)
-    request = request._replace(personal=personal, language=chosen(language or lang), lang=chosen(lang))
+    request = Request(case, channel, out, case_file, tuple(original or ()), sign=sign, tenant=tenant, as_json=as_json)
+    request = request._replace(enclose=enclose, personal=personal, language=chosen(language or lang), lang=chosen(lang))
     return pack_now(request)
 
 

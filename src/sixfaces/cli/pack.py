@@ -16,7 +16,7 @@ from sixfaces.domain.model import Say
 from sixfaces.domain.pack import Pack
 from sixfaces.intake.case_file import read_case
 from sixfaces.pipeline.packing import refusals
-from sixfaces.pipeline.packing.from_folder import is_results, material_in, pack_of_folder
+from sixfaces.pipeline.packing.from_folder import Beside, is_results, material_in, pack_of_folder
 from sixfaces.pipeline.packing.material import Asked
 from sixfaces.report.clocks import size
 from sixfaces.report.page import Language
@@ -35,6 +35,7 @@ class Request(NamedTuple):
     out: Path | None = None
     case_file: Path | None = None
     originals: tuple[Path, ...] = ()
+    enclose: bool = False
     sign: Path | None = None
     tenant: str = "main"
     personal: bool = False
@@ -73,7 +74,8 @@ def _made(request: Request, asked: Asked) -> tuple[Pack, Iterator[bytes], str | 
     case = read_case(request.case_file) if request.case_file is not None else None
     key = open_key(request.sign, now=asked.made) if request.sign is not None else None
     material = material_in(folder, case, masked=asked.masked)
-    made, pieces = pack_of_folder(material, asked, originals=request.originals, key=key)
+    beside = Beside(request.originals, request.enclose)
+    made, pieces = pack_of_folder(material, asked, beside=beside, key=key)
     return made.pack, pieces, None if key is None else key.name
 
 

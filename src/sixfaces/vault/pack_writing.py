@@ -20,7 +20,8 @@ from sixfaces.vault.notes import VerifierKey
 from sixfaces.vault.zip_form import ZipWriting
 
 VERSION = "sixfaces.pack/1"
-PACK, RESULTS, VERIFIER, FILES, PROOFS = "pack.json", "results.json", "verify_bundle.py", "files/", "proofs/"
+PACK, RESULTS, FILES, PROOFS = "pack.json", "results.json", "files/", "proofs/"
+PROGRAMS = ("verify_bundle.py", "verify_clip.py")
 NOBODY = "-"
 """In place of the origin of a pack that nobody has signed, and of the id of a case that is in no installation."""
 
@@ -38,8 +39,8 @@ keys.txt          签名公钥：请从别处核对                 the public k
 manifest.txt      以上文件的摘要清单                     digests of all of these, signed if it ends with a signature
 
 核验 · To check:  python3 verify_bundle.py THIS.zip --key KEYS.txt
-                  (包内的 verify_bundle.py 仅为方便；请从可信来源另取一份
-                   the copy in here is for convenience: take yours from where you trust it)
+                  (包内的 verify_*.py 仅为方便；请从可信来源另取一份
+                   the copies in here are for convenience: take yours from where you trust it)
 只核对摘要 · digests only:  sha256sum -c manifest.txt
 """
 
@@ -119,8 +120,9 @@ def _members(contents: PackContents, key: CustodyKey | None) -> Iterator[tuple[s
     yield RESULTS, canonical_json(dict(contents.results))
     yield from ((f"{FILES}{name}", data) for name, data in contents.files.items())
     yield from ((f"{PROOFS}{name}", data) for name, data in contents.proofs.items())
-    if (verifier := _verifier()) is not None:
-        yield VERIFIER, verifier
+    for name in PROGRAMS:
+        if (program := _program(name)) is not None:
+            yield name, program
 
 
 def _manifest(case: str, files: Mapping[str, str], key: CustodyKey | None) -> bytes:
@@ -129,9 +131,9 @@ def _manifest(case: str, files: Mapping[str, str], key: CustodyKey | None) -> by
     return (text if key is None else key.signed(text)).encode()
 
 
-def _verifier() -> bytes | None:
-    """The independent verifier, as it was shipped; None where it does not lie beside the program."""
-    for place in (resources.files("sixfaces.vault") / VERIFIER, Path(__file__).parents[3] / "docs" / VERIFIER):
+def _program(name: str) -> bytes | None:
+    """An independent verifier, as it was shipped; None where it does not lie beside the product."""
+    for place in (resources.files("sixfaces.vault") / name, Path(__file__).parents[3] / "docs" / name):
         if place.is_file():
             return place.read_bytes()
     return None

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pytest
 
-from sixfaces.pipeline.packing.from_folder import material_in, pack_of_folder
+from sixfaces.pipeline.packing.from_folder import Beside, material_in, pack_of_folder
 from sixfaces.pipeline.packing.material import Asked
 from sixfaces.rulebook.channels import CHANNELS
 from sixfaces.vault.custody_keys import CustodyKey, keys_text, open_key
@@ -45,7 +45,10 @@ def packed(tmp_path_factory: pytest.TempPathFactory) -> Packed:
     (folder / "results").mkdir()
     material = material_in(results_folder(folder / "results"), None, masked=False)
     asked = Asked(CHANNELS.load("court"), "en", datetime(2026, 6, 1, tzinfo=UTC), masked=False)
-    with_key, without = (b"".join(pack_of_folder(material, asked, originals=[film], key=one)[1]) for one in (key, None))
+    with_key, without = (
+        b"".join(pack_of_folder(material, asked, beside=Beside([film], enclose=True), key=one)[1])
+        for one in (key, None)
+    )
     return Packed(with_key, without, key, keys_text([key.verifier]).encode())
 
 

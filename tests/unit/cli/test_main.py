@@ -181,7 +181,7 @@ def test_the_rulebook_can_be_listed_shown_and_checked() -> None:
     checked = sixfaces("rulebook", "check")
     assert checked.exit_code == 0
     kinds = {line.split()[3] for line in checked.stdout.splitlines()}
-    assert kinds == {"policy", "decisions", "service_times", "sops", "grades"}
+    assert kinds == {"policy", "decisions", "service_times", "sops", "grades", "channels"}
 
 
 def test_an_unfit_rulebook_is_named_with_its_field(tmp_path: Path) -> None:

@@ -38,19 +38,31 @@ class Enclosed(NamedTuple):
     path: Path
 
 
+class Beside(NamedTuple):
+    """Sealed files that are at hand, for clips; and whether they are to lie in the pack themselves."""
+
+    originals: Sequence[Path] = ()
+    enclose: bool = False
+
+
+NOTHING_BESIDE = Beside()
+
+
 def pack_of_folder(
-    material: Material, asked: Asked, *, originals: Sequence[Path] = (), key: CustodyKey | None
+    material: Material, asked: Asked, *, beside: Beside = NOTHING_BESIDE, key: CustodyKey | None
 ) -> tuple[Made, Iterator[bytes]]:
     """The pack of a folder's material, and its bytes in pieces; signed where there is a key, and bound to no log.
 
     Raises what `make_pack` raises, and PackError `pack.not_original` for a file that is none of the case.
     """
-    enclosed = [_enclosed(material, path) for path in originals]
-    made = make_pack(material, asked)
+    known = [_enclosed(material, path) for path in beside.originals]
+    paths = {one.sha256: one.path for one in known}
+    made = make_pack(material._replace(original=lambda held, sha256: paths.get(sha256)), asked)
+    enclosed = known if beside.enclose else []
     inside = {one.sha256 for one in enclosed}
     told = tuple(one.model_copy(update={"enclosed": one.sha256 in inside}) for one in made.pack.originals)
     made = made._replace(pack=made.pack.model_copy(update={"originals": told}))
-    contents = PackContents(made.pack, made.files, material.results)
+    contents = PackContents(made.pack, made.files, material.results, proofs=made.proofs)
     return made, packed_exhibits(contents, [_source(one) for one in enclosed], key=key)
 
 

@@ -9,16 +9,19 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, suppress
 from functools import partial
+from pathlib import Path
 from typing import NamedTuple
 
-from sixfaces.domain.blobs import Blobs
+from sixfaces.domain.blobs import Blobs, original_key
 from sixfaces.domain.case import CaseFile
 from sixfaces.domain.custody import Act, Deed
+from sixfaces.domain.errors import ClipError
 from sixfaces.domain.filing import StoredVerdict
 from sixfaces.domain.masked import masked_model
 from sixfaces.domain.model import Say
-from sixfaces.domain.pack import Pack
+from sixfaces.domain.pack import Pack, PackKind
 from sixfaces.domain.people import Principal
 from sixfaces.domain.records import Transaction
 from sixfaces.domain.twins import twin_of
@@ -30,6 +33,7 @@ from sixfaces.pipeline.read_entries import enter_report
 from sixfaces.pipeline.reading import case_of, verdict_of
 from sixfaces.pipeline.refusals import erased, not_for_them, not_yet
 from sixfaces.pipeline.service import Service
+from sixfaces.pipeline.takes import take_in_custody
 from sixfaces.pipeline.visible import refuse_unsighted
 from sixfaces.pipeline.work.results import INDEX, changed, entered_of, held_digests
 from sixfaces.report.serial import read_report
@@ -114,7 +118,8 @@ def _packed(
 ) -> tuple[Made, Iterator[bytes]]:
     verdict = found.verdict
     material = _material(service.blobs, found, masked=asked.masked)
-    made = make_pack(material, asked)  # 2.
+    made = make_pack(material._replace(original=partial(_original, (service.blobs, verdict.tenant))), asked)  # 2.
+    _take_entered(service, made, verdict, actor=actor)
     log = _proof(service, notary, made, verdict=verdict)  # 3.
     body = {
         "what": "pack",
@@ -125,7 +130,7 @@ def _packed(
     }
     with service.records.begin(verdict.tenant) as tx:  # 4.
         tx.custody.append(Deed(tenant=verdict.tenant, act=Act.READ, subject=verdict.case_id, actor=actor, body=body))
-    contents = PackContents(made.pack, made.files, material.results, case=verdict.case_id, log=log)
+    contents = PackContents(made.pack, made.files, material.results, proofs=made.proofs, case=verdict.case_id, log=log)
     return made, packed_exhibits(contents, key=notary.key)
 
 
@@ -151,6 +156,22 @@ def _picture(blobs: Blobs, found: Found, name: str, *, masked: bool) -> Picture 
         return Picture(*twin, masked=True)
     own = _file(blobs, found, name)
     return None if own is None else Picture(*own)
+
+
+def _original(place: tuple[Blobs, str], held: ExitStack, sha256: str) -> Path:
+    """The sealed file, checked against its digest."""
+    blobs, tenant = place
+    return held.enter_context(blobs.fetched(original_key(tenant, sha256), sha256=sha256))
+
+
+def _take_entered(service: Service, made: Made, verdict: StoredVerdict, *, actor: str) -> None:
+    """A clip leads back to its take by a root in the log: it is entered now where no entry has it yet."""
+    filmed = {shown.original for one in made.pack.files if one.kind is PackKind.CLIP for shown in one.shows}
+    with service.records.begin(verdict.tenant, reading=True) as tx:
+        exhibits = [one for one in tx.exhibits.of_case(verdict.case_id) if one.exhibit.sha256 in filmed]
+    for exhibit in exhibits[:1]:
+        with suppress(ClipError):  # of what has no groups a clip has no proof, and its claim says so
+            take_in_custody(service, exhibit, actor=actor)
 
 
 def _file(blobs: Blobs, found: Found, name: str) -> tuple[bytes, str] | None:

@@ -2,9 +2,10 @@
 
 1. say      the statement, of whole sentences, within the channel's characters
 2. prepare  each picture that could go in, in several sizes, masked and without colour as it must be
-3. plan     which go in and how large, what shows most for a byte first; the six faces go in whole or not at all
-4. set      the pages, with what was left out named on them, and see how large they are
-5. again    over the budget: planned again with less, until it fits or nothing would be shown any more
+3. film     a clip of the decisive stretches, where the channel takes one and it may be shown
+4. plan     which pictures go in and how large, what shows most for a byte first; the six faces go in together
+5. set      the pages, with what was left out named on them, and see how large they are
+6. again    over the budget: planned again with less, until it fits or nothing would be shown any more
 """
 
 import hashlib
@@ -17,6 +18,7 @@ from sixfaces.domain.pack import LeftOut, Pack, PackedOriginal, PackFile, PackKi
 from sixfaces.observe.fitting.fitter import fit
 from sixfaces.observe.fitting.messages import Fitting, Size
 from sixfaces.pipeline.packing import refusals
+from sixfaces.pipeline.packing.clipping import CLAIM, CLIP, Filmed, filmed
 from sixfaces.pipeline.packing.material import Asked, Material
 from sixfaces.pipeline.packing.pictures import Prepared, prepared, shown
 from sixfaces.report.clocks import size as size_text
@@ -38,10 +40,11 @@ LONGEST_PAGE = 20_000
 
 
 class Made(NamedTuple):
-    """The files to hand in by name, and what pack.json says."""
+    """The files to hand in by name, what pack.json says, and the claims of clips by their names."""
 
     pack: Pack
     files: Mapping[str, bytes]
+    proofs: Mapping[str, bytes] = {}
 
 
 class _Set(NamedTuple):
@@ -58,13 +61,37 @@ def make_pack(material: Material, asked: Asked) -> Made:
     channel = asked.channel
     statement = _statement(material, asked)  # 1.
     every = _prepared(material, asked)  # 2.
-    told = (*_untold(statement, asked), *_unfilmed(material, asked))
-    set_ = (_document if channel.pdf is not None else _pages)(material, asked, every=every, told=told)  # 3. to 5.
+    clip = filmed(material, asked, room=_clip_room(channel))  # 3.
+    told = (*_untold(statement, asked), *([clip] if isinstance(clip, LeftOut) else []))
+    left = asked._replace(channel=_less(channel, clip))
+    set_ = (_document if channel.pdf is not None else _pages)(material, left, every=every, told=told)  # 4. to 6.
     files: dict[str, tuple[PackKind, bytes]] = {}
     if statement is not None:
         files[STATEMENT] = (PackKind.STATEMENT, statement.text.encode())
     files |= set_.files
-    return Made(_pack(material, asked, files=files, made=set_), {name: data for name, (_, data) in files.items()})
+    pack = _pack(material, asked, files=files, made=set_)
+    held = {name: data for name, (_, data) in files.items()}
+    if not isinstance(clip, Filmed):
+        return Made(pack, held)
+    pack = pack.model_copy(update={"files": (*pack.files, clip.file)})
+    return Made(pack, {**held, CLIP: clip.data}, {CLAIM: clip.claim})
+
+
+def _clip_room(channel: Channel) -> int | None:
+    """Of what all files may have, a clip gets three quarters: without its pages a pack explains nothing."""
+    return None if channel.bytes is None else channel.bytes * 3 // 4
+
+
+def _less(channel: Channel, clip: Filmed | LeftOut | None) -> Channel:
+    """What the channel has left for the pages."""
+    if not isinstance(clip, Filmed):
+        return channel
+    return channel.model_copy(
+        update={
+            "bytes": None if channel.bytes is None else channel.bytes - clip.file.bytes,
+            "files": None if channel.files is None else channel.files - 1,
+        }
+    )
 
 
 def _statement(material: Material, asked: Asked) -> Statement | None:
@@ -93,7 +120,7 @@ def _is_grey(channel: Channel) -> bool:
 
 
 def _document(material: Material, asked: Asked, *, every: Mapping[str, Prepared], told: tuple[LeftOut, ...]) -> _Set:
-    """3. to 5., as one PDF."""
+    """4. to 6., as one PDF."""
     limits = asked.channel.pdf
     assert limits is not None
     whole = _smallest(limits.bytes, asked.channel.bytes)
@@ -123,7 +150,7 @@ def _page_count(sheets: Sheets, asked: Asked) -> int:
 
 
 def _pages(material: Material, asked: Asked, *, every: Mapping[str, Prepared], told: tuple[LeftOut, ...]) -> _Set:
-    """3. to 5., each page as a picture: fewer moments until there are few enough pages, then smaller prints."""
+    """4. to 6., each page as a picture: fewer moments until there are few enough pages, then smaller prints."""
     limits = asked.channel.pictures
     assert limits is not None
     most = _smallest(limits.count, asked.channel.files)
@@ -151,7 +178,7 @@ def _pages(material: Material, asked: Asked, *, every: Mapping[str, Prepared], t
 def _planned(
     every: Mapping[str, Prepared], budget: Budget, *, whole: int | None, most: int | None = None
 ) -> tuple[Mapping[str, int], tuple[LeftOut, ...]]:
-    """3. The net counts as one picture, which must be in: without it, what the pack is for would be missing. Where
+    """4. The net counts as one picture, which must be in: without it, what the pack is for would be missing. Where
     not even the net has room it is left out, and the rest is planned without it."""
     net = {path for path, one in every.items() if one.shot.face is not None}
     candidates = [
@@ -183,7 +210,7 @@ def _sheets(
     plan: Mapping[str, int],
     left_out: Sequence[LeftOut],
 ) -> Sheets:
-    """4."""
+    """5."""
     shots = [every[path].shot for path in every if path in plan]
     return Sheets(
         report=material.report,
@@ -212,15 +239,6 @@ def _untold(statement: Statement | None, asked: Asked) -> Iterator[LeftOut]:
             en=f"it may have {limits.characters} characters; the pages tell all points",
         ),
     )
-
-
-def _unfilmed(material: Material, asked: Asked) -> Iterator[LeftOut]:
-    """Moving pictures are not in this pack, and it says so."""
-    if asked.channel.video is None and any(view.role.is_video for view in material.report.exhibits):
-        yield LeftOut(
-            what=Say(zh="录像片段", en="a clip of the footage"),
-            why=Say(zh="该渠道不接受视频", en="the channel takes no video"),
-        )
 
 
 def _smallest(*limits: int | None) -> int | None:

@@ -1,7 +1,9 @@
 """What a pack is made of, wherever the case lies."""
 
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from datetime import datetime
+from pathlib import Path
 from typing import NamedTuple
 
 from sixfaces.domain.case import CaseFile
@@ -18,14 +20,21 @@ class Picture(NamedTuple):
     masked: bool = False
 
 
+def no_original(held: ExitStack, sha256: str) -> Path | None:
+    """Where no original is at hand."""
+    return None
+
+
 class Material(NamedTuple):
     """A verified case. `report` and `case` are as they may be shown; `results` are the digests of all files of the
-    report, by the names they have beside report.json; `picture` gives one of them by its name."""
+    report, by the names they have beside report.json; `picture` gives one of them by its name, `original` the file of
+    a sealed original by its digest, for as long as the stack is held."""
 
     report: Report
     case: CaseFile | None
     results: Mapping[str, str]
     picture: Callable[[str], Picture | None]
+    original: Callable[[ExitStack, str], Path | None] = no_original
 
 
 class Asked(NamedTuple):
