@@ -82,19 +82,22 @@ class _Reading:
             self.leaves.append(self._open.digest())
 
 
-def read_groups(path: Path, form: str, stretches: Sequence[Stretch] = WHOLE, *, demuxer: str | None) -> Groups:
-    """The groups of the picture that shows most. `form` is our name of the file's format.
+def read_groups(
+    path: Path, form: str, stretches: Sequence[Stretch] = WHOLE, *, demuxer: str | None, offset: bool = True
+) -> Groups:
+    """The groups of the picture that shows most. `form` is our name of the file's format. Without `offset` nobody asks
+    when players show them, and it stays 0.
 
     Raises ClipError `clip.groups` where none can be formed, MediaError as `probe_container` does.
     """
     if form not in CONTAINERS:
         raise no_groups(form)
-    return groups_in(chosen(path, demuxer), stretches)
+    return groups_in(chosen(path, demuxer), stretches, offset=offset)
 
 
-def groups_in(picture: Chosen, stretches: Sequence[Stretch] = WHOLE) -> Groups:
+def groups_in(picture: Chosen, stretches: Sequence[Stretch] = WHOLE, *, offset: bool = True) -> Groups:
     """The groups of a stream that has been chosen. Of a clip the leaves are those that its groups have in the take, if
-    `stretches` says where in the take they begin. Raises as `read_groups`."""
+    `stretches` says where in the take they begin. `offset` and errors as in `read_groups`."""
     turned = f"{picture.turned.degrees}{'m' if picture.turned.mirrored else ''}"
     head = f"{FORM}\n{picture.codec}\n{picture.parameters}\n{turned}\n"
     reading, first, headless = _Reading(head.encode(), picture.base, stretches), None, False
@@ -115,7 +118,7 @@ def groups_in(picture: Chosen, stretches: Sequence[Stretch] = WHOLE) -> Groups:
         mirrored=picture.turned.mirrored,
         num=picture.base.numerator,
         den=picture.base.denominator,
-        offset=_offset(picture, first),
+        offset=_offset(picture, first) if offset else 0,
         begins=tuple(reading.begins),
         end=reading.end,
         packets=tuple(reading.packets),

@@ -65,26 +65,37 @@ class Chosen:
 
 
 def chosen(path: Path, demuxer: str | None) -> Chosen:
-    """The moving picture that `probe_container` chooses too. Raises MediaError as that does."""
+    """The moving picture that `probe_container` chooses too. Raises MediaError as that does.
+
+    Opening a file costs more than reading its packets: it is done once, unless packets must be counted to choose.
+    """
     with opened(path, demuxer, options=AS_RECORDED) as container:
-        index = pick_picture(container, _counted(container)).index
+        pictures = [one for one in container.streams.video if one.codec_context and codec_name(one) in VIDEO_CODECS]
+        if len(pictures) <= 1:
+            stream = pick_picture(container, Counter(one.index for one in pictures))
+            return _described(path, demuxer, stream, container=container)
+        counted = Counter(packet.stream_index for packet in islice(container.demux(), MAX_PACKETS) if packet.size)
+        index = pick_picture(container, counted).index
     with opened(path, demuxer, options=AS_RECORDED) as container:
-        stream = container.streams[index]
-        assert isinstance(stream, VideoStream)
-        codec = codec_name(stream)
-        record = set_up(codec, stream.codec_context.extradata or b"")
-        frame = first_frame(stream, list(islice((p for p in container.demux(stream) if p.size), _LOOKED_INTO)))
-        return Chosen(
-            path=path,
-            demuxer=demuxer,
-            index=index,
-            codec=codec,
-            parameters=hashlib.sha256(record).hexdigest(),
-            turned=Orientation() if frame is None else of_frame(frame),
-            base=stream.time_base or Fraction(1, 90_000),
-            width=stream.codec_context.width,
-            height=stream.codec_context.height,
-        )
+        stream = container.streams.video[[one.index for one in container.streams.video].index(index)]
+        return _described(path, demuxer, stream, container=container)
+
+
+def _described(path: Path, demuxer: str | None, stream: VideoStream, *, container: InputContainer) -> Chosen:
+    codec = codec_name(stream)
+    record = set_up(codec, stream.codec_context.extradata or b"")
+    frame = first_frame(stream, islice((packet for packet in container.demux(stream) if packet.size), _LOOKED_INTO))
+    return Chosen(
+        path=path,
+        demuxer=demuxer,
+        index=stream.index,
+        codec=codec,
+        parameters=hashlib.sha256(record).hexdigest(),
+        turned=Orientation() if frame is None else of_frame(frame),
+        base=stream.time_base or Fraction(1, 90_000),
+        width=stream.codec_context.width,
+        height=stream.codec_context.height,
+    )
 
 
 def set_up(codec: str, record: bytes) -> bytes:
@@ -106,11 +117,3 @@ def set_up(codec: str, record: bytes) -> bytes:
         for _ in range(units):
             at += 2 + int.from_bytes(record[at : at + 2])
     return bytes(out)
-
-
-def _counted(container: InputContainer) -> Counter[int]:
-    """Packets of each stream; of a file with one moving picture none needs to be read to know that it has most."""
-    pictures = [one for one in container.streams.video if one.codec_context and codec_name(one) in VIDEO_CODECS]
-    if len(pictures) <= 1:
-        return Counter(one.index for one in pictures)
-    return Counter(packet.stream_index for packet in islice(container.demux(), MAX_PACKETS) if packet.size)

@@ -37,7 +37,7 @@ class TakeGroups(Observer):
         form = _FORMS.get(mime)
         if form is not None:
             try:
-                self._found = read_groups(path, form.name, demuxer=form.demuxer)
+                self._found = read_groups(path, form.name, demuxer=form.demuxer, offset=False)
             except (ClipError, MediaError):  # why it cannot be read is told by who decodes it
                 self._found = None
 
