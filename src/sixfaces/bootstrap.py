@@ -242,8 +242,15 @@ def content_signing(settings: Settings, notary: Notary) -> Signing | None:
         )
     if key is not None and chain is not None:
         signer = given_certificate(key, chain)
-    else:
-        signer = open_certificate(custody_folder(settings), name=notary.key.name, now=datetime.now(UTC))
+        return Signing(signer.chain, signer.sign)
+    return signing_in(custody_folder(settings), notary.key.name, settings)
+
+
+def signing_in(folder: Path, name: str, settings: Settings) -> Signing | None:
+    """The same by the certificate in a folder, made at the first use; `name` is that of the key beside it."""
+    if not settings.content_credentials or not can_sign():
+        return None
+    signer = open_certificate(folder, name=name, now=datetime.now(UTC))
     return Signing(signer.chain, signer.sign)
 
 

@@ -73,6 +73,8 @@ def _made(request: Request, asked: Asked) -> tuple[Pack, Iterator[bytes], str | 
         return _of_installation(request, asked)
     case = read_case(request.case_file) if request.case_file is not None else None
     key = open_key(request.sign, now=asked.made) if request.sign is not None else None
+    if request.sign is not None and key is not None:
+        asked = asked._replace(signing=bootstrap.signing_in(request.sign, key.name, bootstrap.started()))
     material = material_in(folder, case, masked=asked.masked)
     beside = Beside(request.originals, request.enclose)
     made, pieces = pack_of_folder(material, asked, beside=beside, key=key)
@@ -87,6 +89,7 @@ def _of_installation(request: Request, asked: Asked) -> tuple[Pack, Iterator[byt
         raise refusals.no_report(request.case)
     bootstrap.prepare(settings)
     service, notary = bootstrap.open_service(settings), bootstrap.notary(settings)
+    asked = asked._replace(signing=bootstrap.content_signing(settings, notary))
     made, pieces = pack_of_case_numbered(service, notary, request.case, tenant=request.tenant, asked=asked)
     return made.pack, pieces, notary.key.name
 

@@ -40,6 +40,8 @@ class PackFile(Model):
     sha256: Sha256
     bytes: Annotated[int, Field(ge=0)]
     shows: tuple[Shown, ...] = ()
+    credentials: bool = False
+    """Whether it carries content credentials (C2PA) of whoever made the pack."""
 
 
 class LeftOut(Model):

@@ -75,6 +75,8 @@ class _Checking:
         self._file, self._members, self._trust, self._faults = file, members, trust, faults
 
     def run(self) -> Checked:
+        if "pack.json" in self._members:
+            raise custody_error("pack", "pack.json")
         missing = sorted(form.NEEDED - self._members.keys())
         if missing:
             raise custody_error("file_missing", missing[0])

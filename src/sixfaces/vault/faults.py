@@ -27,6 +27,7 @@ _TEXTS = {
     "original_changed": ("原件字节已改变", "the original's bytes have changed"),
     "original_missing": ("缺少已封存的原件", "a sealed original is missing"),
     "original_unsealed": ("原件没有对应的封存条目", "no entry says that this original was sealed"),
+    "pack": ("这是证据包，请用 verify_bundle.py 核对", "this is an exhibit pack: verify_bundle.py checks it"),
     "proof": ("条目的包含证明不成立", "the entry's inclusion proof does not hold"),
     "proof_form": ("证明的写法不符", "this is not the form of a proof"),
     "report": ("报告不是存证条目所记的那一份", "no entry says that this report was the outcome"),

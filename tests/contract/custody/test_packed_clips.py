@@ -1,20 +1,25 @@
 """Clips in packs before a stranger: their packets are those of the sealed take, by a root that the log has."""
 
 import hashlib
+import io
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
-from sixfaces.domain.pack import Pack
+from sixfaces.domain.pack import Pack, PackKind
 from sixfaces.domain.people import ApiRole, Principal
+from sixfaces.media.content_credentials import Signing
 from sixfaces.pipeline.ids import new_id
 from sixfaces.pipeline.packing.from_service import For, pack_for
 from sixfaces.pipeline.packing.material import Asked
 from sixfaces.rulebook.channels import CHANNELS
+from sixfaces.vault.bundle import Trust, check_bundle
 from sixfaces.vault.canonical import canonical_json
+from sixfaces.vault.credential_keys import open_certificate
 from tests.contract.custody.conftest import Stranger
 from tests.rig.chronicle import Chronicle
 from tests.rig.forging import Files, files_of, flipped, lines, signed, with_lines
@@ -22,7 +27,8 @@ from tests.rig.packed_cases import genuine_case
 
 pytest.importorskip("typst")
 
-ASKED = Asked(CHANNELS.load("shopee"), "en", datetime(2026, 6, 1, tzinfo=UTC), masked=False)
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
+ASKED = Asked(CHANNELS.load("shopee"), "en", NOW, masked=False)
 CLIP, CLAIM = "files/03-clip.mp4", "proofs/03-clip.claim.json"
 
 
@@ -95,6 +101,31 @@ def test_without_the_root_in_the_log_the_clip_does_not_hold(made: Made, stranger
     kept = [n for n, line in enumerate(entries) if json.loads(line)["act"] != "observe"]
     cut = with_lines(files, [entries[n] for n in kept], [proofs[n] for n in kept])
     assert stranger(signed(cut, made.log.notary.key), made.keys, None) == {"custody.clip_root"}
+
+
+def test_pages_and_clips_say_in_their_own_bytes_from_what_they_were_made(
+    made: Made, stranger: Stranger, tmp_path: Path
+) -> None:
+    pytest.importorskip("c2pa")
+    from sixfaces.media.content_credentials import read_back  # an extra
+
+    certificate = open_certificate(tmp_path, name="test.example/custody", now=NOW)
+    signing = Signing(certificate.chain, certificate.sign)
+    told, pack = asked_by_an_admin(made.log, ASKED._replace(signing=signing))
+    assert stranger(pack, made.keys, None) == set()
+    files = files_of(pack)
+    sealed = told.originals[0].sha256
+    credited = [one for one in told.files if one.credentials]
+    assert {one.kind for one in credited} == {PackKind.PAGE, PackKind.CLIP}
+    for one in credited:
+        mime = "video/mp4" if one.kind is PackKind.CLIP else "image/jpeg"
+        found = read_back(files[f"files/{one.name}"], mime)
+        assert (found.holds, found.original_sha256) == (True, sealed)
+
+
+def test_the_command_for_bundles_says_what_a_pack_is(made: Made) -> None:
+    (fault,) = check_bundle(io.BytesIO(made.pack), Trust()).faults
+    assert fault.code == "custody.pack"
 
 
 def test_a_masked_pack_has_no_clip_and_says_why(made: Made) -> None:

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Body, Path, Query, Response
 
+from sixfaces import bootstrap
 from sixfaces.api.asked import Asked, Asking
 from sixfaces.api.guarded import GuardedRoute
 from sixfaces.api.rights import ANYONE, open_to
@@ -78,4 +79,6 @@ def get_case_pack(
 
 
 def _wanted(asked: Asked, channel: str, language: Language | None, *, personal: bool) -> Wanted:
-    return Wanted(CHANNELS.load(channel), language or asked.language, datetime.now(UTC), masked=not personal)
+    signing = bootstrap.content_signing(asked.settings, notary_of(asked))
+    told = language or asked.language
+    return Wanted(CHANNELS.load(channel), told, datetime.now(UTC), masked=not personal, signing=signing)

@@ -5,12 +5,12 @@ A clip shows the footage as it was filmed, so that only packs with personal data
 pack says why.
 """
 
+import hashlib
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
-from sixfaces.domain.channel import Channel
 from sixfaces.domain.clip import Clip, ClipBudget, ClipKind
 from sixfaces.domain.errors import ClipError, MediaError
 from sixfaces.domain.model import Say
@@ -18,6 +18,8 @@ from sixfaces.domain.pack import LeftOut, PackFile, PackKind, Shown
 from sixfaces.domain.report import ExhibitView
 from sixfaces.domain.time import MediaSpan, MediaTime
 from sixfaces.media.clips import Source, cut
+from sixfaces.media.content_credentials import Signing
+from sixfaces.pipeline.packing.crediting import credited_clip, grows
 from sixfaces.pipeline.packing.material import Asked, Material
 from sixfaces.report.packs.sheets import main_video
 from sixfaces.report.packs.stretches import Stretch, stretches_of
@@ -57,16 +59,17 @@ def filmed(material: Material, asked: Asked, *, room: int | None) -> Filmed | Le
         if path is None:
             return _none("没有原件可供剪辑", "the original is not at hand")
         known = [one for one in (limits.bytes, room, LARGEST) if one is not None]
-        return _cut(material, asked.channel, view, source=Source(path, view.format), room=min(known))
+        return _cut(material, asked, view, source=Source(path, view.format), room=min(known) - grows(asked.signing))
 
 
-def _cut(material: Material, channel: Channel, view: ExhibitView, *, source: Source, room: int) -> Filmed | LeftOut:
+def _cut(material: Material, asked: Asked, view: ExhibitView, *, source: Source, room: int) -> Filmed | LeftOut:
     """Fewer seconds, until it fits. A picture that is smaller and lower rates are tried before, by who cuts."""
-    assert channel.video is not None
+    limits = asked.channel.video
+    assert limits is not None
     length = (view.media.duration_s if view.media else None) or 0.0
-    most = channel.video.seconds or ANY_SECONDS
+    most = limits.seconds or ANY_SECONDS
     seconds = min(most, length)
-    side = channel.video.longest_px or 1920
+    side = limits.longest_px or 1920
     why: Exception | None = None
     for share in TRIES:
         stretches = stretches_of(material.report, view, seconds=seconds * share)
@@ -76,7 +79,7 @@ def _cut(material: Material, channel: Channel, view: ExhibitView, *, source: Sou
         with tempfile.TemporaryDirectory(prefix="sixfaces-clip-") as folder:
             try:
                 clip = cut(source, [_span(one) for one in stretches], budget=budget, to=Path(folder) / CLIP)
-                return _file(clip, view)
+                return _file(clip, view, signing=asked.signing)
             except ClipError as error:
                 why = error
                 if error.code != "clip.budget":
@@ -89,21 +92,26 @@ def _cut(material: Material, channel: Channel, view: ExhibitView, *, source: Sou
     return _none("没有可用的画面", "nothing of it is known to be worth showing")
 
 
-def _file(clip: Clip, view: ExhibitView) -> Filmed:
-    data = clip.path.read_bytes()
-    how = ("packets copied",) if clip.kind is ClipKind.COPIED else ("encoded anew", clip.written.why or "")
+def _file(clip: Clip, view: ExhibitView, *, signing: Signing | None) -> Filmed:
+    copied = clip.kind is ClipKind.COPIED
+    original = (view.sha256, view.format)
+    data = credited_clip(clip.path.read_bytes(), original=original, copied=copied, signing=signing)
+    digest = hashlib.sha256(data).hexdigest()
+    how = ("packets copied",) if copied else ("encoded anew", clip.written.why or "")
     did = (*how, "sound left out")
     shows = tuple(
         Shown(
             original=view.sha256,
             at_ms=round(1000 * span.seconds[0]),
             picture=view.sha256,
-            file=clip.sha256,
+            file=digest,
             did=tuple(one for one in did if one),
         )
         for span in clip.written.spans
     )
-    file = PackFile(name=CLIP, kind=PackKind.CLIP, sha256=clip.sha256, bytes=clip.bytes, shows=shows)
+    file = PackFile(
+        name=CLIP, kind=PackKind.CLIP, sha256=digest, bytes=len(data), shows=shows, credentials=signing is not None
+    )
     return Filmed(file, data, canonical_json(claim_of(clip)))
 
 

@@ -19,11 +19,12 @@ from sixfaces.observe.fitting.fitter import fit
 from sixfaces.observe.fitting.messages import Fitting, Size
 from sixfaces.pipeline.packing import refusals
 from sixfaces.pipeline.packing.clipping import CLAIM, CLIP, Filmed, filmed
+from sixfaces.pipeline.packing.crediting import credited_page
 from sixfaces.pipeline.packing.material import Asked, Material
 from sixfaces.pipeline.packing.pictures import Prepared, prepared, shown
 from sixfaces.report.clocks import size as size_text
 from sixfaces.report.packs.planning import Budget, Candidate, least, planned
-from sixfaces.report.packs.sheets import Sheets, sheets_pdf, sheets_png
+from sixfaces.report.packs.sheets import Sheets, main_video, sheets_pdf, sheets_png
 from sixfaces.report.packs.shots import Shot, net_of, shots_of
 from sixfaces.report.packs.statement import Statement, statement_of
 from sixfaces.report.words import RULE
@@ -166,13 +167,22 @@ def _pages(material: Material, asked: Asked, *, every: Mapping[str, Prepared], t
     for dpi, quality in PRINTS:
         size = Size(longest=limits.longest_px or LONGEST_PAGE, quality=quality)
         pages = sheets_png(sheets, language=asked.language, dpi=dpi)
-        prints = [one for (one,) in fit(pages, Fitting(sizes=(size,), grey=sheets.grey))]
+        prints = [
+            credited_page(one, original=_filmed_in(material), masked=asked.masked, signing=asked.signing)
+            for (one,) in fit(pages, Fitting(sizes=(size,), grey=sheets.grey))
+        ]
         largest, together = max(map(len, prints)), sum(map(len, prints))
         if largest <= (limits.bytes or largest) and together <= (asked.channel.bytes or together):
             files = {PAGE.format(n): (PackKind.PAGE, data) for n, data in enumerate(prints, 1)}
             shows = tuple(shown(every[path], at, grey=sheets.grey, masked=asked.masked) for path, at in plan.items())
             return _Set(files, shows, (*told, *left_out))
     raise refusals.impossible(largest, limits.bytes or largest, pages=len(prints))
+
+
+def _filmed_in(material: Material) -> tuple[str, str]:
+    """The original that the pages are above all about: its digest and format."""
+    view = main_video(material.report) or material.report.exhibits[0]
+    return view.sha256, view.format
 
 
 def _planned(
@@ -270,6 +280,7 @@ def _pack(material: Material, asked: Asked, *, files: Mapping[str, tuple[PackKin
                 sha256=hashlib.sha256(data).hexdigest(),
                 bytes=len(data),
                 shows=() if kind is PackKind.STATEMENT else made.shows,
+                credentials=kind is PackKind.PAGE and asked.signing is not None,
             )
             for name, (kind, data) in files.items()
         ),

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sixfaces.domain.case import CaseFile
 from sixfaces.domain.channel import Channel
 from sixfaces.domain.report import Report
+from sixfaces.media.content_credentials import Signing
 from sixfaces.report.page import Language
 
 
@@ -39,9 +40,10 @@ class Material(NamedTuple):
 
 class Asked(NamedTuple):
     """What is wanted: for which channel, in which language, whether personal data may be seen in it, and when it is
-    made."""
+    made. `signing`: who signs content credentials of its pictures and clips, if anybody does."""
 
     channel: Channel
     language: Language
     made: datetime
     masked: bool = True
+    signing: Signing | None = None
