@@ -5,15 +5,16 @@ import gzip
 import json
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from sixfaces.domain.archive import JUDGED, Head, Judged
+from sixfaces.domain.archive import JUDGED, Head, Judged, NoParts
 from sixfaces.domain.chronicle import Side, Struck
 from sixfaces.domain.decision import Overrule, Reason
-from sixfaces.domain.errors import WatchingError
+from sixfaces.domain.errors import ArchiveError, WatchingError
 from sixfaces.domain.model import Say
 from sixfaces.domain.people import ApiRole, Principal
 from sixfaces.domain.sampling import LotOf
@@ -237,6 +238,23 @@ def test_a_part_that_cannot_be_read_is_named_and_the_others_are_counted(service:
     found = told(service)
     assert [(one.part, one.code, one.verdicts) for one in found.left_out.parts] == [(broken.id, "archive.corrupt", 1)]
     assert shares(found, FACES) == [("2026-02", "not_met", 1, 1)]
+
+
+def test_parts_that_nothing_here_can_read_are_an_error_and_not_an_empty_page(service: Service) -> None:
+    judged(service, Take(month(0)))
+    assert told(replace(service, parts=NoParts())).months[0].cases == 1, "nothing is in a part yet"
+    archived(service)
+    with pytest.raises(ArchiveError, match=r"archive\.not_installed"):
+        told(replace(service, parts=NoParts()))
+
+
+def test_a_part_of_a_later_form_is_named(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    judged(service, Take(month(0)))
+    monkeypatch.setattr("sixfaces.adapters.archive.parquet.FORM", "sixfaces.archive/9")
+    archived(service)
+    monkeypatch.undo()
+    found = told(service)
+    assert [(one.code, one.verdicts) for one in found.left_out.parts] == [("archive.newer", 1)]
 
 
 def spoilt(service: Service, filed: Filed, change: dict[str, str]) -> None:

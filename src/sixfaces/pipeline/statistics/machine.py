@@ -66,7 +66,8 @@ class _Key(NamedTuple):
 def machine_statistics(
     service: Service, who: Principal, period: Period, *, most: int | None = None
 ) -> MachineStatistics:
-    """All of it. Raises WatchingError `watching.period`, and `watching.too_many` beyond `most` judged cases."""
+    """All of it. Raises WatchingError `watching.period`, and `watching.too_many` beyond `most` judged cases;
+    ArchiveError `archive.not_installed`."""
     whole = whole_months(period)
     given = sampled(service, who.tenant)  # 1.
     with service.records.begin(who.tenant, reading=True) as tx:

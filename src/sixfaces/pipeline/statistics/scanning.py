@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from sixfaces.domain.archive import Block, Judged, Span
+from sixfaces.domain.archive import Block, Judged, Span, not_installed
 from sixfaces.domain.errors import ArchiveError
 from sixfaces.domain.filing import StoredVerdict
 from sixfaces.domain.reverifying import Selection
@@ -36,7 +36,8 @@ class Unread:
 
 
 def scan(service: Service, tenant: str, judged: Selection, *, take: Take) -> Unread:
-    """Hand every verdict that was given in the time of the selection to `take`, once."""
+    """Hand every verdict that was given in the time of the selection to `take`, once. Raises ArchiveError
+    `archive.not_installed`; whatever else is wrong with a part is counted."""
     with service.records.begin(tenant, reading=True) as tx:
         newest = tx.archive.newest()
     unread = Unread()
@@ -63,6 +64,8 @@ def _scan_span(service: Service, tenant: str, span: Span, *, take: Take, unread:
                     take(block, its)
                     done |= its
             except ArchiveError as exc:
+                if exc.code == not_installed().code:
+                    raise  # it is nothing of this part: none can be read
                 failed |= dict.fromkeys(ids - done, exc.code)
     kept = dict(_parts_of(service, tenant, span))
     unread.unkept += sum(part == "" for part in kept.values())
