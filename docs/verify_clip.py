@@ -137,6 +137,8 @@ def track_of(moov: bytes) -> Track:
     head = only(trak, b"mdia", b"mdhd")
     scale = struct.unpack_from(">I", head, 20 if head[:1] == b"\1" else 12)[0]
     need(scale > 0, "clip.form", "mdhd")
+    inside = only(trak, b"mdia", b"minf", b"dinf", b"dref")  # media of this very file, and of no other
+    need(inside == b"\0\0\0\0\0\0\0\1\0\0\0\x0curl \0\0\0\1", "clip.form", "dref")
     table = only(trak, b"mdia", b"minf", b"stbl")
     codec, parameters = described(only(table, b"stsd"))
     packets = packets_of(table)
@@ -309,6 +311,7 @@ def check_form(claim: dict[str, Any]) -> None:
             "clip.claim",
             "hashes",
         )
+        need(isinstance(claim["turned"], str) and isinstance(take["codec"], str), "clip.claim", "turned")
         for one in claim["ranges"]:
             need(type(one["first"]) is int and type(one["groups"]) is int, "clip.claim", "ranges")
             need(one["first"] > reached and one["groups"] > 0, "clip.claim", "ranges")

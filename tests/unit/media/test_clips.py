@@ -147,6 +147,43 @@ def test_a_picture_shown_later_or_hidden_by_an_edit_list_is_found(cut_of: Any) -
     assert faults(bytes(hiding), claim) == [("clip.shown", "elst")]
 
 
+def test_media_of_another_file_are_refused(cut_of: Any) -> None:  # noqa: ANN401 a fixture
+    clip = cut_of("groups_h264.mp4", (2.2, 3.7))
+    elsewhere = bytearray(clip.path.read_bytes())
+    elsewhere[elsewhere.index(b"url \0\0\0\1") + 7] = 0
+    assert faults(bytes(elsewhere), claim_of(clip)) == [("clip.form", "dref")]
+
+
+def spoiled(value: Any, chance: random.Random) -> Any:  # noqa: ANN401 any JSON
+    """The same JSON with one value of it gone, doubled or another."""
+    if isinstance(value, dict) and value:
+        key = chance.choice(list(value))
+        rest = {name: one for name, one in value.items() if name != key}
+        return rest if chance.random() < 0.15 else {**rest, key: spoiled(value[key], chance)}
+    if isinstance(value, list) and value and chance.random() > 0.2:
+        at = chance.randrange(len(value))
+        return [*value[:at], spoiled(value[at], chance), *value[at + 1 :]]
+    return chance.choice([None, 0, -1, 1, 10**30, "", "x", "1/0", "5/3", [], {}, True, "ab" * 32, 1.5])
+
+
+def test_whatever_a_claim_or_an_index_says_the_outsider_answers_and_never_breaks(cut_of: Any) -> None:  # noqa: ANN401 a fixture
+    clip = cut_of("groups_phone.mp4", (2.2, 3.7))
+    claim, data, chance = claim_of(clip), clip.path.read_bytes(), random.Random(3)
+    bound = {"take", "turned", "ranges", "leaves", "path"}
+    for _ in range(1500):
+        other = spoiled(claim, chance)
+        found = faults(data, other)
+        if other.get("kind") == "copied" and any(other.get(key) != claim[key] for key in bound):
+            assert found, other
+    index = data.index(b"mdat")
+    for _ in range(1500):
+        changed = bytearray(data)
+        changed[chance.randrange(index)] = chance.randrange(256)
+        assert isinstance(
+            faults(bytes(changed[: chance.choice((len(data), chance.randrange(len(data))))]), claim), list
+        )
+
+
 @pytest.mark.parametrize("other", ["groups_another.mp4", "groups_open.mp4"])
 def test_a_clip_of_another_take_never_passes(other: str, cut_of: Any) -> None:  # noqa: ANN401 a fixture
     claim = claim_of(cut_of("groups_h264.mp4", (2.2, 3.7)))
