@@ -44,6 +44,7 @@ NAMES = {
     "lots": "检验批",
     "bytes": "字节",
     "parts": "档案分片",
+    "schedules": "定期重新核验",
 }
 
 

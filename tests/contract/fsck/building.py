@@ -14,8 +14,10 @@ from sixfaces.adapters.records.store import SqlRecords
 from sixfaces.domain.exhibit import MediaInfo, Role
 from sixfaces.domain.observation import Record
 from sixfaces.domain.people import ApiRole, Principal
+from sixfaces.domain.reverifying import Selection
 from sixfaces.domain.schedule import Every, Rhythm, ScheduleTerms
 from sixfaces.pipeline.archive.archiving import Archivist
+from sixfaces.pipeline.archive.runs import Wish, start_run
 from sixfaces.pipeline.archive.schedules import add_schedule
 from sixfaces.pipeline.custody import Notary, checkpoint_now
 from sixfaces.pipeline.ids import new_id
@@ -118,6 +120,12 @@ def archived(place: Installation) -> Path:
         tomorrow = tx.now + timedelta(days=1)
     Archivist(service).write_some(tomorrow)
     return next((Path(place.blobs) / "archive").rglob("*.parquet"))
+
+
+def begun(place: Installation) -> None:
+    """A run over the archive that nobody works at."""
+    run, _ = start_run(open_service(Path(place.blobs).parent), "main", Wish(None, Selection()), by="test")
+    assert run.spans == 1
 
 
 def scheduled(place: Installation) -> None:

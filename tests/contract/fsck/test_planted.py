@@ -18,7 +18,7 @@ from sixfaces.adapters.fsck.hashing import Tree, leaf_of
 from sixfaces.adapters.fsck.rows import instant
 from sixfaces.domain.errors import RecordsError
 from sixfaces.pipeline.persons import person_id
-from tests.contract.fsck.building import archived, index_of, scheduled
+from tests.contract.fsck.building import archived, begun, index_of, scheduled
 from tests.contract.fsck.erased import entered_for_nothing, erased
 
 Spoil = Callable[[Installation], object]
@@ -444,6 +444,12 @@ def job_stands_twice(place: Installation) -> None:
 @planting("job_without_subject", "case_forgotten")
 def job_is_of_nobody(place: Installation) -> None:
     sql(place, "UPDATE jobs SET subject = 'nobody' WHERE state = 'ready'")
+
+
+@planting("job_without_subject")
+def span_of_a_run_is_gone(place: Installation) -> None:
+    begun(place)
+    sql(place, "DELETE FROM reverification_spans")
 
 
 @planting("delivery_unscheduled")

@@ -13,6 +13,7 @@ from sixfaces.adapters import fsck as checks
 from sixfaces.adapters.fsck.claims import _digests
 from sixfaces.adapters.fsck.examine import Installation, examine, fsck
 from sixfaces.cli.fsck import NAMES
+from tests.contract.fsck.building import begun, scheduled
 
 
 def test_an_installation_at_work_is_sound_and_all_of_it_is_looked_at(place: Installation) -> None:
@@ -35,6 +36,13 @@ def test_digests_of_before_there_were_salts_hold() -> None:
     """A case that had none when its entries were made, as an older version left it, and got one since."""
     assert all(digest in _digests({"what": "x"}, b"salt" * 8) for digest in _digests({"what": "x"}, None))
     assert not set(_digests({"what": "x"}, b"salt" * 8)) & set(_digests({"what": "y"}, b"salt" * 8))
+
+
+def test_runs_over_the_archive_and_what_begins_them_are_sound(place: Installation) -> None:
+    begun(place)
+    scheduled(place)
+    found = examine(place)
+    assert (found.faults, found.notes, found.counted["schedules"]) == ((), (), 1)
 
 
 def test_looking_changes_nothing(place: Installation) -> None:

@@ -19,7 +19,9 @@ _QUERIES = {
         LEFT JOIN exhibits e ON j.kind = 'observe' AND e.id = j.subject
         LEFT JOIN cases c ON j.kind IN ('judge', 'course') AND c.id = j.subject
         LEFT JOIN erasures x ON j.kind = 'erase' AND x.id = j.subject
-        WHERE j.state <> 'done' AND u.id IS NULL AND e.id IS NULL AND c.id IS NULL AND x.id IS NULL ORDER BY j.id
+        LEFT JOIN reverification_spans r ON j.kind = 'reverify' AND r.id = j.subject
+        WHERE j.state <> 'done' AND u.id IS NULL AND e.id IS NULL AND c.id IS NULL AND x.id IS NULL AND r.id IS NULL
+        ORDER BY j.id
     """,
     "observe_without_record": """
         SELECT j.kind, j.id FROM jobs j JOIN exhibits e ON e.id = j.subject

@@ -68,6 +68,8 @@ def take_turn(service: Service, schedule: Schedule) -> bool:
             _realign(transaction, known)
             return False
         jobs = _taken(transaction, known, plan)
+    if jobs is None:
+        return False
     for job in jobs:
         service.hints.hint(job.id, priority=job.priority)
     return True
@@ -89,15 +91,15 @@ def _planned(service: Service, schedule: Schedule, now: datetime) -> _Plan:
         return _Plan(reason=_quarantine(exc))
 
 
-def _taken(transaction: Transaction, schedule: Schedule, plan: _Plan) -> list[Job]:
-    """3."""
+def _taken(transaction: Transaction, schedule: Schedule, plan: _Plan) -> list[Job] | None:
+    """3. None where what hindered it has just ended: the next look begins it."""
     now, due = transaction.now, schedule.next_at
     if due is None:
         raise ValueError("a schedule that is off is never due")
     jobs: list[Job] = []
     hindering, reason = _hindering(transaction, schedule), plan.reason
     if hindering is None and reason is None and plan.run is None:
-        return []  # what hindered has just ended: the next look begins it
+        return None
     run = schedule.run
     if hindering is not None:
         came = TurnCame.SKIPPED
