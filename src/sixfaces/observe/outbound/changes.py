@@ -20,8 +20,9 @@ MOST = 6
 """Changes of one face that are told, the largest first."""
 
 _LEAST_TILES = 2
-_TONE = 0.25
-"""Logarithm of lightness off the smooth field of light: a quarter darker or lighter."""
+_TONE, _PAPER_TONE = 0.35, 0.15
+"""Logarithms of lightness off the smooth field of light: a third darker or lighter, and what new paper makes at least.
+"""
 
 _SPREADS = 5.0
 """Tones must also stand so many times above what all tiles differ by: a glossy face differs everywhere."""
@@ -64,7 +65,8 @@ def _seen(found: Laid) -> _Tiles | None:
     for (told, part), tone in zip(said, tones, strict=True):
         at = (part[0].start - top) // TILE, (part[1].start - left) // TILE
         either, both = found.paper[part], found.both_paper[part]
-        paper[at] = float((either & ~both).mean()) > _PAPER
+        new_paper = float((either & ~both).mean()) > _PAPER  # or paper that one side is too dark to show
+        paper[at] = new_paper and (told is False or abs(tone) > _PAPER_TONE)
         changed[at] = told is False or paper[at] or abs(tone) > far
     return _Tiles(changed, paper, top, left)
 
