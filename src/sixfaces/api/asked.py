@@ -30,6 +30,12 @@ class Asked:
     language: Language
     request: Request
 
+    @property
+    def reader(self) -> Principal:
+        """Who asks, without what a reason shows them of this case: what is another's stays masked."""
+        reader: Principal = self.request.state.principal
+        return reader
+
     def told(self, answer: BaseModel) -> bytes:
         """The answer as they may see it, in JSON: every answer of a route goes through here. Without personal data for
         who may not see them, but where the route says that it tells none (`rights.open_to`)."""
@@ -41,7 +47,7 @@ class Asked:
     def may_go_on(self) -> bool:
         """Whether the key is still good, for answers that take long. Blocks."""
         gate: Gate = self.request.app.state.gate
-        return gate.still_good(self.request.state.principal, self.request.headers["authorization"])
+        return gate.still_good(self.reader, self.request.headers["authorization"])
 
 
 async def _asked(request: Request) -> Asked:

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
-from sixfaces.domain.people import ApiRole
+from sixfaces.api.routes import reports
+from sixfaces.domain.people import ApiRole, Principal
+from sixfaces.pipeline.service import Service
 from sixfaces.pipeline.unmasking import UnmaskReason
 from tests.contract.api.people import PICTURE, PNG, TWIN, Api
 
@@ -92,6 +94,22 @@ def test_a_reason_opens_nothing_to_who_may_not_see_persons_at_all(api: Api, case
         assert (answer.status_code, answer.json()["code"]) == (403, "request.personal"), name
     assert statement(api, f"/v1/cases/{case['id']}", api.admin, "contact") == STATEMENT
     assert reasons(api, case["id"]) == [], "an admin sees it anyway"
+
+
+def test_pictures_of_another_case_stay_masked_beside_those_of_this_one(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for_whom: list[bool] = []
+
+    def laid_beside(service: Service, who: Principal, page: bytes) -> bytes:
+        for_whom.append(who.sees_personal)
+        return page
+
+    monkeypatch.setattr(reports, "with_earlier", laid_beside)
+    path, key = f"/v1/cases/{api.own.case}/report.html", api.key(ApiRole.REVIEWER)
+    masked, seen = (api.ask("GET", path, key=key, headers=said).content for said in ({}, {"Unmask": "label"}))
+    assert masked != seen
+    assert for_whom == [False, False]
 
 
 def test_an_edit_is_not_unmasked(api: Api, case: dict[str, Any]) -> None:

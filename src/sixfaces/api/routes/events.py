@@ -43,7 +43,7 @@ async def watch_case(
     first = _resumed(asking, after)
     await run_in_threadpool(_check, asking, case_id, first)
     streams: Streams = asking.request.app.state.streams
-    watcher = Watcher(case_id, (asking.principal, asking.request.headers["authorization"]), last=first)
+    watcher = Watcher(case_id, (asking.reader, asking.request.headers["authorization"]), last=first)
     headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
     told = StreamingResponse(_told(asking, watcher), headers=headers, media_type="text/event-stream")
     return streams.response(told, watcher)

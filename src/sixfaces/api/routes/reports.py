@@ -78,7 +78,7 @@ def _file(asked: Asked, case_id: str, *, verdict_id: str | None, name: str) -> R
     data = results_file(asked.service, verdict, name) if masked is None else masked.file(name)
     enter_report(asked.service, asked.principal, verdict)
     is_page = name.endswith(".html")
-    data = with_earlier(asked.service, asked.principal, data) if is_page else data
+    data = with_earlier(asked.service, asked.reader, data) if is_page else data
     headers = {
         "verdict-id": verdict.id,
         "vary": "Authorization, Unmask",
