@@ -42,6 +42,7 @@ STATUS = {
     "pack.picture": 500,
     "pack.changed": 500,
     "pack.not_original": 422,
+    "pack.other_case": 422,
     "archive.policy": 422,
     "archive.state": 409,
     "archive.zone": 422,

@@ -146,6 +146,11 @@ def test_a_picture_that_was_changed_since_is_refused(tmp_path: Path) -> None:
         made_for(material_in(folder, CASE, masked=False), channel(pdf=PdfLimits()))
 
 
+def test_the_case_file_of_another_case_is_refused(folder: Path) -> None:
+    with pytest.raises(PackError, match=r"pack\.other_case"):
+        material_in(folder, CaseFile(case_id="C-2"), masked=False)
+
+
 def test_a_folder_without_a_report_or_a_record_is_refused(tmp_path: Path) -> None:
     with pytest.raises(PackError, match=r"pack\.no_case"):
         material_in(tmp_path, None, masked=False)

@@ -93,12 +93,15 @@ def is_results(folder: Path) -> bool:
 
 
 def material_in(folder: Path, case: CaseFile | None, *, masked: bool) -> Material:
-    """The material of a verified case. Raises PackError `pack.no_case`, `pack.changed`, ReportError."""
+    """The material of a verified case. Raises PackError `pack.no_case`, `pack.changed`,
+    `pack.other_case`, ReportError."""
     try:
         data = (folder / "report.json").read_bytes()
     except OSError as exc:
         raise refusals.no_report(str(folder)) from exc
     report = read_report(data)
+    if case is not None and case.case_id != report.case_id:
+        raise refusals.other_case(report.case_id, case.case_id)
     digests = {"report.json": hashlib.sha256(data).hexdigest()}
     for view in report.exhibits:
         record = _record(folder, view.sha256)

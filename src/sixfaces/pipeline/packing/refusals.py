@@ -64,6 +64,18 @@ def changed(name: str) -> PackError:
     )
 
 
+def other_case(report: str, file: str) -> PackError:
+    """The case file is of another case than the results."""
+    return PackError(
+        "pack.other_case",
+        Say(
+            zh=f"核验结果属于 {report}，case.json 却是 {file}。",
+            en=f"The results are of {report}, case.json is of {file}.",
+        ),
+        Say(zh="请指定核验时使用的 case.json。", en="Name the case.json that was verified with."),
+    )
+
+
 def not_the_original(name: str) -> PackError:
     """A file was named as an original that is none of this case."""
     return PackError(

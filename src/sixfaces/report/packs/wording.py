@@ -43,7 +43,10 @@ WORDS = {
 
 COUNT = Say(zh="计入判定的 {1} 项中 {0} 项满足", en="{0} of {1} points that count are met")
 MASKED = Say(
-    zh="个人信息已遮盖（灰色块）。图片取自录像，未作其他修改。",
-    en="Personal data is masked (grey patches). Pictures are taken from the footage and otherwise unchanged.",
+    zh="个人信息已遮盖（灰色块）。图片取自录像；对每张图片做过什么，见 pack.json。",
+    en="Personal data is masked (grey patches). Pictures are from the footage; pack.json says what was done to each.",
 )
-NOT_MASKED = Say(zh="图片取自录像，未作修改。", en="Pictures are taken from the footage and unchanged.")
+NOT_MASKED = Say(
+    zh="图片取自录像；对每张图片做过什么，见 pack.json。",
+    en="Pictures are from the footage; pack.json says what was done to each.",
+)

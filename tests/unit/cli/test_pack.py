@@ -1,0 +1,88 @@
+"""`sixfaces pack`: a pack whole or none at all, and an answer that says what is in it."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from sixfaces.cli.main import app
+from tests.rig.pack_folders import FILM, results_folder
+
+pytest.importorskip("typst")
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return results_folder(tmp_path_factory.mktemp("results"))
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SIXFACES_DATA", str(tmp_path / "no-installation"))
+
+
+def pack(*arguments: object) -> Result:
+    return CliRunner().invoke(app, ["pack", *map(str, arguments)])
+
+
+def test_a_pack_is_written_and_what_is_in_it_told(folder: Path) -> None:
+    ran = pack(folder, "--channel", "amex", "--personal", "--lang", "en")
+    assert ran.exit_code == 0, ran.output
+    assert "C-1001-amex.zip" in ran.output
+    assert "not signed" in ran.output
+    assert "a clip of the footage: the channel takes no video" in ran.output
+    assert [one.name for one in Path().iterdir()] == ["C-1001-amex.zip"]
+
+
+def test_the_shipped_verifier_takes_the_signed_pack_with_its_original(folder: Path, tmp_path: Path) -> None:
+    film = tmp_path / "film.mp4"
+    film.write_bytes(FILM)
+    named = ("--original", film, "--enclose", "--sign", tmp_path / "keys", "--out", tmp_path / "c.zip")
+    ran = pack(folder, "--channel", "court", "--personal", "--json", *named)
+    assert ran.exit_code == 0, ran.output
+    assert json.loads(ran.stdout)["originals"][0]["enclosed"] is True
+    keys = tmp_path / "keys" / "custody-keys.txt"
+    check = [sys.executable, "-I", str(ROOT / "docs" / "verify_bundle.py"), str(tmp_path / "c.zip"), "--key", str(keys)]
+    told = subprocess.run(check, capture_output=True, text=True, check=False)
+    assert (told.returncode, told.stdout.splitlines()[0]) == (0, "holds")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["--channel", "nobody"], "rulebook.unknown"),
+        (["--channel", "paypal@1999.1"], "rulebook.unknown"),
+        (["--channel", "amex", "--original", __file__], "pack.not_original"),
+    ],
+)
+def test_what_cannot_be_made_leaves_no_file(folder: Path, arguments: list[str], code: str) -> None:
+    ran = pack(folder, *arguments, "--lang", "en")
+    assert ran.exit_code == 2
+    assert code in ran.output
+    assert list(Path().iterdir()) == []
+
+
+def test_neither_a_folder_nor_a_case_is_told_so() -> None:
+    ran = pack("C-none", "--channel", "paypal", "--lang", "zh")
+    assert ran.exit_code == 2
+    assert "pack.no_case" in ran.output
+    assert list(Path().iterdir()) == []
+
+
+def test_a_place_that_takes_no_file_is_told_and_the_pack_there_stays(folder: Path, tmp_path: Path) -> None:
+    ran = pack(folder, "--channel", "amex", "--personal", "--out", tmp_path / "missing" / "pack.zip", "--lang", "en")
+    assert ran.exit_code == 1
+    assert "output.unwritable" in ran.output
+
+
+def test_without_arguments_the_channels_are_listed() -> None:
+    ran = pack("--lang", "en")
+    assert ran.exit_code == 0
+    assert len(ran.output.splitlines()) == 9
+    assert pack("C-1").exit_code == 2
