@@ -248,6 +248,10 @@ class Reverifications(Protocol):
         """Write its state, rate, end and failure."""
         ...
 
+    def forget(self, id: str) -> None:
+        """The run and its spans are no more."""
+        ...
+
     def span(self, id: str) -> RunSpan | None:
         """One span."""
         ...

@@ -299,6 +299,7 @@ WRITES: dict[str, Callable[[Transaction, Own], object]] = {
     "reverifications.tell": lambda tx, own: tx.reverifications.tell(
         own.archived.waiting.model_copy(update={"applied": True})
     ),
+    "reverifications.forget": lambda tx, own: tx.reverifications.forget(own.archived.run.id),
     "schedules.change": lambda tx, own: tx.schedules.change(own.archived.schedule.model_copy(update={"next_at": None})),
     "schedules.remove": lambda tx, own: tx.schedules.remove(own.archived.schedule.id),
     "a foreign schedule": lambda tx, own: tx.schedules.add(own.archived.schedule),

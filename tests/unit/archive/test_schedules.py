@@ -1,6 +1,7 @@
 """Standing orders: each time is begun once, whoever looks how often and whatever the clock does."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -157,6 +158,36 @@ def test_a_relative_selection_is_of_the_days_before_each_run(service: Service, c
         clock.now = time
         start_scheduled(service)
     assert [run.selection.since for run in begun(service, schedule)] == [THREE - 29 * DAY, THREE - 30 * DAY]
+
+
+def test_results_of_long_ago_are_forgotten_with_their_files_but_what_was_applied_stays(
+    service: Service, clock: Clock, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("sixfaces.pipeline.archive.forgetting.KEPT", 2)
+    judge_one(service)
+    schedule = made(service)
+    files = []
+    for number in range(6):
+        clock.now = THREE + number * DAY
+        assert start_scheduled(service) == 1
+        run_all(runner_of(service))
+        if number == 1:
+            with service.records.begin("main") as tx:
+                runs.apply(tx, BATCH, begun(service, schedule)[0].id)
+        files.append(len(list((tmp_path / "blobs" / "derived").rglob("flips.json.gz"))))
+    assert [one.state for one in begun(service, schedule)] == [RunState.DONE] * 2 + [RunState.APPLIED]
+    assert files == [1, 2, 2, 3, 3, 3]
+    with service.records.begin(None, reading=True) as tx:
+        assert (
+            len(
+                {
+                    one.id
+                    for run in begun(service, schedule)
+                    for one in tx.reverifications.spans(run.id, after=0, limit=9)
+                }
+            )
+            == 3
+        )
 
 
 def test_each_run_is_by_the_policy_of_that_name_as_it_is_then(

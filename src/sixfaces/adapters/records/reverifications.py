@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from functools import reduce
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from sixfaces.adapters.records.archive_tables import judged_under, reverification_spans, reverifications
 from sixfaces.adapters.records.scope import Scope, Shape, bounded, paged
@@ -45,6 +45,12 @@ class SqlReverifications:
         """As in the interface."""
         its = (reverifications.c.id == run.id, self._scope.sees(reverifications))
         self._scope.done(update(reverifications).where(*its).values(state=run.state, run=run))
+
+    def forget(self, id: str) -> None:
+        """As in the interface."""
+        spans = (reverification_spans.c.run == id, self._scope.sees(reverification_spans))
+        self._scope.done(delete(reverification_spans).where(*spans))
+        self._scope.done(delete(reverifications).where(reverifications.c.id == id, self._scope.sees(reverifications)))
 
     def span(self, id: str) -> RunSpan | None:
         """As in the interface."""

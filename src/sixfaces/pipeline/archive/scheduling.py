@@ -21,6 +21,7 @@ from sixfaces.domain.records import Transaction
 from sixfaces.domain.reverifying import RunState
 from sixfaces.domain.schedule import Schedule, ScheduleTurn, TurnCame
 from sixfaces.domain.webhook import WebhookKind
+from sixfaces.pipeline.archive.forgetting import forget_old_runs
 from sixfaces.pipeline.archive.rhythm import missed
 from sixfaces.pipeline.archive.runs import Planned, Wish, begin_run, planned
 from sixfaces.pipeline.archive.schedules import enter, next_time
@@ -72,6 +73,7 @@ def take_turn(service: Service, schedule: Schedule) -> bool:
         return False
     for job in jobs:
         service.hints.hint(job.id, priority=job.priority)
+    forget_old_runs(service, known)
     return True
 
 
