@@ -142,6 +142,19 @@ def test_a_packing_video_of_another_waybill_is_not_compared_with() -> None:
     assert judged(same_box_as_packed, known).answer is MET
 
 
+@pytest.mark.parametrize("about", [SENT, {}])
+def test_footage_of_the_return_handed_in_as_packing_is_not_compared_with(about: dict[str, Any]) -> None:
+    finding = judged(same_box_as_packed, case(box(MET), code(WAYBILL), packings=(packing(code(WAYBILL)),), **about))
+    assert finding.answer is CANNOT_TELL
+    assert WAYBILL in finding.text.en
+
+
+def test_a_parcel_that_came_back_under_the_waybill_it_went_out_with_is_compared() -> None:
+    refused: dict[str, Any] = {"outbound_parcel": {"waybill": WAYBILL}}
+    read = case(code(WAYBILL), unsure(box(CANNOT_TELL)), packings=(packing(code(WAYBILL)),), **refused)
+    assert judged(same_box_as_packed, read).answer is MET
+
+
 def test_a_packing_video_that_shows_no_parcel_says_so() -> None:
     hole = UnmeasuredFact(of=("packed_box",), code="no_packed_faces", detail="-")
     finding = judged(same_box_as_packed, case(hole))

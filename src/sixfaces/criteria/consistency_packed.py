@@ -97,15 +97,21 @@ def same_item_as_packed(evidence: Evidence, seen: ExhibitEvidence, policy: Polic
 
 def _packings(evidence: Evidence, policy: Policy) -> _Packings:
     of_case = [one for one in evidence.exhibits if one.exhibit.role is Role.PACKING_VIDEO]
-    stated = evidence.case.outbound_parcel.waybill
-    foreign: dict[str, str] = {}
-    for one in of_case if stated is not None else []:
-        read = reading(one, stated or "", policy)
-        others = other_waybills(evidence, one, policy)
-        ours = {evidence.case.return_parcel.waybill, stated}
-        if others and not (read.ours or read.doubtful or read.printed) and not ours & set(others):
-            foreign[one.exhibit.sha256] = ", ".join(sorted(others))
-    return _Packings(of_case, foreign)
+    foreign = {one.exhibit.sha256: _shown_instead(evidence, one, policy) for one in of_case}
+    return _Packings(of_case, {sha256: shown for sha256, shown in foreign.items() if shown})
+
+
+def _shown_instead(evidence: Evidence, packing: ExhibitEvidence, policy: Policy) -> str:
+    """What a packing video shows in place of the waybill under which the parcel went out; nothing in words where that
+    is seen, or nothing is. One that shows the waybill of the return was filmed when it came back."""
+    stated, back = evidence.case.outbound_parcel.waybill, evidence.case.return_parcel.waybill
+    own = reading(packing, stated, policy) if stated is not None else None
+    if own is not None and (own.ours or own.doubtful or own.printed):
+        return ""
+    if back is not None and reading(packing, back, policy).reads >= policy.thresholds.reading.code_reads:
+        return back if stated is None or normalised(stated) != normalised(back) else ""
+    others = other_waybills(evidence, packing, policy) if stated is not None else {}
+    return ", ".join(sorted(others))
 
 
 def _lacking(code: RuleCode, seen: ExhibitEvidence, packings: _Packings) -> Finding | None:
