@@ -148,7 +148,9 @@ def _manifest(made: Made, mime: str) -> dict[str, Any]:
 
 
 def _told(store: dict[str, Any]) -> ReadBack:
-    manifest = store["manifests"][store["active_manifest"]]
+    manifest = (store.get("manifests") or {}).get(store.get("active_manifest"))
+    if manifest is None:
+        raise _failed("no active manifest")
     data = {one["label"]: one.get("data") or {} for one in manifest.get("assertions", ())}
     actions = data.get("c2pa.actions.v2", {}).get("actions", ())
     problems = tuple(str(one.get("code")) for one in store.get("validation_status") or ())

@@ -109,6 +109,18 @@ def test_what_is_no_picture_fails_by_name(signer: ContentSigner) -> None:
     assert refused.value.code == "credentials.failed"
 
 
+def test_a_store_of_manifests_without_the_one_that_counts_fails_by_name(
+    signer: ContentSigner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import c2pa
+
+    data = signed(picture("PNG"), "image/png", made=MADE, signing=by(signer))
+    monkeypatch.setattr(c2pa.Reader, "json", lambda _self: json.dumps({"manifests": {}, "validation_state": "Valid"}))
+    with pytest.raises(CredentialsError) as refused:
+        read_back(data, "image/png")
+    assert refused.value.code == "credentials.failed"
+
+
 def test_a_signature_by_another_key_than_the_certificates_is_never_handed_on(signer: ContentSigner) -> None:
     other = ContentSigner(ec.generate_private_key(ec.SECP256R1()), signer.chain)
     with pytest.raises(CredentialsError) as refused:

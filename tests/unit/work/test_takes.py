@@ -1,6 +1,7 @@
 """The root of a take's groups is in custody when it was measured, or from its first clip on, and stays one."""
 
 import hashlib
+from pathlib import Path
 
 import pytest
 
@@ -16,8 +17,11 @@ from sixfaces.observe.groups import TakeGroups
 from sixfaces.pipeline import takes
 from sixfaces.pipeline.service import Service
 from sixfaces.pipeline.takes import take_in_custody, take_of
+from sixfaces.pipeline.work.children import Allowance, Task, Watch, inside
+from sixfaces.pipeline.work.steps import steps_of
+from sixfaces.report.serial import json_bytes
 from sixfaces.vault.clip_claims import root_told
-from tests.rig.workshop import Sent, file_exhibit, new_case
+from tests.rig.workshop import Sent, file_exhibit, new_case, run_all, runner_of
 
 
 def observed(service: Service, exhibit: FiledExhibit) -> list[Entry]:
@@ -29,6 +33,28 @@ def told(name: str, mime: str) -> list[GroupsFact]:
     observer = TakeGroups(lambda _name, _data: None)
     observer.file(built(name), mime)
     return [one.fact for one in observer.finish() if isinstance(one.fact, GroupsFact)]
+
+
+class Measuring:
+    """Children without processes: each leaves a record with what the observer measured of the real bytes."""
+
+    def run(self, task: Task, *, allowance: Allowance, watch: Watch) -> None:
+        """As in the interface."""
+        fact = {"id": "o1", "observer": "groups", "version": "1", "fact": told("groups_h264.mp4", "video/mp4")[0]}
+        record = Record.model_validate({"exhibit": task.exhibit, "observations": [fact]})
+        inside(Path(task.folder))[0].write_bytes(json_bytes(record))
+
+
+def test_what_was_measured_stands_in_the_entry_and_no_clip_enters_it_again(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exhibit, _ = file_exhibit(service, new_case(service), Sent(built("groups_h264.mp4").read_bytes()))
+    run_all(runner_of(service, steps=steps_of(Measuring())))
+    (entry,) = observed(service, exhibit)
+    assert entry.body["take"] == root_told(groups_of(Source(built("groups_h264.mp4"), "mp4")))
+    monkeypatch.setattr(takes, "groups_of", None)
+    assert take_in_custody(service, exhibit, actor="worker:test") == entry.body["take"]
+    assert observed(service, exhibit) == [entry]
 
 
 def test_an_exhibit_measured_before_there_were_roots_gets_one_entered_with_its_first_clip(service: Service) -> None:
