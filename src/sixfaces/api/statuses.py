@@ -150,6 +150,7 @@ FAMILY = {
     "claim": 409,
     "import": 422,
     "inspection": 409,
+    "pack": 422,
     "watching": 409,
     "webhook": 409,
     "records": 503,

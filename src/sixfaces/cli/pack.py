@@ -50,7 +50,7 @@ def pack(request: Request) -> None:
         asked = Asked(CHANNELS.load(request.channel), request.language, datetime.now(UTC), masked=not request.personal)
         made, pieces, signer = _made(request, asked)
         path = request.out or Path(f"{folder_name(made.case)}-{asked.channel.name}.zip")
-        count = write_whole(path, pieces)
+        count = write_whole(path, pieces, private=not made.masked)
         if request.as_json:
             typer.echo(json_bytes(made), nl=False)
         else:

@@ -1,6 +1,7 @@
 """`sixfaces pack`: a pack whole or none at all, and an answer that says what is in it."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -66,6 +67,26 @@ def test_what_cannot_be_made_leaves_no_file(folder: Path, arguments: list[str], 
     assert ran.exit_code == 2
     assert code in ran.output
     assert list(Path().iterdir()) == []
+
+
+def test_a_masked_pack_takes_in_no_original_which_hides_nothing(folder: Path, tmp_path: Path) -> None:
+    film = tmp_path / "results" / "film.mp4"
+    film.parent.mkdir()
+    film.write_bytes(FILM)
+    ran = pack(folder, "--channel", "court", "--original", film, "--enclose", "--lang", "en")
+    assert (ran.exit_code, "pack.masked_original" in ran.output) == (2, True)
+    assert not list(Path().glob("*.zip"))
+
+
+@pytest.mark.parametrize(("personal", "mode"), [(["--personal"], 0o600), ([], 0o644)])
+def test_a_pack_that_shows_personal_data_is_its_owners_alone(folder: Path, personal: list[str], mode: int) -> None:
+    before = os.umask(0o022)
+    try:
+        ran = pack(folder, "--channel", "amex", *personal, "--out", "a.zip")
+    finally:
+        os.umask(before)
+    assert ran.exit_code == 0, ran.output
+    assert Path("a.zip").stat().st_mode & 0o777 == mode
 
 
 def test_neither_a_folder_nor_a_case_is_told_so() -> None:

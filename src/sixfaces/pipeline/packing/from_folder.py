@@ -53,8 +53,11 @@ def pack_of_folder(
 ) -> tuple[Made, Iterator[bytes]]:
     """The pack of a folder's material, and its bytes in pieces; signed where there is a key, and bound to no log.
 
-    Raises what `make_pack` raises, and PackError `pack.not_original` for a file that is none of the case.
+    Raises what `make_pack` raises, PackError `pack.not_original` for a file that is none of the case, and
+    `pack.masked_original` where originals, which hide nothing, are to lie in a pack that masks personal data.
     """
+    if beside.enclose and beside.originals and asked.masked:
+        raise refusals.original_in_masked()
     known = [_enclosed(material, path) for path in beside.originals]
     paths = {one.sha256: one.path for one in known}
     made = make_pack(material._replace(original=lambda held, sha256: paths.get(sha256)), asked)

@@ -83,3 +83,18 @@ def not_the_original(name: str) -> PackError:
         Say(zh=f"{name} 不是该售后单核验过的原件。", en=f"{name} is none of the originals that were verified."),
         Say(zh="请指定核验时使用的原始文件。", en="Name the very file that was verified."),
     )
+
+
+def original_in_masked() -> PackError:
+    """An original is to lie in a pack that masks personal data."""
+    return PackError(
+        "pack.masked_original",
+        Say(
+            zh="遮盖个人信息的证据包不能附带原件：原件未经遮盖。",
+            en="A masked pack can hold no original: originals hide nothing.",
+        ),
+        Say(
+            zh="请加 --personal（包内个人信息将可见），或不要附带原件。",
+            en="Ask with --personal, so that the pack shows personal data, or enclose no original.",
+        ),
+    )
