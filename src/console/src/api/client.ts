@@ -52,4 +52,5 @@ async function refused(response: Response, isSigningIn: boolean): Promise<ApiErr
   return new ApiError(response.status, problem ?? { ...unknown, detail: response.statusText });
 }
 
-export const get = async <T>(path: string, signal?: AbortSignal): Promise<T> => (await ask<T>(path, { signal })).body;
+export const get = async <T>(path: string, signal?: AbortSignal, headers: Record<string, string> = {}): Promise<T> =>
+  (await ask<T>(path, { signal, headers })).body;

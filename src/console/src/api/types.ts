@@ -493,6 +493,7 @@ export type SessionView = {
   readonly role: ApiRole;
   readonly station: string | null;
   readonly sees_personal: boolean;
+  readonly may_unmask: boolean;
   readonly is_person: boolean;
   readonly expires_at: string | null;
 };

@@ -1,6 +1,7 @@
 import type {
   CaseState, ClaimKind, ClaimReason, FreightBearer, Overrule, Party, Remedy, Whereabouts,
 } from "../api/types";
+import type { UnmaskReason } from "../unmask";
 import type { Say } from "./language";
 
 type Table<Code extends string> = Readonly<Record<Code, Say>>;
@@ -85,6 +86,14 @@ export const WHERE: Table<Whereabouts> = {
   lost: word("丢失", "Lost"),
   coming_back: word("退回途中", "Coming back"),
   with_seller: word("在卖家处", "With the seller"),
+};
+
+export const UNMASK: Table<UnmaskReason> = {
+  footage: word("观看原始录像", "To watch the footage"),
+  label: word("核对面单内容", "To compare a label"),
+  contact: word("联系买家或卖家", "To reach the buyer or seller"),
+  identity: word("确认签收人或寄件人", "To settle who signed or sent"),
+  authority: word("平台、法院或主管机关要求", "A platform, court or authority asks"),
 };
 
 /** Marks beside words, so that nothing rests on colour alone. */

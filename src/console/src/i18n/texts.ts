@@ -6,7 +6,7 @@ const text = (zh: string, en: string): Text => ({ zh, en });
 export const TEXTS = {
   "app.review": text("复核", "Review"),
   "app.theme": text("外观", "Appearance"),
-  "theme.system": text("跟随系统", "As the system"),
+  "theme.system": text("跟随系统", "System"),
   "theme.light": text("浅色", "Light"),
   "theme.dark": text("深色", "Dark"),
   "app.language": text("English", "中文"),
@@ -102,6 +102,14 @@ export const TEXTS = {
   "case.notSeen": text("未出镜", "not seen"),
   "case.unknownFace": text("未测量", "not known"),
 
+  "unmask.title": text("显示个人信息…", "Show personal data…"),
+  "unmask.shown": text("已显示个人信息：{reason}", "Personal data shown: {reason}"),
+  "unmask.why": text("为什么需要查看？", "Why has it to be seen?"),
+  "unmask.hint": text(
+    "只对这一单、在本页有效；理由与您的身份将记入存证日志。",
+    "For this case and on this page only. The reason is entered in the custody log with who you are.",
+  ),
+
   "player.play": text("播放或暂停", "Play or pause"),
   "player.frameBack": text("上一帧", "Frame back"),
   "player.frameOn": text("下一帧", "Frame on"),
@@ -143,7 +151,7 @@ export const TEXTS = {
   "decision.overrule": text("改判…", "Decide otherwise…"),
   "decision.decide": text("作出决定…", "Decide…"),
   "decision.confirm": text("再按一次签署", "Press again to sign"),
-  "decision.reason": text("改判原因", "Why otherwise"),
+  "decision.reason": text("理由", "Ground"),
   "decision.note": text("说明", "Note"),
   "decision.noteHint": text("写给双方与审计看的理由", "Read by auditors: say what you saw"),
   "decision.submit": text("签署决定", "Sign the decision"),

@@ -15,7 +15,9 @@ import { Clocks } from "./Clocks";
 import { Criteria, Line } from "./Criteria";
 import { Deciding } from "./Deciding";
 import { Exhibit } from "./Exhibit";
+import { headersOf, UnmaskContext, type UnmaskReason } from "../unmask";
 import type { Control, Span } from "./Player";
+import { Unmasking } from "./Unmasking";
 
 type Recommended = { readonly recommendation: Recommendation; readonly etag: string | null };
 
@@ -23,10 +25,12 @@ type Recommended = { readonly recommendation: Recommendation; readonly etag: str
 export function CasePage({ id }: { id: string }) {
   const { t, term, language } = useWords();
   const at = `v1/cases/${id}`;
-  const filed = useLoaded(id, (signal) => get<CaseView>(at, signal));
+  const [reason, setReason] = useState<UnmaskReason | null>(null);
+  const why = headersOf(reason);
+  const filed = useLoaded(`${id} ${reason}`, (signal) => get<CaseView>(at, signal, why));
   const verdict = filed.value?.verdict ?? null;
-  const report = useLoaded(verdict ? `${id} ${verdict.id}` : null, (signal) => get<Report>(`${at}/report`, signal));
-  const exhibits = useLoaded(`${id} ${filed.value?.revision}`, (signal) => get<ExhibitList>(`${at}/exhibits`, signal));
+  const report = useLoaded(verdict ? `${id} ${verdict.id} ${reason}` : null, (signal) => get<Report>(`${at}/report`, signal, why));
+  const exhibits = useLoaded(`${id} ${filed.value?.revision} ${reason}`, (signal) => get<ExhibitList>(`${at}/exhibits`, signal, why));
   const claim = useLoaded(id, (signal) => get<ClaimView>(`${at}/claim`, signal));
   const found = useLoaded<Recommended>(id, async (signal) => {
     const { body, etag } = await ask<Recommendation>(`${at}/recommendation`, { signal });
@@ -69,7 +73,7 @@ export function CasePage({ id }: { id: string }) {
   const currency = file.order.items.find((one) => one.currency)?.currency ?? null;
   const state = filed.value.state;
   return (
-    <main id="content" className="case">
+    <UnmaskContext value={reason}><main id="content" className="case">
       <div className="bar">
         <button type="button" className="plain" onClick={back} aria-label={t("case.back")} title={`${t("case.back")} u`}>←</button>
         <h1>{lines[0]?.title ?? file.case_id}</h1>
@@ -77,7 +81,8 @@ export function CasePage({ id }: { id: string }) {
         <span>{[file.claim.kind && term(KIND, file.claim.kind), file.claim.reason && term(REASON, file.claim.reason)].filter(Boolean).join(" · ")}</span>
         {state === "verified" ? null : <span className="badge quiet">{term(STATE, state)}</span>}
         <div className="grow" />
-        {verdict ? <a href={`${at}/report.html`} target="_blank" rel="noreferrer">{t("case.report")}</a> : null}
+        <Unmasking reason={reason} setReason={setReason} />
+        {verdict ? <a href={`${at}/report.html${reason ? `?unmask=${reason}` : ""}`} target="_blank" rel="noreferrer">{t("case.report")}</a> : null}
         {order.includes(id) ? (
           <span className="turn">
             <button type="button" className="plain" onClick={() => turn(-1)} aria-label={t("case.previous")}><Kbd>k</Kbd> ↑</button>
@@ -125,7 +130,7 @@ export function CasePage({ id }: { id: string }) {
           {claim.value ? <Clocks claim={claim.value} /> : null}
         </div>
       </div>
-    </main>
+    </main></UnmaskContext>
   );
 }
 

@@ -64,7 +64,7 @@ export function Deciding({ caseId, found, decision, currency, isVerifying, again
       </div>
       {isDrafting ? (
         <Drafting
-          first={draftOf(told)} currency={currency} error={error} close={() => setDrafting(false)}
+          title={t(isPersons ? "decision.decide" : "decision.overrule").replace("…", "")} first={draftOf(told)} currency={currency} error={error} close={() => setDrafting(false)}
           send={(draft) => void send(rulingOf(draft, currency, decision?.id ?? null))} recommended={term(REMEDY, told.remedy)}
         />
       ) : null}
@@ -105,8 +105,8 @@ function Made({ decision }: { decision: Decision }) {
   );
 }
 
-function Drafting({ first, currency, error, send, close, recommended }: {
-  first: Draft; currency: string | null; error: Error | null; send: (draft: Draft) => void; close: () => void; recommended: string;
+function Drafting({ title, first, currency, error, send, close, recommended }: {
+  title: string; first: Draft; currency: string | null; error: Error | null; send: (draft: Draft) => void; close: () => void; recommended: string;
 }) {
   const { t } = useWords();
   const [draft, setDraft] = useState(first);
@@ -119,7 +119,7 @@ function Drafting({ first, currency, error, send, close, recommended }: {
   };
   const remedies = Object.fromEntries(Object.entries(REMEDY).filter(([code]) => code !== "ask_person"));
   return (
-    <Dialog title={t("decision.overrule").replace("…", "")} close={close}>
+    <Dialog title={title} close={close}>
       <form className="draft" onSubmit={submit}>
         <p className="muted">{t("decision.title")}: {recommended}</p>
         <Choice label={t("decision.remedy")} table={remedies} value={draft.remedy} put={(value) => put({ remedy: value as Draft["remedy"] })} />

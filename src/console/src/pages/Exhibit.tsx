@@ -1,11 +1,12 @@
-import { type RefObject, useCallback, useMemo, useState } from "react";
+import { type RefObject, useCallback, useContext, useMemo, useState } from "react";
 import type { ExhibitView, FiledExhibit, Report } from "../api/types";
-import { nearest, pictureAddress, stops, witnesses } from "../evidence";
+import { nearest, stops, witnesses } from "../evidence";
 import { bytes, mediaTime } from "../i18n/format";
 import { useWords } from "../i18n/language";
 import { MOMENT } from "../i18n/terms";
 import { useSession } from "../session";
 import { Panel } from "../ui/parts";
+import { UnmaskContext, useAddresses } from "../unmask";
 import { FaceNet } from "./FaceNet";
 import { Player, type Control, type Span } from "./Player";
 import { Timeline } from "./Timeline";
@@ -17,13 +18,15 @@ export function Exhibit({ report, view, filed, span, setSpan, control }: {
 }) {
   const { t, term } = useWords();
   const session = useSession();
+  const { picture, original } = useAddresses();
+  const isUnmasked = useContext(UnmaskContext) !== null;
   const [at, setAt] = useState(0);
   const told = useMemo(() => witnesses(report, view), [report, view]);
   const points = useMemo(() => stops(told), [told]);
   const onTime = useCallback((time: number) => setAt(time), []);
   const duration = view.media?.duration_s ?? view.decode?.covered_s ?? 0;
   const isFilm = view.medium === "video" && duration > 0;
-  const mayWatch = (session?.sees_personal ?? false) && filed.erased === null;
+  const mayWatch = (isUnmasked || (session?.sees_personal ?? false)) && filed.erased === null;
   const current = isFilm ? nearest(view.moments, at) : null;
   const seek = (time: number) => { if (control.current) control.current.seek(time); else setAt(time); };
   const media = view.media;
@@ -35,10 +38,10 @@ export function Exhibit({ report, view, filed, span, setSpan, control }: {
       {isFilm ? (
         <section className="panel film" aria-label={view.name}>
           {mayWatch ? (
-            <Player source={`v1/exhibits/${filed.id}/original`} duration={duration} span={span} stops={points} onTime={onTime} control={control} />
+            <Player source={original(filed.id)} duration={duration} span={span} stops={points} onTime={onTime} control={control} />
           ) : (
             <div className="still">
-              {current ? <img src={pictureAddress(filed.id, current.image)} alt="" /> : null}
+              {current ? <img src={picture(filed.id, current.image)} alt="" /> : null}
               <p className="over">{t(filed.erased ? "player.erased" : "player.masked")}</p>
             </div>
           )}
@@ -53,7 +56,7 @@ export function Exhibit({ report, view, filed, span, setSpan, control }: {
             {view.moments.map((one) => (
               <li key={one.image}>
                 <button type="button" aria-current={one === current} onClick={() => seek(one.at_s)}>
-                  <img src={pictureAddress(filed.id, one.image)} alt={`${mediaTime(one.at_s)} ${term(MOMENT, one.label)}`} loading="lazy" />
+                  <img src={picture(filed.id, one.image)} alt={`${mediaTime(one.at_s)} ${term(MOMENT, one.label)}`} loading="lazy" />
                   <span>{isFilm ? mediaTime(one.at_s) : ""} {term(MOMENT, one.label)}</span>
                 </button>
               </li>

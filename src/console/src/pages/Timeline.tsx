@@ -1,9 +1,10 @@
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from "react";
 import type { ExhibitView, Face } from "../api/types";
-import { nearest, pictureAddress, type Witness } from "../evidence";
+import { nearest, type Witness } from "../evidence";
 import { mediaTime } from "../i18n/format";
 import { useWords } from "../i18n/language";
 import { ABSENCE, BREAK, FACE, RULE, STAGE } from "../i18n/terms";
+import { useAddresses } from "../unmask";
 import type { Span } from "./Player";
 
 type Mark = Span & { readonly tone: string; readonly text: string; readonly shown?: string };
@@ -15,6 +16,7 @@ export function Timeline({ view, exhibitId, duration, at, witnesses, seek, choos
   seek: (at: number) => void; choose: (span: Span) => void;
 }) {
   const { t } = useWords();
+  const { picture: addressOf } = useAddresses();
   const lanes = useLanes(view, witnesses);
   const axis = useRef<HTMLDivElement>(null);
   const [over, setOver] = useState<number | null>(null);
@@ -58,7 +60,7 @@ export function Timeline({ view, exhibitId, duration, at, witnesses, seek, choos
         {over !== null ? <i className="over" style={{ left: share(over) }} /> : null}
         {over !== null && picture ? (
           <figure className="preview" style={{ left: `clamp(0px, calc(${share(over)} - 80px), calc(100% - 160px))` }}>
-            <img src={pictureAddress(exhibitId, picture.image)} alt="" />
+            <img src={addressOf(exhibitId, picture.image)} alt="" />
             <figcaption>{mediaTime(over)}</figcaption>
           </figure>
         ) : null}

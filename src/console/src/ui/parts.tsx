@@ -62,6 +62,7 @@ export function Dialog({ title, close, children, wide = false }: {
   useEffect(() => {
     const shown = dialog.current;
     shown?.showModal();
+    shown?.querySelector<HTMLElement>(".inside :is(select, input, textarea, button)")?.focus();
     return () => shown?.close();
   }, []);
   return (

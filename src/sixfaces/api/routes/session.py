@@ -26,6 +26,8 @@ class SessionView(Model):
     role: ApiRole
     station: StationId | None
     sees_personal: bool
+    may_unmask: bool
+    """Whether they are shown it of one case, for a reason that they state."""
     is_person: bool
     expires_at: AwareDatetime | None
 
@@ -68,6 +70,7 @@ def _view(asked: Asked, kept: Kept | None) -> SessionView:
         role=who.role,
         station=who.station,
         sees_personal=who.sees_personal,
+        may_unmask=who.may_unmask,
         is_person=who.is_person,
         expires_at=datetime.fromtimestamp(kept.expires, UTC) if kept else None,
     )
