@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sixfaces.domain.custody import Checkpoint, Entry, InclusionProof
+from sixfaces.domain.errors import PackError
+from sixfaces.domain.model import Say
 from sixfaces.domain.pack import Pack
 from sixfaces.vault import bundle_form as form
 from sixfaces.vault.bundle_writing import Digests, Source
@@ -70,8 +72,9 @@ class PackContents(NamedTuple):
 def packed_exhibits(
     contents: PackContents, originals: Iterable[Source] = (), *, key: CustodyKey | None
 ) -> Iterator[bytes]:
-    """The pack in pieces; without a `key` it is not signed. Raises CustodyError `custody.original_changed` for an
-    original whose bytes are not what they must be: what was written until then is no pack."""
+    """The pack in pieces; without a `key` it is not signed. Raises PackError `pack.no_verifier`, and CustodyError
+    `custody.original_changed` for an original whose bytes are not what they must be: what was written until then is no
+    pack."""
     archive, digests = ZipWriting(), Digests()
     for name, data in _members(contents, key):
         yield from archive.member(name, digests.passing(name, [data]), size=len(data))
@@ -120,9 +123,7 @@ def _members(contents: PackContents, key: CustodyKey | None) -> Iterator[tuple[s
     yield RESULTS, canonical_json(dict(contents.results))
     yield from ((f"{FILES}{name}", data) for name, data in contents.files.items())
     yield from ((f"{PROOFS}{name}", data) for name, data in contents.proofs.items())
-    for name in PROGRAMS:
-        if (program := _program(name)) is not None:
-            yield name, program
+    yield from ((name, _program(name)) for name in PROGRAMS)
 
 
 def _manifest(case: str, files: Mapping[str, str], key: CustodyKey | None) -> bytes:
@@ -131,9 +132,14 @@ def _manifest(case: str, files: Mapping[str, str], key: CustodyKey | None) -> by
     return (text if key is None else key.signed(text)).encode()
 
 
-def _program(name: str) -> bytes | None:
-    """An independent verifier, as it was shipped; None where it does not lie beside the product."""
+def _program(name: str) -> bytes:
+    """An independent verifier, as it was shipped: inside the installed package, or in the documents of a checkout.
+    Raises PackError `pack.no_verifier` where it is in neither: readers are told that it lies in the pack."""
     for place in (resources.files("sixfaces.vault") / name, Path(__file__).parents[3] / "docs" / name):
         if place.is_file():
             return place.read_bytes()
-    return None
+    raise PackError(
+        "pack.no_verifier",
+        Say(zh=f"本程序的安装缺少 {name}。", en=f"{name} is not in this installation of the program."),
+        Say(zh="请重新安装 sixfaces。", en="Install sixfaces anew."),
+    )

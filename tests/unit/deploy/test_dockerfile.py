@@ -100,6 +100,9 @@ def test_the_image_has_all_that_the_wheel_is_built_from() -> None:
     named = re.findall(r'"(README\.md|LICENSE|NOTICE)"', project.split("[tool.")[0])
     copied = {source for word, rest in instructions(TEXT) if word == "COPY" for source in rest.split()[:-1]}
     assert {"README.md", "LICENSE", "NOTICE"} <= set(named) <= copied
+    included = re.findall(r'^"(docs/[a-z_]+\.py)" = ', project, re.MULTILINE)
+    assert included
+    assert set(included) <= copied
     locked = (ROOT / "requirements" / "main.txt").read_text("utf-8")
     assert re.search(r"^hatchling==", locked, re.MULTILINE), "--no-build-isolation needs the builder among the locked"
 
