@@ -363,7 +363,10 @@ class Bundle:
         try:
             self.files = archive(file)
             if "pack.json" in self.files:
-                self.check_pack(keys, witness)
+                try:
+                    self.check_pack(keys, witness)
+                except (LookupError, TypeError, AttributeError, ValueError, struct.error):  # of another kind
+                    raise Wrong("custody.pack_form", "pack.json") from None
             else:
                 self.check(keys, witness)
         except Wrong as wrong:

@@ -322,7 +322,7 @@ def pack(  # noqa: PLR0913 the contract's options
         str | None, typer.Argument(help="Folder that verify has written, or number of a case of this installation.")
     ] = None,
     *,
-    channel: Annotated[str | None, typer.Option("--channel", help="For whom: name, or name@version.")] = None,
+    channel: Annotated[str | None, typer.Option("--channel", help="name, name@version or ./file.toml.")] = None,
     out: Annotated[Path | None, typer.Option("--out", help="The pack. Default: CASE-CHANNEL.zip.")] = None,
     language: Annotated[Lang | None, typer.Option("--language", help="Language of the pack. Default: --lang.")] = None,
     case_file: Annotated[Path | None, typer.Option("--case", help="case.json, for order and waybill.")] = None,

@@ -22,7 +22,7 @@ from sixfaces.report.clocks import size
 from sixfaces.report.page import Language
 from sixfaces.report.serial import json_bytes
 from sixfaces.report.visible import visible
-from sixfaces.rulebook.channels import CHANNELS
+from sixfaces.rulebook.channels import CHANNELS, channel_asked_for
 from sixfaces.vault.custody_keys import open_key
 
 
@@ -47,7 +47,9 @@ class Request(NamedTuple):
 def pack(request: Request) -> None:
     """Make the pack, write it whole or not at all, and say what is in it and what is not."""
     with telling(request.lang):
-        asked = Asked(CHANNELS.load(request.channel), request.language, datetime.now(UTC), masked=not request.personal)
+        asked = Asked(
+            channel_asked_for(request.channel), request.language, datetime.now(UTC), masked=not request.personal
+        )
         made, pieces, signer = _made(request, asked)
         path = request.out or Path(f"{folder_name(made.case)}-{asked.channel.name}.zip")
         count = write_whole(path, pieces, private=not made.masked)

@@ -87,3 +87,10 @@ def _check_within(channel: Channel, path: Path) -> None:
 
 CHANNELS: Shelf[Channel] = Shelf(DATA, Channel, Say(zh="提交渠道", en="channel"), check=_checked)
 """All channels that are shipped."""
+
+
+def channel_asked_for(name: str) -> Channel:
+    """A shipped channel by name or name@version, or the one in a file of one's own: a path, which has a `/` or ends in
+    `.toml`. Raises RulebookError."""
+    is_path = "/" in name or name.endswith(".toml")
+    return CHANNELS.load_file(Path(name)) if is_path else CHANNELS.load(name)

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from sixfaces.pipeline.packing.from_folder import Beside, material_in, pack_of_folder
 from sixfaces.pipeline.packing.material import Asked
@@ -115,6 +117,48 @@ def test_an_insider_who_signs_anew_cannot_say_other_things_of_the_files(packed: 
     assert found(originals=[{**told["originals"][0], "enclosed": 0}]) == {"custody.original_missing"}
     assert found(files=5) == {"custody.pack_form"}
     assert found(format="sixfaces.pack/2") == {"custody.bundle_version"}
+
+
+VALUES = st.none() | st.booleans() | st.integers(-5, 5) | st.text(max_size=4) | st.lists(st.integers(), max_size=2)
+PLACES = st.sampled_from(
+    [
+        ("files", 0, "shows", 0, "picture"),
+        ("files", 0, "shows", 0, "original"),
+        ("files", 0, "shows", 0),
+        ("files", 0, "shows"),
+        ("files", 0, "kind"),
+        ("files", 0, "name"),
+        ("files", 0),
+        ("files",),
+        ("originals", 0, "sha256"),
+        ("originals", 0, "enclosed"),
+        ("originals", 0),
+        ("originals",),
+        ("report_sha256",),
+        ("format",),
+    ]
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(PLACES, VALUES)
+def test_whatever_an_insider_writes_the_verifier_never_fails_itself(
+    packed: Packed, stranger: Stranger, place: tuple[str | int, ...], value: object
+) -> None:
+    files = files_of(packed.signed)
+    told = json.loads(files["pack.json"])
+    inner = told
+    for step in place[:-1]:
+        inner = inner[step]
+    inner[place[-1]] = value
+    found = stranger(signed(_with_pack(files, **told), packed.key), packed.keys, None)
+    is_harmless = place[-1] == "kind" or (place[-1] == "enclosed" and bool(value))
+    assert found or is_harmless
+
+
+def test_results_of_another_kind_are_a_fault_of_the_pack(packed: Packed, stranger: Stranger) -> None:
+    files = {**files_of(packed.signed), "results.json": b'{"report.json":["a"]}'}
+    assert stranger(signed(files, packed.key), packed.keys, None) == {"custody.pack_form"}
 
 
 def test_other_files_beside_are_found(packed: Packed, stranger: Stranger) -> None:

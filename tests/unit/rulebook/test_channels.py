@@ -6,7 +6,7 @@ import pytest
 
 from sixfaces.domain.channel import Channel
 from sixfaces.domain.errors import RulebookError
-from sixfaces.rulebook.channels import CHANNELS, figures
+from sixfaces.rulebook.channels import CHANNELS, channel_asked_for, figures
 from sixfaces.rulebook.check import check, kind_of, kind_of_file
 
 SHIPPED = ("amazon_safet", "amex", "court", "paypal", "pinduoduo", "shopee", "shopify", "temu", "tmall")
@@ -75,6 +75,15 @@ def test_the_linter_knows_a_channel_by_its_content(tmp_path: Path) -> None:
 def test_a_channel_that_breaks_one_rule_is_refused_for_it(tmp_path: Path, old: str, new: str, told: str) -> None:
     assert old in GOOD
     assert told in refused(tmp_path, GOOD.replace(old, new))
+
+
+def test_a_channel_of_ones_own_is_named_by_its_path(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(GOOD, "utf-8")
+    assert channel_asked_for(str(path)).name == "mine"
+    assert channel_asked_for("paypal@2026.1").name == "paypal"
+    with pytest.raises(RulebookError):
+        channel_asked_for(str(tmp_path / "none.toml"))
 
 
 def test_figures_without_a_source_must_be_named_as_unconfirmed(tmp_path: Path) -> None:
