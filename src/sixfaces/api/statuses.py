@@ -38,8 +38,6 @@ STATUS = {
     "pack.impossible": 422,
     "pack.nothing": 409,
     "pack.no_case": 404,
-    "pack.no_typst": 501,
-    "pack.picture": 500,
     "pack.changed": 500,
     "pack.not_original": 422,
     "pack.other_case": 422,
