@@ -3,6 +3,7 @@
 import csv
 import io
 from dataclasses import replace
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
@@ -12,9 +13,11 @@ from sixfaces.domain.job import JobKind
 from sixfaces.domain.people import ApiRole
 from sixfaces.pipeline.archive import runs
 from sixfaces.pipeline.ids import new_id
+from sixfaces.pipeline.keys import read_key_text
 from sixfaces.pipeline.service import Service
 from sixfaces.rulebook.loader import load_policy
 from tests.contract.api.people import Api
+from tests.contract.records.making_watching import item, lot
 from tests.rig.workshop import Sent, file_exhibit, new_case, run_all, runner_of
 
 
@@ -73,6 +76,55 @@ def test_a_run_is_begun_watched_and_applied_and_its_flips_are_told(api: Api, wor
     case = api.ask("GET", "/v1/cases", key=api.admin).json()["items"][0]["id"]
     reports = api.ask("GET", f"/v1/cases/{case}/report", key=api.admin)
     assert reports.json()["rulebook"]["version"] == "2099.1"
+
+
+def test_flips_tell_nobody_of_what_they_must_not_know_nor_of_what_was_erased(
+    api: Api, working: Service, category: str
+) -> None:
+    wanted = {"policy": "default", "selection": {"category": category}}
+    address = api.ask("POST", "/v1/reverifications", key=api.admin, json=wanted).headers["location"]
+    run_jobs(working)
+    blind, open_eyed = api.key(ApiRole.REVIEWER), api.key(ApiRole.REVIEWER)
+    flips = flips_told(api, address, open_eyed)
+    hidden, gone, kept = (flip["number"] for flip in flips)
+    look_at(working, blind, hidden)
+    assert api.ask("POST", f"/v1/cases/{flips[1]['case_id']}/close", key=api.admin).status_code == 200
+    erased = api.ask("POST", f"/v1/cases/{flips[1]['case_id']}/erase", key=api.admin, json={"reason": "court_order"})
+    assert erased.status_code == 202, erased.text
+    runner_of(working).work()
+    for key, seen in ((blind, [kept]), (open_eyed, [hidden, kept])):
+        assert [flip["number"] for flip in flips_told(api, address, key)] == seen
+        pages = [flips_told(api, address, key, limit=1)]
+        assert [flip["number"] for flip in pages[0]] == seen[:1]
+        table = api.ask("GET", f"{address}/flips.csv", key=key).content.decode("utf-8-sig")
+        assert [row["case"] for row in csv.DictReader(io.StringIO(table))] == seen
+        columns = api.ask("GET", f"{address}/flips.parquet", key=key).content
+        assert pq.read_table(io.BytesIO(columns)).column("case").to_pylist() == seen
+        told = api.ask("GET", address, key=key)
+        assert told.json()["flipped"] == 3, "sums name nobody"
+        assert sorted(told.json()["tally"]["examples"]["rejected>needs_review"]) == sorted(seen)
+        assert not {hidden, gone, kept}.difference(seen) & set(told.text.split('"'))
+    listed = api.ask("GET", "/v1/reverifications", key=blind).text
+    assert not any(number in listed for number in (hidden, gone, kept))
+
+
+def flips_told(api: Api, address: str, key: str, limit: int = 50) -> list[dict[str, Any]]:
+    answer = api.ask("GET", f"{address}/flips", key=key, params={"limit": limit})
+    assert answer.status_code == 200, answer.text
+    found: list[dict[str, Any]] = answer.json()["items"]
+    return found
+
+
+def look_at(service: Service, key: str, number: str) -> None:
+    """The holder of the key has taken the case to say what they see, without knowing what was said."""
+    known = read_key_text(key)
+    assert known is not None
+    with service.records.begin("main") as tx:
+        of, case = lot(tx, policy=f"{number}@1"), tx.cases.by_case_id(number)
+        assert case is not None
+        one = item(of, case, number)
+        assert tx.samples.add(of, [one])
+        assert tx.samples.take(one.id, f"key:{known.key_id}")
 
 
 def test_a_run_rests_goes_on_and_ends(api: Api, working: Service) -> None:

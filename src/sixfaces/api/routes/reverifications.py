@@ -18,17 +18,19 @@ from sixfaces.api.rights import JUDGES_AGAIN, READERS, open_to
 from sixfaces.domain.filing import Quarantine
 from sixfaces.domain.job import Job
 from sixfaces.domain.model import Model, Text
-from sixfaces.domain.people import Id
+from sixfaces.domain.people import Id, Principal
 from sixfaces.domain.records import Page, Transaction
 from sixfaces.domain.reverifying import Flip, Reverification, RunState, Selection, Tally
 from sixfaces.pipeline.archive import runs
 from sixfaces.pipeline.archive.results import flips_of
+from sixfaces.pipeline.archive.shown import Placed, flips_shown, tally_shown, without_examples
 
 router = APIRouter(route_class=GuardedRoute, prefix="/reverifications", tags=["archive"])
 
 OfSchedule = Annotated[str | None, Query(min_length=36, max_length=36)]
 
 CSV, PARQUET = "text/csv", "application/vnd.apache.parquet"
+PIECE = 1 << 18
 
 
 class Wanted(Model):
@@ -83,11 +85,12 @@ def start(asking: Asking, wanted: Wanted) -> Response:
 def list_runs(
     asking: Asking, *, schedule: OfSchedule = None, limit: Limit = USUAL, cursor: Cursor = None
 ) -> Listed[RunView]:
-    """Newest first; `schedule`: those that it began."""
+    """Newest first, their sums without examples; `schedule`: those that it began."""
 
     def find(page: Page) -> list[RunView]:
         with asking.service.records.begin(asking.principal.tenant, reading=True) as transaction:
-            return [view_of(transaction, run) for run in transaction.reverifications.find(page, schedule=schedule)]
+            found = transaction.reverifications.find(page, schedule=schedule)
+            return [view_of(transaction, run) for run in found]
 
     return listed(asking, find, limit=limit, cursor=cursor, key=lambda run: run.id)
 
@@ -96,7 +99,7 @@ def list_runs(
 def get_run(asking: Asking, run_id: str) -> RunView:
     """How far it is, and what it came to so far."""
     with asking.service.records.begin(asking.principal.tenant, reading=True) as transaction:
-        return view_of(transaction, runs.run_of(transaction, run_id))
+        return view_of(transaction, runs.run_of(transaction, run_id), asking.principal)
 
 
 @router.post("/{run_id}/pause", summary="Let a run rest", response_model=RunView, **open_to(JUDGES_AGAIN, 409))
@@ -127,12 +130,13 @@ def apply(asking: Asking, run_id: str) -> Response:
 
 @router.get("/{run_id}/flips", summary="What would flip", **open_to(READERS))
 def list_flips(asking: Asking, run_id: str, *, limit: Limit = USUAL, cursor: Cursor = None) -> Listed[Flip]:
-    """Case by case, in the order in which they were judged; while a run is under way, what is known so far."""
+    """Case by case, in the order in which they were judged; while a run is under way, what is known so far. Without
+    cases that were erased since, and those of which who asks must not know how they go."""
     number, at = _place(asking, cursor)
     found: list[tuple[Flip, int, int]] = []
     for span, flips in _flips(asking, run_id, after=number - 1):
         start = at if span == number else 0
-        found += [(flip, span, start + index) for index, flip in enumerate(flips[start : start + limit + 1])]
+        found += [(flip, span, place) for flip, place in flips if place >= start][: limit + 1]
         if len(found) > limit:
             _, span, index = found[limit]
             return Listed(items=tuple(flip for flip, *_ in found[:limit]), next=cursor_to(asking, f"{span}:{index}"))
@@ -149,8 +153,8 @@ def get_flips_table(asking: Asking, run_id: str) -> Response:
         yield csv_lines((), titled=True)
         for _, flips in pages:
             if not asking.may_go_on():
-                return
-            yield csv_lines(flips)
+                raise PermissionError("the key is no longer good")  # breaks off, lest it seem whole
+            yield csv_lines(flip for flip, _ in flips)
 
     headers = {"content-disposition": 'attachment; filename="flips.csv"'}
     return StreamingResponse(lines(), media_type=f"{CSV}; charset=utf-8", headers=headers)
@@ -165,17 +169,24 @@ def get_flips_columns(asking: Asking, run_id: str) -> Response:
         path = Path(folder) / "flips.parquet"
         with diff_into(path) as diff:
             for _, flips in pages:
-                diff.add(flips)
-        data = path.read_bytes()
+                diff.add(flip for flip, _ in flips)
+        whole = path.open("rb")  # readable until it is closed, though its name goes now
+
+    def pieces() -> Iterator[bytes]:
+        with whole:
+            while piece := whole.read(PIECE):
+                yield piece
+
     headers = {"content-disposition": 'attachment; filename="flips.parquet"'}
-    return Response(data, media_type=PARQUET, headers=headers)
+    return StreamingResponse(pieces(), media_type=PARQUET, headers=headers)
 
 
-def view_of(transaction: Transaction, run: Reverification) -> RunView:
-    """A run as it is told: its policy by name, and what its spans came to together."""
+def view_of(transaction: Transaction, run: Reverification, who: Principal | None = None) -> RunView:
+    """A run as it is told: its policy by name, and what its spans came to together; examples to who may know them."""
     progress = transaction.reverifications.progress(run.id)
     same = {name: getattr(run, name) for name in RunView.model_fields if name in Reverification.model_fields}
-    policy = run.policy
+    policy, tally = run.policy, progress.tally
+    tally = without_examples(tally) if who is None else tally_shown(transaction, who, tally)
     return RunView(
         **same
         | {
@@ -183,7 +194,7 @@ def view_of(transaction: Transaction, run: Reverification) -> RunView:
             "policy_digest": None if policy is None else policy.digest,
             "done": progress.done,
             "applied": progress.applied,
-            "tally": progress.tally,
+            "tally": tally,
             "flipped": progress.tally.flipped,
             "never_measured": progress.tally.never_measured(),
         }
@@ -202,7 +213,7 @@ def _place(asked: Asked, cursor: str | None) -> tuple[int, int]:
     return int(number), int(at)
 
 
-def _flips(asked: Asked, run_id: str, *, after: int) -> Iterator[tuple[int, tuple[Flip, ...]]]:
+def _flips(asked: Asked, run_id: str, *, after: int) -> Iterator[tuple[int, list[Placed]]]:
     """Spans of the run that have flips, one at a time. Raises RequestError `request.missing` before the first."""
     tenant = asked.principal.tenant
     with asked.service.records.begin(tenant, reading=True) as transaction:
@@ -210,13 +221,16 @@ def _flips(asked: Asked, run_id: str, *, after: int) -> Iterator[tuple[int, tupl
     return _spans(asked, run, after=after)
 
 
-def _spans(asked: Asked, run: Reverification, *, after: int) -> Iterator[tuple[int, tuple[Flip, ...]]]:
+def _spans(asked: Asked, run: Reverification, *, after: int) -> Iterator[tuple[int, list[Placed]]]:
     while True:
         with asked.service.records.begin(run.tenant, reading=True) as transaction:
             some = transaction.reverifications.spans(run.id, after=after, limit=100)
         for span in some:
             if span.tally is not None and span.tally.flipped:
-                yield span.number, tuple(flips_of(asked.service.blobs, span))
+                flips = flips_of(asked.service.blobs, span)
+                with asked.service.records.begin(run.tenant, reading=True) as transaction:
+                    placed = flips_shown(transaction, asked.principal, flips)
+                yield span.number, placed
         if not some:
             return
         after = some[-1].number
