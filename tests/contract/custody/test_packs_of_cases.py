@@ -115,7 +115,7 @@ def test_the_command_finds_the_case_by_its_number(made: Made, stranger: Stranger
         pack_of_case_numbered(log.service, log.notary, "C-none", tenant="main", asked=OPEN)
 
 
-def test_a_picture_that_was_changed_in_the_store_stops_the_pack(made: Made) -> None:
+def test_a_picture_that_was_changed_in_the_store_or_is_gone_stops_the_pack(made: Made) -> None:
     log = made.log
     with log.service.records.begin("main", reading=True) as tx:
         verdict = tx.verdicts.current(log.cases[0].id)
@@ -124,8 +124,11 @@ def test_a_picture_that_was_changed_in_the_store_stops_the_pack(made: Made) -> N
     key = next(key for name, key in index.items() if "/moments/" in name)
     before = log.service.blobs.get(key)
     assert before is not None
-    log.service.blobs.put(key, before + b"\0")
     try:
+        log.service.blobs.put(key, before + b"\0")
+        with pytest.raises(StoreError, match=r"store\.corrupt"):
+            described(log.service, For(sees_all(), log.cases[0].id), asked=OPEN)
+        log.service.blobs.remove(key)
         with pytest.raises(StoreError, match=r"store\.corrupt"):
             described(log.service, For(sees_all(), log.cases[0].id), asked=OPEN)
     finally:

@@ -5,6 +5,8 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 
 from sixfaces.domain.case import CaseFile
@@ -14,7 +16,7 @@ from sixfaces.domain.model import Say
 from sixfaces.domain.pack import PackKind
 from sixfaces.pipeline.packing.from_folder import material_in
 from sixfaces.pipeline.packing.making import Made, make_pack
-from sixfaces.pipeline.packing.material import Asked, Material
+from sixfaces.pipeline.packing.material import Asked, Material, Picture
 from sixfaces.rulebook.channels import CHANNELS
 from tests.rig.pack_folders import film_report, results_folder
 
@@ -144,6 +146,43 @@ def test_a_picture_that_was_changed_since_is_refused(tmp_path: Path) -> None:
     spoiled.write_bytes(spoiled.read_bytes() + b"\0")
     with pytest.raises(PackError, match=r"pack\.changed"):
         made_for(material_in(folder, CASE, masked=False), channel(pdf=PdfLimits()))
+
+
+def test_a_picture_that_is_told_of_and_not_there_is_never_passed_over_as_not_filmed(material: Material) -> None:
+    lost = next(name for name in material.results if "/faces/" in name)
+    without = material._replace(picture=lambda name: None if name == lost else material.picture(name))
+    with pytest.raises(PackError, match=r"pack\.changed"):
+        made_for(without, channel(pdf=PdfLimits()))
+
+
+def test_only_a_jpeg_of_a_sane_size_is_set_as_it_is_all_else_as_the_jail_made_it(material: Material) -> None:
+    faces = sorted(name for name in material.results if "/faces/" in name)
+    odd = {faces[0]: _as_png(material, faces[0]), faces[1]: _enlarged(material, faces[1])}
+
+    def picture(name: str) -> Picture | None:
+        return Picture(odd[name], hashlib.sha256(odd[name]).hexdigest()) if name in odd else material.picture(name)
+
+    made = made_for(material._replace(picture=picture), channel(pdf=PdfLimits()))
+    remade = {hashlib.sha256(data).hexdigest() for data in odd.values()}
+    shows = made.pack.files[0].shows
+    assert {one.picture for one in shows if one.did} == remade
+    assert all(one.did == ("jpeg 88", "at most 1280 px") for one in shows if one.did)
+
+
+def _pixels(material: Material, name: str) -> "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]":
+    held = material.picture(name)
+    assert held is not None
+    found = cv2.imdecode(np.frombuffer(held.data, np.uint8), cv2.IMREAD_COLOR)
+    assert found is not None
+    return np.asarray(found, np.uint8)
+
+
+def _as_png(material: Material, name: str) -> bytes:
+    return bytes(cv2.imencode(".png", _pixels(material, name))[1].tobytes())
+
+
+def _enlarged(material: Material, name: str) -> bytes:
+    return bytes(cv2.imencode(".jpg", cv2.resize(_pixels(material, name), (4800, 270)))[1].tobytes())
 
 
 def test_the_case_file_of_another_case_is_refused(folder: Path) -> None:

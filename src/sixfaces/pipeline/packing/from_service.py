@@ -175,11 +175,14 @@ def _take_entered(service: Service, made: Made, verdict: StoredVerdict, *, actor
 
 
 def _file(blobs: Blobs, found: Found, name: str) -> tuple[bytes, str] | None:
-    """A file of the report and its digest. Raises `store.corrupt` for other bytes than were judged."""
+    """A file of the report and its digest; None for one that it does not have. Raises `store.corrupt` for one that is
+    gone from the store, and for other bytes than were judged."""
     key = found.keys.get(name)
+    if key is None and name not in found.digests:
+        return None
     data = None if key is None else blobs.get(key)
     if data is None:
-        return None
+        raise changed()
     digest = hashlib.sha256(data).hexdigest()
     if digest != found.digests.get(name):
         raise changed()

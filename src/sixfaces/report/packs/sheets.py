@@ -51,7 +51,8 @@ class Sheets(NamedTuple):
 
 
 def sheets_pdf(sheets: Sheets, *, language: Language, archival: bool = False) -> bytes:
-    """The pages as PDF; `archival` as PDF/A-2b. Raises PackError `pack.no_typst` without the extra `pdf`."""
+    """The pages as PDF; `archival` as PDF/A-2b. Raises PackError `pack.no_typst` without the extra `pdf`, and
+    `pack.picture` where a picture cannot be set."""
     (made,) = _compiled(sheets, "pdf", language=language, standards=["a-2b"] if archival else [])
     return made
 
@@ -79,10 +80,17 @@ def _compiled(
             (folder / name).write_bytes(sheets.pictures[path])
         (folder / "pack.typ").write_bytes(Path(own_file("templates/pack.typ")).read_bytes())
         told = {"data": json.dumps(_data(sheets, names, language), ensure_ascii=False)}
-        made = typst.compile(
-            str(folder / "pack.typ"), root=named, font_paths=[own_file("fonts")], ignore_system_fonts=True,
-            sys_inputs=told, format=form, ppi=dpi, pdf_standards=list(standards),
-        )  # fmt: skip
+        try:
+            made = typst.compile(
+                str(folder / "pack.typ"), root=named, font_paths=[own_file("fonts")], ignore_system_fonts=True,
+                sys_inputs=told, format=form, ppi=dpi, pdf_standards=list(standards),
+            )  # fmt: skip
+        except typst.TypstError as exc:
+            raise PackError(
+                "pack.picture",
+                Say(zh="有图片无法排入页面。", en="A picture cannot be set on the pages."),
+                Say(zh="请重新核验该售后单后再试。", en="Verify the case again, and try once more."),
+            ) from exc
     return list(made) if isinstance(made, list) else [bytes(made or b"")]
 
 
