@@ -92,20 +92,20 @@ def _copied(order: Order, picture: Chosen, groups: Groups | None) -> tuple[bytes
         return "size"
     if copied_size(groups, ranges) > budget.bytes:
         return "bytes"
-    data = copied(picture, groups, ranges)
-    if data is None:
+    copy = copied(picture, groups, ranges)
+    if copy is None:
         return "not_written"
-    if len(data) > budget.bytes:
+    if len(copy.data) > budget.bytes:
         return "bytes"
     turned = (picture.height, picture.width) if picture.turned.swaps else (picture.width, picture.height)
-    return data, Written(
+    return copy.data, Written(
         kind=ClipKind.COPIED,
         codec=groups.codec,
         width=turned[0],
         height=turned[1],
-        seconds=seconds,
+        seconds=float(sum(copy.lengths) * groups.base),
         ranges=tuple((one.start, len(one)) for one in ranges),
-        spans=tuple(_span(groups, one) for one in ranges),
+        spans=tuple(_span(groups, one, length) for one, length in zip(ranges, copy.lengths, strict=True)),
     )
 
 
@@ -123,10 +123,9 @@ def _length(groups: Groups, numbers: range) -> Fraction:
     return (ends[numbers.stop - 1] - groups.begins[numbers.start]) * groups.base
 
 
-def _span(groups: Groups, numbers: range) -> MediaSpan:
-    ends = (*groups.begins[1:], groups.end)
-    start, end = (ticks + groups.offset for ticks in (groups.begins[numbers.start], ends[numbers.stop - 1]))
+def _span(groups: Groups, numbers: range, length: int) -> MediaSpan:
+    start = groups.begins[numbers.start] + groups.offset
     return MediaSpan(
         start=MediaTime(ticks=start, num=groups.num, den=groups.den),
-        end=MediaTime(ticks=end, num=groups.num, den=groups.den),
+        end=MediaTime(ticks=start + length, num=groups.num, den=groups.den),
     )

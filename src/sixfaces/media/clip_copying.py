@@ -1,7 +1,7 @@
 """Writes groups of a take into an MP4 file without touching a packet: runs in the jail.
 
 1. Each packet goes out with the bytes it came with. Its time keeps its distance to the key frame of its stretch;
-   stretches follow each other without a gap.
+   stretches follow each other, each behind the last picture of the one before, which never stands for long.
 2. Decoding times are made anew, in the order of the packets: what a container says of them differs, and no leaf has
    them.
 3. Sound, tags and everything else of the container stay behind.
@@ -11,7 +11,7 @@ from __future__ import annotations  # av.packet.Packet is generic for type check
 
 import io
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import av
 from av.error import FFmpegError
@@ -20,12 +20,32 @@ from av.packet import Packet
 from sixfaces.domain.groups import Groups
 from sixfaces.media.moving_picture import Chosen
 from sixfaces.media.mp4_front import moov_first
+from sixfaces.media.mp4_place import in_its_place
 
 COPIED = frozenset({"h264", "hevc", "vp9", "av1"})
 """Codecs whose packets an MP4 file holds as they are; the clip is read again before anything is claimed of it."""
 
 OVERHEAD_BYTES, OVERHEAD_PACKET = 4096, 32
 """What an MP4 file adds to its packets: headers, and the tables' rows of one packet."""
+
+WAIT_S = 1
+"""Seconds for which the last picture of a stretch stands at most: how long it stood in the take is in no leaf, and an
+outsider cannot tell a long wait from one that was put there."""
+
+
+class Copy(NamedTuple):
+    """An MP4 file, and for how many ticks it shows each stretch."""
+
+    data: bytes
+    lengths: tuple[int, ...]
+
+
+class _Kept(NamedTuple):
+    """A packet, which stretch it is of, and its time in ticks after the key frame of that."""
+
+    packet: Packet[Any]
+    stretch: int
+    time: int
 
 
 def copied_size(groups: Groups, ranges: Sequence[range]) -> int:
@@ -38,34 +58,34 @@ def copied_size(groups: Groups, ranges: Sequence[range]) -> int:
 def can_stand_alone(groups: Groups, ranges: Sequence[range]) -> bool:
     """Whether players can show these groups by themselves: each stretch starts with a key frame, and only the first
     may lead with pictures made from a group that is not there, for it alone can be begun behind them."""
-    starts = [groups.all()[one.start] for one in ranges]
+    every = groups.all()
+    starts = [every[one.start] for one in ranges]
     behind = starts[1:]
     return all(one.is_key for one in starts) and not any(one.leads for one in behind)
 
 
-def copied(picture: Chosen, groups: Groups, ranges: Sequence[range]) -> bytes | None:
-    """The clip as an MP4 file; None where it cannot be written so."""
+def copied(picture: Chosen, groups: Groups, ranges: Sequence[range]) -> Copy | None:
+    """The clip; None where it cannot be written so."""
     out = io.BytesIO()
+    wait = max(1, int(WAIT_S / picture.base))
     try:
         with picture.opened() as source, av.open(out, "w", format="mp4") as clip:
             stream = clip.add_stream_from_template(picture.stream(source), opaque=True)
             stream.time_base = picture.base
-            for packet in _retimed(list(_kept(picture.packets(source), ranges, groups))):
+            kept = list(_kept(picture.packets(source), ranges, groups))
+            lengths = _lengths(kept, groups, ranges, wait=wait)
+            for packet in _retimed(list(_placed(kept, lengths))):
                 packet.stream = stream
+                packet.duration = min(max(1, packet.duration or 0), wait)
                 clip.mux_one(packet)
     except (FFmpegError, ValueError):
         return None
-    return moov_first(out.getvalue())
+    return Copy(in_its_place(moov_first(out.getvalue())), lengths)
 
 
-def _kept(packets: Iterator[Packet[Any]], ranges: Sequence[range], groups: Groups) -> Iterator[tuple[Packet[Any], int]]:
-    """The packets of these groups, each with its time in ticks in the clip."""
-    wanted = {number: one for one in ranges for number in one}
-    ends = (*groups.begins[1:], groups.end)
-    starts, at = dict[int, int](), 0
-    for one in ranges:
-        starts[one.start] = at - groups.begins[one.start]
-        at += ends[one.stop - 1] - groups.begins[one.start]
+def _kept(packets: Iterator[Packet[Any]], ranges: Sequence[range], groups: Groups) -> Iterator[_Kept]:
+    """The packets of these groups."""
+    wanted = {number: n for n, one in enumerate(ranges) for number in one}
     number, left, first = 0, groups.packets[0], None
     for packet in packets:
         assert packet.pts is not None  # there would be no groups
@@ -74,9 +94,25 @@ def _kept(packets: Iterator[Packet[Any]], ranges: Sequence[range], groups: Group
             number, left = number + 1, groups.packets[number + 1]
         left -= 1
         if number in wanted:
-            yield packet, packet.pts - first + starts[wanted[number].start]
+            stretch = wanted[number]
+            yield _Kept(packet, stretch, packet.pts - first - groups.begins[ranges[stretch].start])
         elif number >= ranges[-1].stop:
             return
+
+
+def _lengths(kept: Sequence[_Kept], groups: Groups, ranges: Sequence[range], *, wait: int) -> tuple[int, ...]:
+    """Of each stretch: up to the next group in the take, unless its last picture would stand for longer than `wait`."""
+    ends, last = (*groups.begins[1:], groups.end), dict[int, int]()
+    for one in kept:
+        last[one.stretch] = max(one.time, last.get(one.stretch, 0))
+    told = (ends[one.stop - 1] - groups.begins[one.start] for one in ranges)
+    return tuple(min(max(length, last[n] + 1), last[n] + wait) for n, length in enumerate(told))
+
+
+def _placed(kept: Sequence[_Kept], lengths: Sequence[int]) -> Iterator[tuple[Packet[Any], int]]:
+    """Each packet with its time in ticks in the clip."""
+    for packet, stretch, time in kept:
+        yield packet, sum(lengths[:stretch]) + time
 
 
 def _retimed(packets: Sequence[tuple[Packet[Any], int]]) -> Iterator[Packet[Any]]:

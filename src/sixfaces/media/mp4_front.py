@@ -13,7 +13,7 @@ _LIMIT_32 = 2**32
 
 def moov_first(data: bytes) -> bytes:
     """The same file with `moov` before `mdat`; the same bytes where it is there already, or is not found."""
-    boxes = list(_boxes(data, 0, len(data)))
+    boxes = list(boxes_of(data, 0, len(data)))
     kinds = [kind for kind, _, _ in boxes]
     if kinds.count(b"moov") != 1 or b"mdat" not in kinds or kinds.index(b"moov") < kinds.index(b"mdat"):
         return data
@@ -25,7 +25,7 @@ def moov_first(data: bytes) -> bytes:
     return data[:at] + bytes(moov) + data[at:start] + data[end:]
 
 
-def _boxes(data: bytes | bytearray, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
+def boxes_of(data: bytes | bytearray, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
     """Kind, first and last byte of each box."""
     while at + 8 <= end:
         size, kind = struct.unpack_from(">I4s", data, at)
@@ -39,7 +39,7 @@ def _boxes(data: bytes | bytearray, at: int, end: int) -> Iterator[tuple[bytes, 
 
 def _shifted(data: bytearray, at: int, end: int, *, by: int) -> Iterator[bool]:
     """Move all chunk offsets; False for each that has no room for it."""
-    for kind, start, stop in list(_boxes(data, at, end)):
+    for kind, start, stop in list(boxes_of(data, at, end)):
         if kind in _FOLDERS:
             yield from _shifted(data, start + 8, stop, by=by)
         elif kind in (b"stco", b"co64"):

@@ -17,11 +17,14 @@ FORM = "sixfaces.clip/1"
 
 
 def claim_of(clip: Clip) -> dict[str, Any]:
-    """The claim for a manifest. Of a clip of a take without groups it holds no root."""
+    """The claim for a manifest, of the clip's file as `clip` names it. Of a clip of a take without groups it holds no
+    root."""
     written = clip.written
     claim: dict[str, Any] = {
         "form": FORM,
         "kind": clip.kind.value,
+        "sha256": clip.sha256,
+        "bytes": clip.bytes,
         "shown": [_shown(span) for span in written.spans],
     }
     if clip.groups is not None:

@@ -112,7 +112,7 @@ def _file(clip: Clip, view: ExhibitView, *, signing: Signing | None) -> Filmed:
     file = PackFile(
         name=CLIP, kind=PackKind.CLIP, sha256=digest, bytes=len(data), shows=shows, credentials=signing is not None
     )
-    return Filmed(file, data, canonical_json(claim_of(clip)))
+    return Filmed(file, data, canonical_json(claim_of(clip._replace(sha256=digest, bytes=len(data)))))
 
 
 def _span(one: Stretch) -> MediaSpan:
