@@ -124,6 +124,10 @@ export const TEXTS = {
     "您无权查看原始录像；图片为脱敏版本。",
     "You may not see the original footage; pictures are masked.",
   ),
+  "player.masks": text(
+    "为保护个人信息，这里显示脱敏画面。说明理由后可观看原始录像。",
+    "Pictures are masked. State why you must see it, and the footage is shown.",
+  ),
   "player.failed": text("浏览器无法播放这个文件", "The browser cannot play this file"),
   "player.download": text("下载原件", "Download the original"),
   "player.erased": text("原件已删除", "The original was erased"),

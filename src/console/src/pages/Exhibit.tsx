@@ -42,7 +42,7 @@ export function Exhibit({ report, view, filed, span, setSpan, control }: {
           ) : (
             <div className="still">
               {current ? <img src={picture(filed.id, current.image)} alt="" /> : null}
-              <p className="over">{t(filed.erased ? "player.erased" : "player.masked")}</p>
+              <p className="over">{t(filed.erased ? "player.erased" : session?.may_unmask ? "player.masks" : "player.masked")}</p>
             </div>
           )}
           <Timeline view={view} exhibitId={filed.id} duration={duration} at={at} witnesses={told} seek={seek} choose={setSpan} />
