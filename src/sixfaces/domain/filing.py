@@ -87,7 +87,8 @@ class FiledExhibit(Model):
 
 class StoredVerdict(Model):
     """A machine's verdict on one revision of a case by one version of the code and of the policy: there is exactly one
-    of these. The report lies under `results`, a prefix of derived blobs."""
+    of these, until a run over the archive goes back to a policy that was left, or other observers measured again.
+    `again`: how many there were of these before. The report lies under `results`, a prefix of derived blobs."""
 
     id: Id
     tenant: TenantId
@@ -101,5 +102,6 @@ class StoredVerdict(Model):
     results: Text
     entry: int
     judged_at: AwareDatetime
+    again: Annotated[int, Field(ge=0)] = 0
     erased_at: AwareDatetime | None = None
     """Since when its report is gone."""

@@ -276,6 +276,10 @@ class Reverifications(Protocol):
         """This revision of the case is judged by that policy from now on; the next one as ever."""
         ...
 
+    def judge_as_ever(self, case_id: str, *, revision: int) -> None:
+        """This revision of the case is judged by what judges a new one: what a run brought to bear on it ends."""
+        ...
+
     def policy_for(self, case_id: str, *, revision: int) -> Policy | None:
         """The policy that a run brought to bear on this revision."""
         ...

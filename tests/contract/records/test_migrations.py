@@ -35,7 +35,7 @@ from tests.contract.records.making_claims import paying
 from tests.rig.webhook_receiver import subscribed
 from tests.servers.postgres import Postgres
 
-HEAD = "0020"
+HEAD = "0021"
 
 
 @pytest.fixture

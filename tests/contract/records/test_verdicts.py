@@ -20,6 +20,17 @@ def test_eight_workers_at_one_revision_leave_exactly_one_verdict(records: SqlRec
     assert len(won) == 1
 
 
+def test_a_policy_that_was_left_and_is_gone_back_to_gives_a_verdict_again(records: SqlRecords) -> None:
+    with records.begin("main") as tx:
+        case = filed(tx)
+        first = verdict(case, tx.now)
+        other = verdict(case, tx.now, code_version="2").model_copy(update={"entry": 5})
+        back = verdict(case, tx.now).model_copy(update={"again": 1, "entry": 6})
+        assert [tx.verdicts.add(one) for one in (first, other, back)] == [True] * 3
+        assert tx.verdicts.of_case(case.id) == [back, other, first]
+        assert not tx.verdicts.add(verdict(case, tx.now).model_copy(update={"again": 1, "entry": 7}))
+
+
 def test_a_case_has_the_verdict_of_its_present_revision_or_none(records: SqlRecords) -> None:
     with records.begin("main") as tx:
         case = filed(tx)

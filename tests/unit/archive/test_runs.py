@@ -11,15 +11,21 @@ import pytest
 from sixfaces.domain.archive import Span
 from sixfaces.domain.errors import ArchiveError
 from sixfaces.domain.filing import FiledCase
+from sixfaces.domain.job import JobKind
+from sixfaces.domain.model import Say
 from sixfaces.domain.people import ApiRole, Principal
+from sixfaces.domain.policy import Policy
 from sixfaces.domain.reverifying import Reverification, RunProgress, RunState, Selection
 from sixfaces.pipeline.archive import runs
 from sixfaces.pipeline.archive.results import flips_of
 from sixfaces.pipeline.archive.spans import Asked, spans_of
 from sixfaces.pipeline.ids import new_id
 from sixfaces.pipeline.service import Service
+from sixfaces.pipeline.work import judge_case
+from sixfaces.pipeline.work.case_evidence import Gathered
+from sixfaces.pipeline.work.hold import Hold
 from sixfaces.pipeline.work.running import Runner
-from tests.rig.workshop import Sent, file_exhibit, new_case, run_all, runner_of, unfinished
+from tests.rig.workshop import Sent, file_exhibit, new_case, new_job, run_all, runner_of, unfinished
 from tests.unit.archive.test_archiving import archived
 
 BATCH = Principal(tenant="main", key_id=new_id(), role=ApiRole.BATCH)
@@ -115,6 +121,84 @@ def test_applying_appends_verdicts_by_that_policy_and_keeps_those_of_before(
         run_all(runner_of(service))
     assert state(service, run)[0] is RunState.APPLIED
     assert [verdicts(service, case) for case in cases] == [[("2099.1", "needs_review"), *old] for old in before]
+
+
+def applied(service: Service, wish: runs.Wish) -> dict[str, int]:
+    """A run that is applied to its end; what it said would flip."""
+    run = started(service, wish)
+    run_all(runner_of(service))
+    with service.records.begin("main") as tx:
+        runs.apply(tx, BATCH, run.id)
+    run_all(runner_of(service))
+    assert state(service, run)[0] is RunState.APPLIED
+    return dict(state(service, run)[1].tally.flips)
+
+
+def test_a_policy_is_taken_back_by_a_run_with_the_one_of_before(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (case,) = judged(service, 1)
+    before = verdicts(service, case)[0]
+    monkeypatch.setattr("sixfaces.domain.reverifying.Tally.never_measured", lambda self: ())
+    with monkeypatch.context() as patch:
+        more_lenient(service, patch)
+        assert applied(service, runs.Wish("default", Selection())) == {"rejected>needs_review": 1}
+    back = runs.Wish("default", Selection())
+    assert applied(service, back) == {"needs_review>rejected": 1}
+    assert verdicts(service, case) == [before, ("2099.1", "needs_review"), before]
+    assert applied(service, back) == {}
+
+
+def test_a_run_without_a_policy_ends_what_a_run_brought_to_bear(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (case,) = judged(service, 1)
+    before = verdicts(service, case)[0]
+    monkeypatch.setattr("sixfaces.domain.reverifying.Tally.never_measured", lambda self: ())
+    with monkeypatch.context() as patch:
+        more_lenient(service, patch)
+        applied(service, runs.Wish("default", Selection()))
+    assert applied(service, EVERYTHING) == {"needs_review>rejected": 1}
+    assert verdicts(service, case)[0] == before
+    assert applied(service, EVERYTHING) == {}, "the same flip does not come again"
+    with service.records.begin("main", reading=True) as tx:
+        assert tx.reverifications.policy_for(case.id, revision=case.revision + 1) is None
+
+
+def test_what_is_judged_while_a_run_is_applied_is_judged_once_more_and_kept_by_its_policy(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (case,) = judged(service, 1)
+    more_lenient(service, monkeypatch)
+    run = started(service, runs.Wish("default", Selection()))
+    run_all(runner_of(service))
+    later, real = replace(service, code_version="test 2"), judge_case._judged
+    add_judge_job(later, case)
+
+    def meanwhile(service: Service, hold: Hold, found: Gathered, *, by_policy: tuple[Policy, Say]) -> judge_case.Judged:
+        monkeypatch.setattr(judge_case, "_judged", real)
+        with service.records.begin("main") as tx:
+            runs.apply(tx, BATCH, run.id)
+        run_all(runner_of(later), but=JobKind.JUDGE)
+        return real(service, hold, found, by_policy=by_policy)
+
+    monkeypatch.setattr(judge_case, "_judged", meanwhile)
+    run_all(runner_of(later))
+    assert [version for version, _ in verdicts(service, case)] == ["2099.1", "2026.1"]
+
+
+def test_a_case_that_is_measured_again_by_other_observers_gets_a_verdict(service: Service) -> None:
+    (case,) = judged(service, 1)
+    later = replace(service, measuring=replace(service.measuring, observers="fake 2"))
+    for _ in range(2):
+        add_judge_job(later, case)
+        run_all(runner_of(later))
+    assert len(verdicts(service, case)) == 2
+
+
+def add_judge_job(service: Service, case: FiledCase) -> None:
+    with service.records.begin("main") as tx:
+        tx.jobs.add(new_job(tx.now, JobKind.JUDGE, case.id))
 
 
 def test_a_case_that_went_on_meanwhile_is_left_alone(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,7 +23,7 @@ FROM verdicts v LEFT JOIN cases c ON c.id = v.case_id ORDER BY v.entry, v.id
 _JUDGED = "SELECT seq, tenant, subject, CAST(body AS TEXT) FROM log_entries WHERE act = 'judge' ORDER BY seq"
 _TWICE = """
 SELECT case_id, revision FROM verdicts
-GROUP BY tenant, case_id, revision, code_version, policy_digest HAVING count(*) > 1
+GROUP BY tenant, case_id, revision, code_version, policy_digest, again HAVING count(*) > 1
 """
 _PRESENT = "SELECT 1 FROM verdicts v WHERE v.tenant = c.tenant AND v.case_id = c.id AND v.revision = c.revision"
 _UNJUDGED = f"SELECT c.id FROM cases c WHERE c.state = 'verified' AND NOT EXISTS ({_PRESENT}) ORDER BY c.id"

@@ -9,7 +9,7 @@ from sixfaces.adapters.records.trouble import translated
 
 log = structlog.get_logger()
 
-NEWEST = "0020"
+NEWEST = "0021"
 """The revision that this version knows: the last of `migrations/versions`."""
 MOVED = "moved"
 """What stands in the place of a revision in a database whose rows have been moved elsewhere."""

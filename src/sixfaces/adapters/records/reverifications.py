@@ -92,6 +92,11 @@ class SqlReverifications:
         key = ["tenant", "case_id", "revision"]
         self._scope.done(new.on_conflict_do_update(index_elements=key, set_={"run": run, "policy": policy}))
 
+    def judge_as_ever(self, case_id: str, *, revision: int) -> None:
+        """As in the interface."""
+        its = (judged_under.c.case_id == case_id, judged_under.c.revision == revision, self._scope.sees(judged_under))
+        self._scope.done(delete(judged_under).where(*its))
+
     def policy_for(self, case_id: str, *, revision: int) -> Policy | None:
         """As in the interface."""
         its = (judged_under.c.case_id == case_id, judged_under.c.revision == revision, self._scope.sees(judged_under))

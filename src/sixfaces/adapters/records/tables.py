@@ -21,7 +21,7 @@ from sqlalchemy import (
     text,
 )
 
-from sixfaces.adapters.records.columns import Kept, Place, Tree
+from sixfaces.adapters.records.columns import Kept, Place, Tree, Whole
 from sixfaces.adapters.records.parts import instant, metadata, of_case, whole, words
 from sixfaces.domain.case import CaseFile
 from sixfaces.domain.erasing import Tombstone
@@ -150,12 +150,15 @@ verdicts = Table(
     instant("judged_at"),
     instant("erased_at", null=True),
     words("part", null=True),
-    UniqueConstraint("tenant", "case_id", "revision", "code_version", "policy_digest", name="uq_verdicts_once"),
+    Column("again", Whole, nullable=False, server_default="0"),
+    UniqueConstraint(
+        *("tenant", "case_id", "revision", "code_version", "policy_digest", "again"), name="uq_verdicts_once"
+    ),
     of_case(),
     Index(None, "part"),
     Index("ix_verdicts_loose", "tenant", "id", sqlite_where=LOOSE, postgresql_where=LOOSE),
 )
-"""`part`: of the archive, which holds what it was given on."""
+"""`part`: of the archive, which holds what it was given on. `again`: how many were alike before it."""
 
 uploads = Table(
     "uploads",

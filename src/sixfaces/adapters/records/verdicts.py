@@ -10,7 +10,7 @@ from sixfaces.adapters.records.tables import cases, verdicts
 from sixfaces.domain.filing import StoredVerdict
 
 _SHAPE = Shape(verdicts, StoredVerdict)
-_ONCE = ["tenant", "case_id", "revision", "code_version", "policy_digest"]
+_ONCE = ["tenant", "case_id", "revision", "code_version", "policy_digest", "again"]
 
 
 class SqlVerdicts:

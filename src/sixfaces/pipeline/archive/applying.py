@@ -1,7 +1,9 @@
 """Applying flips: each case whose verdict would be another gets the ordinary job that judges it, and nothing is edited.
 
 A case that went on meanwhile, by new evidence, an edit or an erasure, is left alone: what it is judged by is no longer
-what the run saw. What people have decided is not looked at here at all: verdicts are the machine's.
+what the run saw. A run by a policy has its cases judged by that from then on; one without ends that: they are judged by
+what judges a new case, which is what such a run reckons by. What people have decided is not looked at here at all:
+verdicts are the machine's.
 """
 
 from collections.abc import Iterable
@@ -34,7 +36,9 @@ def _applied(transaction: Transaction, tenant: str, flip: Flip, *, bringing: Bri
     current = transaction.verdicts.current(flip.case_id) if case is not None else None
     if case is None or case.erased_at is not None or current is None or current.id != flip.verdict_id:
         return None
-    if bringing.policy is not None:
+    if bringing.policy is None:
+        transaction.reverifications.judge_as_ever(case.id, revision=case.revision)
+    else:
         policy, revision = bringing.policy, case.revision
         transaction.reverifications.judge_under(case.id, revision=revision, policy=policy, run=bringing.run)
     now = transaction.now

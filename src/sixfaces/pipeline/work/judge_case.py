@@ -1,7 +1,7 @@
 """JUDGE: judge the present revision of a case by the records of its exhibits.
 
 1. gather    records, reference pictures and history; an exhibit still to be measured brings the next JUDGE itself
-2. skip      a verdict by this code and this policy on this revision is never given twice
+2. skip      where the newest verdict on this revision is by this code, these observers and this policy
 3. compare   with the order's reference pictures, judge and render, as `verify_case` does; what judging saw is kept
 4. keep      verdict, case, event, custody entry and the job's end, in one transaction of the holder
 """
@@ -38,7 +38,7 @@ from sixfaces.pipeline.work.follow_up import hint_all, judge_anew, new_job, turn
 from sixfaces.pipeline.work.hold import Hold
 from sixfaces.pipeline.work.observe_exhibit import mark_observed
 from sixfaces.pipeline.work.places import judged_place
-from sixfaces.pipeline.work.results import CaseResults, picture_digests
+from sixfaces.pipeline.work.results import CaseResults, entered_of, picture_digests
 from sixfaces.report.build import timed
 from sixfaces.report.serial import report_bytes
 
@@ -97,11 +97,14 @@ def _wait_for(transaction: Transaction, hold: Hold, found: Gathered, *, by: str)
 
 
 def _is_judged(transaction: Transaction, service: Service, case: FiledCase, *, policy: Policy) -> bool:
-    """2. Whether there is a verdict on this revision by this code and this policy."""
-    return any(
-        (one.revision, one.code_version, one.policy_digest) == (case.revision, service.code_version, policy.digest)
-        for one in transaction.verdicts.of_case(case.id)
-    )
+    """2. Whether the newest verdict on this revision is by this code, these observers and this policy. Those of before
+    do not count: a run may go back to the policy that was left."""
+    on_it = (one for one in transaction.verdicts.of_case(case.id) if one.revision == case.revision)
+    newest = next(on_it, None)
+    if newest is None or (newest.code_version, newest.policy_digest) != (service.code_version, policy.digest):
+        return False
+    by = service.measuring.observers
+    return bool(entered_of(transaction, newest).get("observers", by) == by)
 
 
 def _policy_for(transaction: Transaction, service: Service, case: FiledCase) -> tuple[Policy, Say]:
@@ -151,6 +154,9 @@ def _kept(
     for one, record in found.late:
         others.update(mark_observed(transaction, [one], record=record, by=service.measuring.observers))
     waiting = judge_anew(transaction, hold.job, others)
+    if judged is not None and _policy_for(transaction, service, found.case)[0].digest != judged.policy.digest:
+        again = new_job(transaction, hold.job, kind=JobKind.JUDGE, subject=found.case.id)
+        judged, waiting = None, [*waiting, transaction.jobs.add(again)]  # a run was applied while this was judging
     hold.ended(transaction)
     _keep_verdict(transaction, service, hold, case=case, found=found, judged=judged)
     return waiting
@@ -185,6 +191,7 @@ def _keep_verdict(  # noqa: PLR0913 what one verdict is made of
         actor=f"worker:{hold.job.worker}",
         body={
             **body,
+            "observers": service.measuring.observers,
             "report_sha256": hashlib.sha256(report_bytes(judged.report)).hexdigest(),
             "results_sha256": judged.results_sha256,
         },
@@ -207,6 +214,11 @@ def _verdict(transaction: Transaction, service: Service, case: FiledCase, *, jud
         policy_digest=judged.policy.digest,
         verdict=judged.report.verdict,
         results=judged.place,
+        again=sum(
+            (one.revision, one.code_version, one.policy_digest)
+            == (case.revision, service.code_version, judged.policy.digest)
+            for one in transaction.verdicts.of_case(case.id)
+        ),
         entry=0,
         judged_at=transaction.now,
     )
