@@ -54,6 +54,10 @@ class PartState(StrEnum):
     """Others hold what it held; its bytes are to be removed."""
 
 
+Group = tuple[str, str, str]
+"""What parts that can be joined share: tenant, day, observers."""
+
+
 class Part(Model):
     """One file of the archive: rows of one tenant, day and version of the observers. `first` and `last`: ids of
     verdicts."""
@@ -71,6 +75,11 @@ class Part(Model):
     first: Id | None = None
     last: Id | None = None
     made_at: AwareDatetime
+
+    @property
+    def group(self) -> Group:
+        """With which parts it can be joined."""
+        return self.tenant, self.day, self.observers
 
 
 Row = Mapping[str, Any]
@@ -165,8 +174,9 @@ class Span(NamedTuple):
 class Archive(Protocol):
     """The parts on record, and which verdicts they hold."""
 
-    def loose(self, *, before: str, limit: int) -> Sequence[StoredVerdict]:
-        """Verdicts with ids below `before` that no part holds and whose results are there, by tenant and id."""
+    def loose(self, *, before: str, after: tuple[str, str] = ("", ""), limit: int) -> Sequence[StoredVerdict]:
+        """Verdicts with ids below `before` that no part holds and whose results are there, by tenant and id, behind
+        this tenant and id."""
         ...
 
     def several(self, ids: Collection[str]) -> Sequence[StoredVerdict]:
@@ -194,9 +204,9 @@ class Archive(Protocol):
         """Parts that are there, by id."""
         ...
 
-    def small(self, *, below: int, limit: int) -> Sequence[Sequence[Part]]:
-        """Parts of the same tenant, day and observers that hold fewer cases than `below` each, where there are two or
-        more."""
+    def small(self, *, cases: int, bytes: int, after: Group | None = None, limit: int) -> Sequence[Sequence[Part]]:
+        """Parts of the same group that hold fewer cases and bytes than these each, where there are two or more; by
+        group, behind `after`."""
         ...
 
     def held(self, part: str) -> Collection[str]:

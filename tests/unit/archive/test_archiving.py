@@ -2,16 +2,21 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
 
-from sixfaces.domain.archive import Part, PartState
+from sixfaces.domain.archive import Judged, Part, PartState
+from sixfaces.domain.blobs import Blobs
 from sixfaces.domain.erasing import EraseReason
 from sixfaces.domain.errors import ArchiveError
-from sixfaces.domain.filing import CaseState, FiledCase
+from sixfaces.domain.filing import CaseState, FiledCase, StoredVerdict
 from sixfaces.domain.reverifying import Selection
+from sixfaces.pipeline.archive import archiving, filling, keeping
+from sixfaces.pipeline.archive import rows as archive_rows
 from sixfaces.pipeline.archive.archiving import Archivist, NotTakenError, blocks_of, rows_in
+from sixfaces.pipeline.archive.rows import Case
 from sixfaces.pipeline.archive.spans import Asked, rejudged, spans_of
 from sixfaces.pipeline.erasing import Wish, erase_case
 from sixfaces.pipeline.ids import first_id_at, new_id
@@ -97,6 +102,100 @@ def test_small_parts_of_a_day_are_joined_and_their_files_removed(service: Servic
     assert rows(service) == verdicts(service, cases)
     assert service.blobs.get(first[0].place) is None
     assert [*service.blobs.list("archive/")] == [joined[0].place]
+
+
+def by_another_version(service: Service, codes: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Archive what there is, as a version does whose rules are these."""
+    with monkeypatch.context() as patched:
+        patched.setattr(archive_rows, "CODES", codes)
+        Archivist(service, most=16).write_some(tomorrow(service))
+
+
+def told(service: Service) -> dict[str, dict[str, int]]:
+    """By verdict, the answers of its first exhibit as they stand, by the rules that they stand for."""
+    found: dict[str, dict[str, int]] = {}
+    for part in there(service):
+        for block in blocks_of(service, part, id=part.id):
+            of = zip(block.column("id"), block.column("told"), strict=True)
+            found |= {id: dict(zip(block.head.codes, bytes_, strict=False)) for id, bytes_ in of}
+    return found
+
+
+def test_parts_of_versions_with_other_rules_are_joined_and_say_what_they_said(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    codes = archive_rows.CODES
+    cases = judged(service, 1)
+    by_another_version(service, (*reversed(codes[1:]), "quality.gone"), monkeypatch)
+    cases += judged(service, 1)
+    by_another_version(service, codes, monkeypatch)
+    before = told(service)
+    (part,) = archived(service, most=16)
+    after = told(service)
+    assert [*after] == verdicts(service, cases)
+    for id, answers in before.items():
+        assert any(answers.values())
+        assert after[id] == dict.fromkeys({*codes, "quality.gone"}, 0) | answers
+    (block,) = blocks_of(service, part, id=part.id)
+    assert len({Case(block, at).told() for at in range(2)}) == 2, "one of them has a rule more"
+    assert looked_at(service) == 2
+
+
+def test_a_small_part_that_cannot_be_read_holds_up_neither_other_days_nor_tidying(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = [archived_as(service, observers="fake 0"), archived_as(service, observers="fake 0")]
+    good = [archived_as(service, observers="fake 2"), archived_as(service, observers="fake 2")]
+    service.blobs.put(bad[0].place, b"?")
+    monkeypatch.setattr(archiving, "MOST_GROUPS", 1)
+    archived(service, most=16)
+    assert {part.id for part in bad} <= {part.id for part in there(service)}
+    (joined,) = [part for part in there(service) if part.observers == "fake 2"]
+    assert joined.cases == 2
+    assert [service.blobs.get(part.place) for part in good] == [None, None]
+
+
+def archived_as(service: Service, *, observers: str) -> Part:
+    """A part of one case, as if these observers had looked at it."""
+    before = {part.id for part in there(service)}
+    judged(service, 1)
+    kept = judged_on_by(observers)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(archiving, "judged_on", kept)
+        Archivist(service, most=16).write_some(tomorrow(service))
+    (part,) = [part for part in there(service) if part.id not in before]
+    return part
+
+
+def judged_on_by(observers: str) -> Callable[[Blobs, StoredVerdict], Judged]:
+    def judged_on(blobs: Blobs, verdict: StoredVerdict) -> Judged:
+        found = keeping.judged_on(blobs, verdict)
+        assert found is not None
+        return found.model_copy(update={"observers": observers})
+
+    return judged_on
+
+
+def test_judgings_whose_rows_are_long_are_held_one_by_one_and_never_joined_beyond_what_is_held(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cases = judged(service, 3)
+    held: list[int] = []
+
+    class Counted(filling.Filling):
+        def add(self, verdict: StoredVerdict, judged: Judged) -> None:
+            super().add(verdict, judged)
+            held.append(sum(len(rows) for rows in self._rows.values()))
+
+    monkeypatch.setattr(archiving, "Filling", Counted)
+    monkeypatch.setattr(archiving, "MOST_BYTES", 1)
+    monkeypatch.setattr(archiving, "JOINED_BYTES", 1)
+    assert len(archived(service, most=16)) == 3
+    assert held == [1, 1, 1]
+    assert rows(service) == verdicts(service, cases)
+    monkeypatch.setattr(archiving, "JOINED_BYTES", 2**20)
+    assert len(archived(service, most=16)) == 1
+    assert rows(service) == verdicts(service, cases)
 
 
 def test_a_writer_that_died_before_its_part_counted_leaves_nothing_behind(
@@ -206,6 +305,16 @@ def test_one_judging_that_cannot_be_read_holds_up_no_other(service: Service) -> 
     service.blobs.put(f"{verdict.results}/judged.json.gz", kept)
     archived(service)
     assert looked_at(service) == 3
+
+
+def test_more_judgings_that_cannot_be_read_than_fit_into_a_part_hold_up_nothing_behind_them(service: Service) -> None:
+    cases = judged(service, 5)
+    ids = verdicts(service, cases)
+    with service.records.begin("main", reading=True) as tx:
+        for verdict in tx.archive.several(ids[:3]):
+            service.blobs.put(f"{verdict.results}/judged.json.gz", b"?")
+    archived(service, most=2)
+    assert rows(service) == ids[3:]
 
 
 def test_what_was_judged_before_it_was_kept_is_counted_and_not_archived(service: Service) -> None:

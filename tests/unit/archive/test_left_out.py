@@ -10,7 +10,7 @@ from sixfaces.domain.archive import JUDGED, Judged
 from sixfaces.domain.blobs import Blobs
 from sixfaces.domain.filing import FiledCase, StoredVerdict
 from sixfaces.domain.reverifying import Selection, Tally
-from sixfaces.pipeline.archive import archiving, spans
+from sixfaces.pipeline.archive import archiving, filling, spans
 from sixfaces.pipeline.archive.archiving import Archivist, blocks_of
 from sixfaces.pipeline.archive.keeping import judged_bytes, judged_on
 from sixfaces.pipeline.archive.rows import FACTS, LEFT_OUT, head_of, row_of
@@ -83,7 +83,7 @@ def test_parts_of_before_are_read_and_leave_it_out_once_they_are_written_anew(
     service: Service, cases: list[FiledCase], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(archiving, "LEFT_OUT", frozenset())
+        patch.setattr(filling, "LEFT_OUT", frozenset())
         (part,) = archived(service)
     before = tally(service)
     ((names, left_out),) = columns(service)

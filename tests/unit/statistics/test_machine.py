@@ -281,7 +281,7 @@ def test_what_nobody_can_read_yet_waits_and_is_said(service: Service) -> None:
 def test_facts_of_a_later_version_in_a_part_spoil_nothing_but_themselves(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from sixfaces.pipeline.archive import archiving, rows
+    from sixfaces.pipeline.archive import filling, rows
 
     later, good = judged(service, Take(month(0), no_bottom)), judged(service, Take(month(0)))
     for filed in (later, good):
@@ -295,7 +295,7 @@ def test_facts_of_a_later_version_in_a_part_spoil_nothing_but_themselves(
         return row
 
     whole = rows.row_of
-    monkeypatch.setattr(archiving, "row_of", row_of)
+    monkeypatch.setattr(filling, "row_of", row_of)
     archived(service)
     found = told(service)
     assert found.left_out.unreadable == 1
@@ -305,7 +305,7 @@ def test_facts_of_a_later_version_in_a_part_spoil_nothing_but_themselves(
 
 
 def test_a_rule_that_no_longer_exists_is_told_as_gone(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    from sixfaces.pipeline.archive import archiving, rows
+    from sixfaces.pipeline.archive import filling, rows
 
     def renamed(text: str) -> str:
         return text.replace(FACES, "completeness.seven_faces")
@@ -316,7 +316,7 @@ def test_a_rule_that_no_longer_exists_is_told_as_gone(service: Service, monkeypa
         return head._replace(codes=tuple(map(renamed, head.codes)), policies=policies)
 
     assess(service, judged(service, Take(month(0), no_bottom)), Side.REJECTED)
-    monkeypatch.setattr(archiving, "head_of", head_of)
+    monkeypatch.setattr(filling, "head_of", head_of)
     archived(service)
     found = told(service)
     assert shares(found, "completeness.seven_faces") == [("2026-01", "not_met", 1, 1)]

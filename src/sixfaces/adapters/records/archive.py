@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, tuple_, update
 
 from sixfaces.adapters.records.archive_tables import archive_parts
 from sixfaces.adapters.records.scope import Scope, Shape, bounded
 from sixfaces.adapters.records.tables import verdicts
-from sixfaces.domain.archive import Part, PartState, Span, Standing
+from sixfaces.domain.archive import Group, Part, PartState, Span, Standing
 from sixfaces.domain.filing import StoredVerdict
 
 _PARTS = Shape(archive_parts, Part)
@@ -24,9 +24,10 @@ class SqlArchive:
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
 
-    def loose(self, *, before: str, limit: int) -> Sequence[StoredVerdict]:
+    def loose(self, *, before: str, after: tuple[str, str] = ("", ""), limit: int) -> Sequence[StoredVerdict]:
         """As in the interface."""
-        its = (verdicts.c.id < before, verdicts.c.part.is_(None), verdicts.c.erased_at.is_(None))
+        behind = tuple_(verdicts.c.tenant, verdicts.c.id) > after
+        its = (verdicts.c.id < before, behind, verdicts.c.part.is_(None), verdicts.c.erased_at.is_(None))
         asked = _VERDICTS.rows.where(*its, self._scope.sees(verdicts)).order_by(verdicts.c.tenant, verdicts.c.id)
         return [_VERDICTS.read(row) for row in self._scope.rows(asked.limit(bounded(limit)))]
 
@@ -78,15 +79,17 @@ class SqlArchive:
         asked = _PARTS.rows.where(*there).order_by(archive_parts.c.id).limit(bounded(limit))
         return [_PARTS.read(row) for row in self._scope.rows(asked)]
 
-    def small(self, *, below: int, limit: int) -> Sequence[Sequence[Part]]:
+    def small(self, *, cases: int, bytes: int, after: Group | None = None, limit: int) -> Sequence[Sequence[Part]]:
         """As in the interface."""
         group = (archive_parts.c.tenant, archive_parts.c.day, archive_parts.c.observers)
         small = (
             archive_parts.c.state == PartState.THERE,
-            archive_parts.c.cases < below,
+            archive_parts.c.cases < cases,
+            archive_parts.c.bytes < bytes,
             self._scope.sees(archive_parts),
         )
-        asked = select(*group).where(*small).group_by(*group).having(func.count() > 1).order_by(*group)
+        behind = () if after is None else (tuple_(*group) > after,)
+        asked = select(*group).where(*small, *behind).group_by(*group).having(func.count() > 1).order_by(*group)
         found = []
         for row in self._scope.rows(asked.limit(bounded(limit))):
             same = [column == value for column, value in zip(group, row, strict=True)]

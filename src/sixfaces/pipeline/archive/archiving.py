@@ -10,21 +10,22 @@ Each verdict is in one part at most, as it names its part itself.
 
 import hashlib
 import os
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import NamedTuple
 
 import structlog
 
-from sixfaces.domain.archive import Block, Head, Judged, Part, PartState, Row
+from sixfaces.domain.archive import Block, Group, Head, Part, PartState, Row
 from sixfaces.domain.errors import ArchiveError
 from sixfaces.domain.filing import StoredVerdict
 from sixfaces.domain.records import Transaction
 from sixfaces.pipeline.archive.errors import corrupt
+from sixfaces.pipeline.archive.filling import MOST_BYTES, Filling, Kind
+from sixfaces.pipeline.archive.joining import moved, one_head
 from sixfaces.pipeline.archive.keeping import judged_on
-from sixfaces.pipeline.archive.rows import FACTS, LEFT_OUT, head_of, row_of
+from sixfaces.pipeline.archive.rows import FACTS, LEFT_OUT
 from sixfaces.pipeline.ids import first_id_at, new_id
 from sixfaces.pipeline.service import Service
 
@@ -33,18 +34,22 @@ log = structlog.get_logger()
 MOST_CASES = 4096
 """Rows of a part: some megabytes, which is what a worker holds of the archive at once."""
 SMALL = MOST_CASES // 4
+JOINED_BYTES = 16 * 2**20
+"""Of all parts that are joined into one, which are held whole meanwhile: judgings are some six times as long."""
+MOST_GROUPS = 20
+"""Days and observers whose small parts are joined in one turn."""
 DEAD = timedelta(hours=1)
 """After this a part that is still being written is not."""
 LEASE = timedelta(minutes=10)
 NAME = "archive"
 
 
-class _Kind(NamedTuple):
-    """What all rows of a part share."""
+class Written(NamedTuple):
+    """What one look at the verdicts came to: how many parts, and the tenant and id of the last verdict that was looked
+    at; None: there was none."""
 
-    tenant: str
-    day: str
-    observers: str
+    parts: int
+    last: tuple[str, str] | None
 
 
 class NotTakenError(Exception):
@@ -61,62 +66,91 @@ class Archivist:
 
     def turn(self, *, until: datetime | None = None, turns: int = 50) -> int:
         """Archive what there is to archive, by one process at a time; how many parts were written. Days that ended
-        before `until` are; None: before today."""
+        before `until` are; None: before today. What cannot be read holds up nothing behind it, and is read again the
+        next time."""
         if not self._leads():
             return 0
-        written = 0
-        for _ in range(turns):
-            more = self.write_some(until)
-            written += more
-            if not more or not self._leads():
-                break
-        written += self.join_small()
-        self.tidy()
+        written, last = 0, ("", "")
+        try:
+            while turns:
+                some = self.write_some(until, after=last)
+                if some.last is None:
+                    break
+                written, last = written + some.parts, some.last
+                turns -= some.parts > 0
+                if not self._leads():
+                    break
+            written += self.join_small()
+        finally:
+            self.tidy()
         return written
 
-    def write_some(self, until: datetime | None = None) -> int:
-        """1. to 3. for as many verdicts as fit into one part of each kind."""
+    def write_some(self, until: datetime | None = None, *, after: tuple[str, str] = ("", "")) -> Written:
+        """1. to 3. for as many verdicts as fit into one part of each kind, behind this tenant and id."""
         with self.service.records.begin(None, reading=True) as tx:
             day = until or datetime.combine(tx.now.astimezone(UTC).date(), time(), UTC)
-            loose = tx.archive.loose(before=first_id_at(day), limit=self.most)
-        read = [(one, judged) for one in loose for judged in self._judged(one)]
-        never = [one for one, judged in read if judged is None]
+            loose = tx.archive.loose(before=first_id_at(day), after=after, limit=self.most)
+        filling, never, parts = Filling(), list[StoredVerdict](), 0
+        for one in loose:
+            try:
+                judged = judged_on(self.service.blobs, one)
+            except ArchiveError as exc:  # it waits, and a run over it says so
+                log.warning("not_archived", verdict=one.id, code=exc.code)
+                continue
+            if judged is None:
+                never.append(one)
+                continue
+            filling.add(one, judged)
+            if filling.bytes >= MOST_BYTES:
+                parts += self._put_all(filling)
+        parts += self._put_all(filling)
         for tenant in sorted({one.tenant for one in never}):
             with self.service.records.begin(tenant) as tx:
                 tx.archive.unread([one.id for one in never if one.tenant == tenant])
-        groups: dict[_Kind, list[tuple[StoredVerdict, Judged]]] = defaultdict(list)
-        for one, judged in read:
-            if judged is not None:
-                at = one.judged_at.astimezone(UTC).date().isoformat()
-                groups[_Kind(one.tenant, at, judged.observers)].append((one, judged))
-        for kind, cases in sorted(groups.items()):
-            rows = [row_of(one, judged, left_out=LEFT_OUT) for one, judged in cases]
-            self._put(kind, rows, head_of((judged for _, judged in cases), left_out=LEFT_OUT))
-        return len(groups) + (1 if never else 0)
+        return Written(parts, (loose[-1].tenant, loose[-1].id) if loose else None)
 
-    def join_small(self, *, limit: int = 20) -> int:
-        """Small parts of the same day and observers become one."""
+    def join_small(self) -> int:
+        """Small parts of the same day and observers become one. A part that cannot be read stays, and holds up no
+        other day."""
+        joined, after = 0, None
+        while joined < MOST_GROUPS and (groups := self._small(after)):
+            after = groups[-1][0].group
+            joined += sum(self._joined(group) for group in groups)
+        return joined
+
+    def _small(self, after: Group | None) -> Sequence[Sequence[Part]]:
+        cases = SMALL * self.most // MOST_CASES
         with self.service.records.begin(None, reading=True) as tx:
-            groups = tx.archive.small(below=SMALL * self.most // MOST_CASES, limit=limit)
-        for group in groups:
-            some, cases = [], 0
-            for part in group:
-                if cases + part.cases <= self.most:
-                    some.append(part)
-                    cases += part.cases
-            if len(some) > 1:
-                self.rewrite(some)
-        return len(groups)
+            return tx.archive.small(cases=cases, bytes=JOINED_BYTES // 4, after=after, limit=MOST_GROUPS)
+
+    def _joined(self, group: Sequence[Part]) -> bool:
+        some, cases, bytes_ = list[Part](), 0, 0
+        for part in group:
+            if cases + part.cases <= self.most and bytes_ + part.bytes <= JOINED_BYTES:
+                some.append(part)
+                cases, bytes_ = cases + part.cases, bytes_ + part.bytes
+        if len(some) < 2:
+            return False
+        try:
+            self.rewrite(some)
+        except (ArchiveError, NotTakenError) as exc:
+            why = exc.code if isinstance(exc, ArchiveError) else "taken"
+            log.warning("not_joined", part=some[0].id, count=len(some), code=why)
+            return False
+        return True
 
     def rewrite(self, parts: Sequence[Part]) -> Part | None:
         """One part in place of these, without what was erased; None where nothing is left. Raises ArchiveError where
         one of them cannot be read, and NotTakenError where it changed meanwhile."""
-        kind = _Kind(parts[0].tenant, parts[0].day, parts[0].observers)
+        kind = Kind(*parts[0].group)
         with self.service.records.begin(kind.tenant, reading=True) as tx:
             held = {id for part in parts for id in tx.archive.held(part.id)}
         blocks = [block for part in parts for block in blocks_of(self.service, part, id=part.id)]
-        rows = [_as_kept_now(row) for block in blocks for row in rows_in(block) if row["id"] in held]
-        return self._put(kind, rows, _both(blocks), instead_of=[part.id for part in parts])
+        head = one_head([block.head for block in blocks], left_out=LEFT_OUT)
+        rows = [
+            moved(row, under=block.head, to=head) for block in blocks for row in rows_in(block) if row["id"] in held
+        ]
+        return self._put(kind, rows, head, instead_of=[part.id for part in parts])
 
     def tidy(self, *, limit: int = 100) -> int:
         """4."""
@@ -132,7 +166,7 @@ class Archivist:
         with self.service.records.begin(part.tenant) as tx:
             tx.archive.forget(part.id)
 
-    def _put(self, kind: _Kind, rows: Sequence[Row], head: Head, *, instead_of: Collection[str] = ()) -> Part | None:
+    def _put(self, kind: Kind, rows: Sequence[Row], head: Head, *, instead_of: Collection[str] = ()) -> Part | None:
         rows = sorted(rows, key=lambda row: str(row["id"]))
         with self.service.records.begin(kind.tenant) as tx:
             part = _begun(tx, kind)
@@ -161,12 +195,8 @@ class Archivist:
         self.removed(part)
         return None
 
-    def _judged(self, verdict: StoredVerdict) -> Iterator[Judged | None]:
-        """Nothing for one that cannot be read now: it waits, and a run over it says so; the others do not wait."""
-        try:
-            yield judged_on(self.service.blobs, verdict)
-        except ArchiveError as exc:
-            log.warning("not_archived", verdict=verdict.id, code=exc.code)
+    def _put_all(self, filling: Filling) -> int:
+        return sum(self._put(kind, rows, head) is not None for kind, rows, head in filling.taken())
 
     def _leads(self) -> bool:
         with self.service.records.begin(None) as tx:
@@ -212,22 +242,7 @@ def rows_in(block: Block) -> Iterator[Row]:
         yield {name: v for name, v in zip(names, values, strict=True) if v is not None or not name.startswith(FACTS)}
 
 
-def _both(blocks: Iterable[Block]) -> Head:
-    heads = [block.head for block in blocks]
-    if len({head.codes for head in heads}) > 1:
-        raise ValueError("parts whose rules stand in another order are not joined")
-    policies = {digest: text for head in heads for digest, text in head.policies.items()}
-    left_out = LEFT_OUT.union(*(head.left_out for head in heads))
-    return Head(heads[0].observers, heads[0].codes, policies, tuple(sorted(left_out)))
-
-
-def _as_kept_now(row: Row) -> Row:
-    """Parts of before hold what is left out today."""
-    gone = {f"{FACTS}{kind}" for kind in LEFT_OUT}
-    return {name: value for name, value in row.items() if name not in gone}
-
-
-def _begun(tx: Transaction, kind: _Kind) -> Part:
+def _begun(tx: Transaction, kind: Kind) -> Part:
     id, version = new_id(), hashlib.sha256(kind.observers.encode()).hexdigest()[:16]
     place = f"archive/{kind.tenant}/{kind.day}/{version}/{id}.parquet"
     return Part(id=id, place=place, state=PartState.WRITING, made_at=tx.now, **kind._asdict())
