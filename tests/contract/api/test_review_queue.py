@@ -3,7 +3,10 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from sixfaces.domain.people import ApiRole
+from sixfaces.pipeline.claims import queue
 from sixfaces.pipeline.ids import new_id
 from tests.contract.api.inspecting import begin, bought, look_again
 from tests.contract.api.people import Api
@@ -65,6 +68,25 @@ def test_pages_hold_each_case_once(api: Api) -> None:
     assert len(ids) == len(set(ids)) == 8
     assert made <= set(ids)
     assert api.ask("GET", "/v1/review-queue", key=api.stranger, params=cursor).status_code == 400
+
+
+def test_however_few_wait_a_page_looks_at_so_many_and_leads_on(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An archive of decided cases is not read for each look at the queue."""
+    monkeypatch.setattr(queue, "MOST_LOOKED", 3)
+    monkeypatch.setattr(queue, "_PIECE", 2)
+    waits = claimed(api)
+    for _ in range(4):
+        over = claimed(api)
+        assert api.ask("POST", f"/v1/cases/{over['id']}/close", key=api.admin).status_code == 200
+    pages, cursor = 0, dict[str, str]()
+    while True:
+        page = api.ask("GET", "/v1/review-queue", key=api.admin, params={"limit": 2, **cursor}).json()
+        pages += 1
+        if waits["id"] in {row["id"] for row in page["items"]}:
+            break
+        assert page["next"] is not None
+        cursor = {"cursor": page["next"]}
+    assert pages >= 2
 
 
 def test_what_is_decided_closed_or_withdrawn_waits_no_more(api: Api) -> None:

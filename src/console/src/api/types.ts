@@ -539,6 +539,7 @@ export type StoredVerdict = {
   readonly results: string;
   readonly entry: number;
   readonly judged_at: string;
+  readonly again: number;
   readonly erased_at: string | null;
 };
 

@@ -25,6 +25,8 @@ from sixfaces.pipeline.claims.rules import ClaimRules
 from sixfaces.pipeline.inspections.knowing import blind_cases
 from sixfaces.pipeline.visible import judged_cases
 
+MOST_LOOKED = 500
+"""So many cases are looked at for one page, however few of them wait: it is asked for every few seconds."""
 _PIECE = 100
 
 
@@ -68,18 +70,17 @@ def waiting(
     """At most `page.limit` cases of the newest that wait, in the order to look at them, and the place from which older
     ones are found, if there are any."""
     found: list[FiledCase] = []
-    before = page.before
-    while len(found) < page.limit:
+    before, looked, more = page.before, 0, True
+    while more and len(found) < page.limit and looked < MOST_LOOKED:
         cases = transaction.cases.find(CaseQuery(), Page(before=before, limit=_PIECE))
         for case in cases:
             if len(found) == page.limit:
                 break
-            before = case.id
+            before, looked = case.id, looked + 1
             if _may_wait(transaction, case):
                 found.append(case)
-        if len(cases) < _PIECE and (not cases or before == cases[-1].id):
-            return _ordered(transaction, who, found, rules=rules), None
-    return _ordered(transaction, who, found, rules=rules), before
+        more = len(cases) == _PIECE or (bool(cases) and before != cases[-1].id)
+    return _ordered(transaction, who, found, rules=rules), before if more else None
 
 
 def _may_wait(transaction: Transaction, case: FiledCase) -> bool:
