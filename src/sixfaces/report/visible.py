@@ -17,6 +17,11 @@ def visible(text: str, *, longest: int = LONGEST) -> str:
     return "".join(_glyph(char) for char in shown)
 
 
+def whole(text: str) -> str:
+    """As `visible`, and never cut."""
+    return visible(text, longest=len(text))
+
+
 def _glyph(char: str) -> str:
     if char in "\n\r\t":
         return " "

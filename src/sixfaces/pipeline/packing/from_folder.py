@@ -14,6 +14,7 @@ from sixfaces.domain.observation import Record
 from sixfaces.pipeline.packing import refusals
 from sixfaces.pipeline.packing.making import Made, make_pack
 from sixfaces.pipeline.packing.material import Asked, Material, Picture
+from sixfaces.report.packs.wording import Behind
 from sixfaces.report.serial import read_report
 from sixfaces.report.views import picture_path
 from sixfaces.vault.bundle_writing import Source
@@ -60,7 +61,8 @@ def pack_of_folder(
         raise refusals.original_in_masked()
     known = [_enclosed(material, path) for path in beside.originals]
     paths = {one.sha256: one.path for one in known}
-    made = make_pack(material._replace(original=lambda held, sha256: paths.get(sha256)), asked)
+    behind = Behind.NOBODY if key is None else Behind.KEY
+    made = make_pack(material._replace(original=lambda held, sha256: paths.get(sha256), behind=behind), asked)
     enclosed = known if beside.enclose else []
     inside = {one.sha256 for one in enclosed}
     told = tuple(one.model_copy(update={"enclosed": one.sha256 in inside}) for one in made.pack.originals)

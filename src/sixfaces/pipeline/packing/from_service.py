@@ -36,6 +36,7 @@ from sixfaces.pipeline.service import Service
 from sixfaces.pipeline.takes import take_in_custody
 from sixfaces.pipeline.visible import refuse_unsighted
 from sixfaces.pipeline.work.results import INDEX, changed, entered_of, held_digests
+from sixfaces.report.packs.wording import Behind
 from sixfaces.report.serial import read_report
 from sixfaces.vault.pack_writing import LogProof, PackContents, packed_exhibits
 
@@ -145,6 +146,7 @@ def _material(blobs: Blobs, found: Found, *, masked: bool) -> Material:
         case=masked_model(found.case) if masked else found.case,
         results=found.digests,
         picture=partial(_picture, blobs, found, masked=masked),
+        behind=Behind.LOG,
     )
 
 

@@ -233,6 +233,7 @@ def _sheets(
         left_out=left_out,
         grey=_is_grey(asked.channel),
         masked=asked.masked,
+        behind=material.behind,
     )
 
 

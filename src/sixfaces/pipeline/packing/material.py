@@ -10,6 +10,7 @@ from sixfaces.domain.case import CaseFile
 from sixfaces.domain.channel import Channel
 from sixfaces.domain.report import Report
 from sixfaces.media.content_credentials import Signing
+from sixfaces.report.packs.wording import Behind
 from sixfaces.report.page import Language
 
 
@@ -29,13 +30,14 @@ def no_original(held: ExitStack, sha256: str) -> Path | None:
 class Material(NamedTuple):
     """A verified case. `report` and `case` are as they may be shown; `results` are the digests of all files of the
     report, by the names they have beside report.json; `picture` gives one of them by its name, `original` the file of
-    a sealed original by its digest, for as long as the stack is held."""
+    a sealed original by its digest, for as long as the stack is held. `behind`: what the words may claim."""
 
     report: Report
     case: CaseFile | None
     results: Mapping[str, str]
     picture: Callable[[str], Picture | None]
     original: Callable[[ExitStack, str], Path | None] = no_original
+    behind: Behind = Behind.NOBODY
 
 
 class Asked(NamedTuple):

@@ -22,21 +22,19 @@ from sixfaces.report.decisive import decisive
 from sixfaces.report.label import own_file
 from sixfaces.report.packs.shots import Shot
 from sixfaces.report.packs.statement import points_of
-from sixfaces.report.packs.wording import COUNT, MASKED, NOT_MASKED, WORDS
+from sixfaces.report.packs.wording import CHECK_DIGEST, CHECK_PACK, COUNT, MASKED, NOT_MASKED, SUBHEADING, WORDS, Behind
 from sixfaces.report.page import Language
 from sixfaces.report.timeline import timeline
-from sixfaces.report.visible import visible
+from sixfaces.report.visible import visible, whole
 from sixfaces.report.words import CRITERION, RULE, VERDICT
 
 ANSWER_OF = {Verdict.ACCEPTED: Answer.MET, Verdict.REJECTED: Answer.NOT_MET, Verdict.NEEDS_REVIEW: Answer.CANNOT_TELL}
 LONGEST_NAME = 60
-LONGEST_TEXT = 600
-MOST_POINTS = 40
 
 
 class Sheets(NamedTuple):
     """What stands on the pages. `pictures` holds the bytes of each shot by its path; shots without bytes are left out.
-    `left_out` is told at the end."""
+    `left_out` is told at the end. `behind`: what the words may claim."""
 
     report: Report
     case: CaseFile | None
@@ -48,6 +46,7 @@ class Sheets(NamedTuple):
     left_out: Sequence[LeftOut] = ()
     grey: bool = False
     masked: bool = True
+    behind: Behind = Behind.NOBODY
 
 
 def sheets_pdf(sheets: Sheets, *, language: Language, archival: bool = False) -> bytes:
@@ -106,7 +105,7 @@ def _data(sheets: Sheets, names: Mapping[str, str], language: Language) -> dict[
         "made": [sheets.made.year, sheets.made.month, sheets.made.day],
         "title": f"{words['heading']} {_short(report.case_id)}",
         "heading": words["heading"],
-        "subheading": words["subheading"],
+        "subheading": getattr(SUBHEADING[sheets.behind], language),
         "header_left": f"{words['case']} {_short(report.case_id)}",
         "header_right": f"{getattr(sheets.channel.title, language)} · {sheets.made.isoformat()}",
         "footer": getattr(MASKED if sheets.masked else NOT_MASKED, language),
@@ -124,19 +123,19 @@ def _data(sheets: Sheets, names: Mapping[str, str], language: Language) -> dict[
             {
                 "answer": one.answer.value,
                 "title": getattr(RULE[one.code], language),
-                "text": visible(getattr(one.text, language), longest=LONGEST_TEXT),
+                "text": whole(getattr(one.text, language)),
                 "when": _when(one, language),
             }
-            for one in points[:MOST_POINTS]
+            for one in points
         ],
         "net": _net(sheets, names, language),
         "shots": [_picture(one, names, language) for one in sheets.shots if one.path in names],
         "originals": [
             {"name": _short(view.name), "size": size(view.bytes), "sha256": view.sha256} for view in report.exhibits
         ],
-        "check": [words["check_digest"], words["check_pack"]],
+        "check": [getattr(one[sheets.behind], language) for one in (CHECK_DIGEST, CHECK_PACK)],
         "left_out": [f"{getattr(one.what, language)}: {getattr(one.why, language)}" for one in sheets.left_out],
-        "words": {**words, "original_columns": [words["file"], words["size"], "SHA-256"]},
+        "words": words,
     }
 
 

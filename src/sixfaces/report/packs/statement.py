@@ -14,7 +14,7 @@ from sixfaces.domain.report import Report
 from sixfaces.domain.rules import Finding
 from sixfaces.report.decisive import FIRST_ASKED, heard
 from sixfaces.report.page import Language
-from sixfaces.report.visible import visible
+from sixfaces.report.visible import visible, whole
 from sixfaces.report.words import RULE, VERDICT
 
 LONGEST_NUMBER = 60
@@ -79,7 +79,7 @@ def head_of(report: Report, case: CaseFile | None, *, language: Language) -> str
 def said(finding: Finding, language: Language) -> str:
     """A finding as a sentence, marked where it is not met or open."""
     mark = _MARK.get(finding.answer)
-    text = visible(getattr(finding.text, language), longest=2000)
+    text = whole(getattr(finding.text, language))
     return text if mark is None else f"{getattr(mark, language)}{text}"
 
 
