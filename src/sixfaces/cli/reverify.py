@@ -61,7 +61,10 @@ def reverify(request: Request) -> int:
 
 
 def judge_all(service: Service, request: Request) -> Outcome:
-    """All spans, each by some process; nothing is written but the diff, as they come."""
+    """All spans, each by some process; nothing is written but the diff, as they come. What is judged meanwhile is not
+    looked at: the verdict that was the newest before it is."""
+    with service.records.begin(request.tenant, reading=True) as tx:
+        request = request._replace(asked=request.asked._replace(newest=tx.archive.newest()))
     spans = [span for span, _ in spans_of(service, request.tenant, request.asked)]
     return _judged_all(service, request, spans, each=lambda span, judging: None)
 

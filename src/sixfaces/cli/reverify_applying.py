@@ -50,8 +50,8 @@ class Recorded:
     def count(self, span: Span, judging: Judging) -> None:
         """Keep what a span came to. Raises ArchiveError `archive.state` where somebody cancelled the run."""
         row, run = self.rows[span], self.run
-        place = f"derived/{run.tenant}/reverifications/{run.id}/{new_id()}.0"
-        keep_flips(self.service.blobs, place, judging.flips)
+        attempt = f"derived/{run.tenant}/reverifications/{run.id}/{new_id()}.0"
+        place = keep_flips(self.service.blobs, attempt, judging.flips)
         with self.service.records.begin(run.tenant) as tx:
             is_counted = count_span(tx, row, judging, place=place)
         if not is_counted:

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
+from sixfaces.cli import reverify as command
 from sixfaces.cli.main import app
 from sixfaces.cli.reverify_applying import Recorded
 from sixfaces.domain.archive import Span
@@ -19,7 +20,7 @@ from sixfaces.domain.records import Page
 from sixfaces.domain.reverifying import RunState
 from sixfaces.pipeline.archive import runs
 from sixfaces.pipeline.archive.archiving import Archivist
-from sixfaces.pipeline.archive.spans import Judging
+from sixfaces.pipeline.archive.spans import Asked, Judging, spans_of
 from sixfaces.pipeline.service import Service
 from tests.rig.workshop import Sent, file_exhibit, new_case, run_all, runner_of
 from tests.unit.archive.test_archiving import tomorrow
@@ -104,6 +105,24 @@ def test_rules_that_count_otherwise_where_the_verdict_stays_are_told(installed: 
     told = ran("--policy", str(path))
     assert (told["flips"], told["rules"], "validity.resolution" in told["unflipped"]) == ({}, {}, False)
     assert told["unflipped"]["completeness.one_take"] == {"cannot_tell>-": 3}
+
+
+def test_a_case_that_is_judged_anew_while_a_dry_run_goes_on_is_looked_at_as_it_was(
+    installed: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = spans_of
+
+    def planned(service: Service, tenant: str, asked: Asked) -> list[tuple[Span, int]]:
+        spans = list(real(service, tenant, asked))
+        with installed.records.begin("main", reading=True) as tx:
+            case = tx.cases.by_case_id("=C-2")
+        assert case is not None
+        file_exhibit(installed, case, Sent(b"another take", name="more.mp4"))
+        run_all(runner_of(installed))
+        return spans
+
+    monkeypatch.setattr(command, "spans_of", planned)
+    assert ran()["cases"] == 3
 
 
 def test_selections_narrow_what_is_looked_at(installed: Service) -> None:

@@ -1,9 +1,11 @@
 """Runs over all workers: each case counts once, whatever dies; a run rests, goes on, is cancelled, is applied."""
 
+import gzip
 import random
 import threading
 from collections import Counter
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,9 +19,9 @@ from sixfaces.domain.people import ApiRole, Principal
 from sixfaces.domain.policy import Policy
 from sixfaces.domain.reverifying import Reverification, RunProgress, RunState, Selection
 from sixfaces.pipeline.archive import runs
-from sixfaces.pipeline.archive.results import flips_of
-from sixfaces.pipeline.archive.spans import Asked, spans_of
-from sixfaces.pipeline.ids import new_id
+from sixfaces.pipeline.archive.results import FLIPS, flips_in, flips_of
+from sixfaces.pipeline.archive.spans import Asked, rejudged, spans_of
+from sixfaces.pipeline.ids import first_id_at, new_id
 from sixfaces.pipeline.service import Service
 from sixfaces.pipeline.work import judge_case
 from sixfaces.pipeline.work.case_evidence import Gathered
@@ -185,6 +187,63 @@ def test_what_is_judged_while_a_run_is_applied_is_judged_once_more_and_kept_by_i
     monkeypatch.setattr(judge_case, "_judged", meanwhile)
     run_all(runner_of(later))
     assert [version for version, _ in verdicts(service, case)] == ["2099.1", "2026.1"]
+
+
+@pytest.mark.parametrize("how", ["emptied", "others", "gone"])
+def test_flips_that_are_not_those_of_the_run_are_not_applied(
+    service: Service, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    cases = judged(service, 2)
+    more_lenient(service, monkeypatch)
+    run = started(service, runs.Wish("default", Selection()))
+    run_all(runner_of(service))
+    with service.records.begin("main", reading=True) as tx:
+        (span,) = tx.reverifications.spans(run.id, after=0, limit=9)
+    flips, key = flips_of(service.blobs, span), flips_in(str(span.place))
+    if how == "gone":
+        service.blobs.remove(key)
+    else:
+        others = [one.model_copy(update={"number": "C-FORGED"}) for one in flips] if how == "others" else []
+        service.blobs.put(key, gzip.compress(FLIPS.dump_json(tuple(others))))
+    with service.records.begin("main") as tx:
+        runs.apply(tx, BATCH, run.id)
+    run_all(runner_of(service))
+    with service.records.begin("main", reading=True) as tx:
+        failed = runs.run_of(tx, run.id)
+    assert failed.failure is not None
+    assert (failed.state, failed.failure.code) == (RunState.FAILED, "archive.corrupt")
+    assert [len(verdicts(service, case)) for case in cases] == [1, 1]
+
+
+def test_flips_of_before_are_held_to_their_number(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    judged(service, 1)
+    more_lenient(service, monkeypatch)
+    run = started(service, runs.Wish("default", Selection()))
+    run_all(runner_of(service))
+    with service.records.begin("main", reading=True) as tx:
+        (span,) = tx.reverifications.spans(run.id, after=0, limit=9)
+    old = span.model_copy(update={"place": "derived/main/reverifications/r/j.1"})
+    service.blobs.put(flips_in(str(old.place)), service.blobs.get(flips_in(str(span.place))) or b"")
+    assert flips_of(service.blobs, old) == flips_of(service.blobs, span)
+    service.blobs.put(flips_in(str(old.place)), gzip.compress(b"[]"))
+    with pytest.raises(ArchiveError, match="0 of 1 flips"):
+        flips_of(service.blobs, old)
+
+
+def test_a_selection_by_time_finds_what_a_worker_with_another_clock_judged(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with service.records.begin("main", reading=True) as tx:
+        now = tx.now
+    for minutes in (-50, 50):
+        late = first_id_at(now + timedelta(minutes=minutes))[:13]
+        with monkeypatch.context() as patch:
+            patch.setattr(judge_case, "new_id", lambda late=late: late + new_id()[13:])
+            judged(service, 1)
+    wanted = Selection(since=now - timedelta(minutes=1), until=now + timedelta(minutes=10))
+    asked = Asked(None, wanted)
+    found = [rejudged(service, "main", span=span, asked=asked) for span, _ in spans_of(service, "main", asked)]
+    assert sum(one.tally.cases for one in found) == 2
 
 
 def test_a_case_that_is_measured_again_by_other_observers_gets_a_verdict(service: Service) -> None:

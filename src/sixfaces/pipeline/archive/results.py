@@ -1,6 +1,7 @@
 """What a span of a run came to: its flips beside the blobs, its tally in its row. It counts once, whoever brings it."""
 
 import gzip
+import hashlib
 import zlib
 from collections.abc import Sequence
 
@@ -16,6 +17,8 @@ from sixfaces.pipeline.archive.spans import Judging
 
 log = structlog.get_logger()
 
+_SHA256 = 64
+
 FLIPS: TypeAdapter[tuple[Flip, ...]] = TypeAdapter(tuple[Flip, ...])
 
 
@@ -24,20 +27,30 @@ def flips_in(place: str) -> str:
     return f"{place}/flips.json.gz"
 
 
-def keep_flips(blobs: Blobs, place: str, flips: Sequence[Flip]) -> None:
-    """Write them under a place of this attempt alone, before any row names it. Raises StoreError."""
-    blobs.put(flips_in(place), gzip.compress(FLIPS.dump_json(tuple(flips)), mtime=0))
+def keep_flips(blobs: Blobs, attempt: str, flips: Sequence[Flip]) -> str:
+    """Write them under a place of this attempt alone, before any row names it. Returns the place, which ends in their
+    SHA-256: whoever reads them by the row holds them to it. Raises StoreError."""
+    data = gzip.compress(FLIPS.dump_json(tuple(flips)), mtime=0)
+    place = f"{attempt}.{hashlib.sha256(data).hexdigest()}"
+    blobs.put(flips_in(place), data)
+    return place
 
 
 def flips_of(blobs: Blobs, span: RunSpan) -> Sequence[Flip]:
-    """The flips of a span that is done. Raises ArchiveError `archive.corrupt`."""
+    """The flips of a span that is done, held against its row. Raises ArchiveError `archive.corrupt`."""
     data = blobs.get(flips_in(span.place)) if span.place else None
-    if data is None:
+    if data is None or span.place is None or span.tally is None:
         raise corrupt(span.id, "flips")
+    held = span.place.rpartition(".")[2]
+    if len(held) == _SHA256 and hashlib.sha256(data).hexdigest() != held:  # places of before end in a token
+        raise corrupt(span.id, "sha256")
     try:
-        return FLIPS.validate_json(gzip.decompress(data))
+        flips = FLIPS.validate_json(gzip.decompress(data))
     except (OSError, EOFError, zlib.error, ValidationError) as exc:
         raise corrupt(span.id, type(exc).__name__) from exc
+    if len(flips) != span.tally.flipped:
+        raise corrupt(span.id, f"{len(flips)} of {span.tally.flipped} flips")
+    return flips
 
 
 def count_span(transaction: Transaction, span: RunSpan, judging: Judging, *, place: str) -> bool:

@@ -6,6 +6,7 @@ in a span as well. So each judged case is in exactly one of them, whatever becom
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from typing import NamedTuple
 
 from sixfaces.criteria.facts_read import FACTS_READ
@@ -26,6 +27,8 @@ LEAST, MOST = 1024, 8192
 _STEPS = 10_000
 TRIES = 5
 LOOSE_AT_ONCE = 256
+CLOCKS = timedelta(hours=1)
+"""By which a worker's clock, which ids are made by, may be off the database's, by which judgings are selected."""
 LAST = "~"
 """Sorts behind every id."""
 
@@ -49,8 +52,8 @@ class Judging(NamedTuple):
 def spans_of(service: Service, tenant: str, asked: Asked) -> Iterator[tuple[Span, int]]:
     """All spans of a run, with how many verdicts each holds."""
     wanted = asked.selection
-    start = first_id_at(wanted.since) if wanted.since else ""
-    until = min(first_id_at(wanted.until), asked.newest) if wanted.until else asked.newest
+    start = first_id_at(wanted.since - CLOCKS) if wanted.since else ""
+    until = min(first_id_at(wanted.until + CLOCKS), asked.newest) if wanted.until else asked.newest
     after, size, last, part = start, 0, start, None
     for id, its in _steps(service, tenant, Span(start, until)):
         if (its != part and size >= LEAST) or size >= MOST:

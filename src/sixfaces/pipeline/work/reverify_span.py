@@ -50,8 +50,8 @@ def reverify_span(service: Service, hold: Hold) -> None:
         reason = Quarantine(code=exc.code, text=exc.text, fix=exc.fix)
         return hold.write(lambda tx: _fail(tx, hold, run, reason=reason))
     hold.check()
-    place = f"derived/{run.tenant}/reverifications/{run.id}/{hold.job.id}.{hold.job.token}"
-    keep_flips(service.blobs, place, judging.flips)
+    attempt = f"derived/{run.tenant}/reverifications/{run.id}/{hold.job.id}.{hold.job.token}"
+    place = keep_flips(service.blobs, attempt, judging.flips)
     return hold.write(lambda tx: _count(tx, hold, span, judging=judging, place=place))
 
 
@@ -68,7 +68,12 @@ def _fail(transaction: Transaction, hold: Hold, run: Reverification, *, reason: 
 
 def _apply(service: Service, hold: Hold, run: Reverification, *, span: RunSpan) -> None:
     """4."""
-    flips = iter(flips_of(service.blobs, span) if not span.applied else ())
+    try:
+        flips = iter(flips_of(service.blobs, span) if not span.applied else ())
+    except ArchiveError as exc:
+        log.warning("reverification_failed", run=run.id, code=exc.code)
+        reason = Quarantine(code=exc.code, text=exc.text, fix=exc.fix)
+        return hold.write(lambda tx: _fail(tx, hold, run, reason=reason))
     bringing = Bringing(run.id, run.policy)
     while some := tuple(islice(flips, AT_ONCE)):
         hold.check()
