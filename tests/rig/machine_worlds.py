@@ -1,5 +1,6 @@
 """Installations for statistics of the machine: judged cases of chosen months with chosen facts, and words of people."""
 
+import hashlib
 import random
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,7 @@ from sixfaces.domain.evidence import History
 from sixfaces.domain.filing import FiledCase, StoredVerdict
 from sixfaces.domain.observation import Measured, Record, numbered
 from sixfaces.domain.parcel_facts import FaceFact, SealFact
+from sixfaces.domain.policy import Policy
 from sixfaces.pipeline.archive.archiving import Archivist
 from sixfaces.pipeline.archive.keeping import judged_bytes, judged_from
 from sixfaces.pipeline.ids import first_id_at, new_id
@@ -35,6 +37,8 @@ class Take(NamedTuple):
     changed: Changed = lambda one: one
     observer: str = "parcel"
     version: str = "1"
+    policy: str = "default 2026.1"
+    """By which name and version of the default policy's rules."""
 
 
 class Filed(NamedTuple):
@@ -59,12 +63,15 @@ def judged(service: Service, take: Take) -> Filed:
     kept = [one for fact in facts if (one := take.changed(_moved(fact, later))) is not None]
     observations = numbered((take.observer, take.version, one) for one in kept)
     record = base.model_copy(update={"observations": observations, "observers": {take.observer: take.version}})
-    return keep(service, case, record, at=take.at, observers=f"{take.observer} {take.version}")
+    by, policy = f"{take.observer} {take.version}", _policy(take.policy)
+    return keep(service, case, record, at=take.at, observers=by, policy=policy)
 
 
-def keep(service: Service, case: FiledCase, record: Record, *, at: datetime, observers: str) -> Filed:
+def keep(
+    service: Service, case: FiledCase, record: Record, *, at: datetime, observers: str, policy: Policy | None = None
+) -> Filed:
     """The verdict on one record."""
-    policy = load_policy("default")
+    policy = policy or load_policy("default")
     report = judge_records(case.file, (record,), terms=Terms(policy=policy, history=HISTORY))
     told = judged_from(case.file, (record,), comparisons={}, history=HISTORY, outcome=(report, policy))
     id = new_id()
@@ -77,6 +84,15 @@ def keep(service: Service, case: FiledCase, record: Record, *, at: datetime, obs
     with service.records.begin("main") as tx:
         assert tx.verdicts.add(verdict)
     return Filed(case, verdict)
+
+
+def _policy(asked: str) -> Policy:
+    name, _, version = asked.partition(" ")
+    policy = load_policy("default")
+    if (policy.name, policy.version) == (name, version):
+        return policy
+    digest = hashlib.sha256(asked.encode()).hexdigest()
+    return policy.model_copy(update={"name": name, "version": version, "digest": digest})
 
 
 def assess(service: Service, filed: Filed, side: Side, *, after: timedelta = timedelta(hours=1)) -> str:

@@ -38,6 +38,7 @@ from tests.rig.machine_worlds import (
     keep,
     month,
     no_bottom,
+    unsealed,
 )
 
 ADMIN = Principal(tenant="main", key_id=new_id(), role=ApiRole.ADMIN)
@@ -322,6 +323,19 @@ def test_a_rule_that_no_longer_exists_is_told_as_gone(service: Service, monkeypa
     assert shares(found, "completeness.seven_faces") == [("2026-01", "not_met", 1, 1)]
     assert [one.gone for one in found.agreement if one.rule == "completeness.seven_faces"] == [True]
     assert found.calibration == (), "by a policy that cannot be read nobody knows how sure it was"
+
+
+@pytest.mark.parametrize(("other", "kinds"), [("tmall 2026.1", set()), ("default 2026.2", {DriftKind.VERSION})])
+def test_versions_of_a_policy_are_compared_and_two_policies_never(
+    service: Service, other: str, kinds: set[DriftKind]
+) -> None:
+    for _ in range(20):
+        judged(service, Take(month(0)))
+        judged(service, Take(month(0), unsealed, policy=other))
+    found = told(service, months=1)
+    assert {one.kind for one in found.drifts if one.observer.startswith("rules")} == kinds
+    by = {one.observer for one in found.trends if one.measure.startswith("cannot_tell:")}
+    assert by == {"rules:default", f"rules:{other.split()[0]}"}
 
 
 def test_a_case_that_was_judged_again_is_measured_once(service: Service) -> None:

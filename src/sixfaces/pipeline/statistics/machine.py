@@ -41,7 +41,8 @@ MOST_MONTHS = 120
 GRACE = timedelta(days=31)
 """What came in a period is measured as it was judged until so long after it: later judgings change no old month."""
 RULES = "rules"
-"""Stands for an observer of which the answers of rules are measured; its version is that of the code and policy."""
+"""Before a policy's name: stands for an observer of which the answers of rules are measured, whose version is that of
+the code and policy. Each policy is one of its own: what differs between two of them are the cases, not an observer."""
 UNKNOWN = "cannot_tell:"
 _NEEDED = ("id", "case_id", "judged_at", "verdict", "roles", "told", "frames", "policy_digest", "code_version")
 
@@ -198,7 +199,7 @@ class Counting:
             answers[one.code] += one.counts
             doubts[one.code] += one.counts and one.answer is Answer.CANNOT_TELL
         counted += [
-            (_Key(f"{UNKNOWN}{code}", RULES, version, Scale.YES), int(doubts[code] > 0))
+            (_Key(f"{UNKNOWN}{code}", f"{RULES}:{case['policy']}", version, Scale.YES), int(doubts[code] > 0))
             for code, n in answers.items() if n
         ]  # fmt: skip
         for key, cell in counted:
