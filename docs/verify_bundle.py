@@ -33,6 +33,7 @@ TEXTS = ["readme.txt", "keys.txt", "checkpoint.txt", "entries.jsonl", "proofs.js
          "manifest.txt"]  # fmt: skip
 NAME = r"[a-z0-9_][a-z0-9._-]{0,99}(?:/[a-z0-9_][a-z0-9._-]{0,99}){0,7}"
 KNOWN = re.compile(r"checkpoint\.tsr|tsa\.pem|report/.+|originals/[0-9a-f]{64}(\.[a-z0-9]{1,8})?")
+KINDS = {"statement": {"txt"}, "document": {"pdf"}, "page": {"jpg", "png"}, "clip": {"mp4"}}
 PACK_TEXTS = ["readme.txt", "pack.json", "results.json", "blocks.txt", "manifest.txt"]
 IN_PACK = re.compile(r"(readme|keys|checkpoint|blocks)\.txt|(pack|results)\.json|(entries|proofs)\.jsonl|tsa\.pem|"
                      r"checkpoint\.tsr|verify_(bundle|clip)\.py|(files|proofs)/[a-z0-9_.-]+|"
@@ -371,6 +372,8 @@ class Bundle:
                 self.check(keys, witness)
         except Wrong as wrong:
             self.faults.append(wrong.args)
+        except (KeyError, TypeError, AttributeError, ValueError, IndexError, OverflowError, RecursionError) as problem:
+            self.faults.append(("custody.bundle_form", type(problem).__name__))
 
     def check(self, keys: bytes | None, witness: bytes | None) -> None:
         missing = sorted(set(TEXTS) - set(self.files))
@@ -541,36 +544,56 @@ class Bundle:
 
     def check_pack(self, keys: bytes | None, witness: bytes | None) -> None:
         """1. the manifest, signed or saying that nobody has  2. every file  3. what pack.json says of them
-        4. that the log holds originals and report  5. clips."""
+        4. that the log holds originals and outcome  5. clips, by the program beside this one."""
         missing = sorted(set(PACK_TEXTS) - set(self.files))
         if missing:
             raise Wrong("custody.file_missing", missing[0])
-        known, origin, case, digests = self.pack_manifest(keys)
+        known, signer, case, digests = self.pack_manifest(keys)
         self.check_files(digests, IN_PACK)
-        pack = self.object("pack.json")
-        results = self.object("results.json")
+        pack, results = self.object("pack.json"), self.object("results.json")
+        if pack.get("format") != "sixfaces.pack/1":
+            raise Wrong("custody.bundle_version", "pack.json")
+        for name, is_right in (
+            ("pack.json", is_pack(pack)),
+            ("results.json", has(results, dict.fromkeys(results, str))),
+        ):
+            if not is_right:
+                raise Wrong("custody.pack_form", name)
         self.check_shown(pack, digests, results)
         self.check_enclosed(pack, digests)
         there = [name for name in LOG_TEXTS if name in self.files]
-        if there and (len(there) < len(LOG_TEXTS) or origin is None):
+        if there and (len(there) < len(LOG_TEXTS) or signer is None):
             raise Wrong("custody.file_missing", [*sorted(set(LOG_TEXTS) - set(there)), "keys.txt"][0])
+        self.check_age(signer, there)
         if there:
             log = checkpoint_of(self.text("checkpoint.txt"), known, "checkpoint.txt")
-            if log[0] != origin:
+            if log[0] != signer[0]:
                 raise Wrong("custody.origin", "checkpoint.txt")
             entries = self.entries(log)
             self.check_sealed(pack, entries, case)
             self.check_clips(pack, entries)
             self.check_log(log, known, witness)
+            self.remarks.append("What was left out, masked, or done to pictures, and for whom, is its maker's word.")
         else:
             self.check_clips(pack, None)
-            self.remarks.append("No custody log stands behind it: that its originals were sealed is its maker's word.")
+            self.remarks.append("No custody log stands behind it: that its originals were sealed, and what came out, is"
+                                " its maker's word.")  # fmt: skip
             if witness is not None:
                 self.faults.append(("custody.unwitnessed", "witness"))
 
-    def pack_manifest(self, keys: bytes | None) -> tuple[Keys, str | None, str, dict[str, str]]:
-        """Keys, origin (None: nobody has signed), id of the case, and digests."""
-        data, known = self.text("manifest.txt"), {}
+    def check_age(self, signer: tuple[str, datetime | None] | None, there: list[str]) -> None:
+        """A retired key signs nothing new. The manifest has no time: it is no older than the checkpoint in it."""
+        until = signer[1] if signer else None
+        if until is None:
+            return
+        told = re.search(r"\ntime (\S+)\n", self.text("checkpoint.txt").decode("latin-1")) if there else None
+        if told is None or datetime.fromisoformat(told[1].replace("Z", "+00:00")) > until:
+            raise Wrong("custody.key_retired", "manifest.txt")
+        self.remarks.append(f"Its key was retired on {until:%Y-%m-%d}: that it was signed before is its maker's word.")
+
+    def pack_manifest(self, keys: bytes | None) -> tuple[Keys, tuple[str, datetime | None] | None, str, dict[str, str]]:
+        """Keys, origin and end of the key that signed (None: nobody has), id of the case, and digests."""
+        data, known, until = self.text("manifest.txt"), {}, None
         if not data.startswith(b"sixfaces.pack/1\n"):
             raise Wrong("custody.bundle_version", "manifest.txt")
         if data.startswith(b"sixfaces.pack/1\n-\n"):
@@ -582,7 +605,7 @@ class Bundle:
             if keys is None and "keys.txt" not in self.files:
                 raise Wrong("custody.file_missing", "keys.txt")
             known = keys_of(self.text("keys.txt") if keys is None else keys)
-            text, signatures, name, _ = note_of(data, known, "manifest.txt")
+            text, signatures, name, until = note_of(data, known, "manifest.txt")
             need(signatures == 1, "manifest.txt")
         need(text.count("\n") >= 3 and text.endswith("\n"), "manifest.txt")
         _, origin, subject, *files = text.split("\n")
@@ -593,7 +616,7 @@ class Bundle:
         need(len(digests) == len(found), "manifest.txt")
         if origin != name:
             raise Wrong("custody.origin", "manifest.txt")
-        return known, None if name == "-" else origin, case[1], digests
+        return known, None if name == "-" else (origin, until), case[1], digests
 
     def object(self, name: str) -> dict[str, Any]:
         """The JSON object that a file is, in its one spelling."""
@@ -606,82 +629,99 @@ class Bundle:
             raise Wrong("custody.pack_form", name) from None
         return value
 
-    def check_shown(self, pack: dict[str, Any], digests: dict[str, str], results: dict[str, Any]) -> None:
-        """pack.json names just the files that are there, each picture's original, and a picture of the report."""
-        try:
-            if pack["format"] != "sixfaces.pack/1":
-                raise Wrong("custody.bundle_version", "pack.json")
-            told = {"files/" + one["name"]: (one["sha256"], one["bytes"]) for one in pack["files"]}
-            shows = [(file["name"], one["original"], one["picture"]) for file in pack["files"] for one in file["shows"]]
-            originals = {one["sha256"] for one in pack["originals"]}
-            is_right = len(told) == len(pack["files"]) and results.get("report.json") == pack["report_sha256"]
-        except (KeyError, TypeError):
-            raise Wrong("custody.pack_form", "pack.json") from None
+    def check_shown(self, pack: dict[str, Any], digests: dict[str, str], results: dict[str, str]) -> None:
+        """pack.json names just the files that are there, each of its kind; each picture's original, and a picture of
+        the report that is of that original; and where nothing was done to it, it is that picture."""
+        told = {"files/" + one["name"]: (one["sha256"], one["bytes"]) for one in pack["files"]}
         there = {name: (digests.get(name), self.files[name][1]) for name in self.files if name.startswith("files/")}
-        for name in sorted(set(told) | set(there)):
-            if told.get(name) != there.get(name):
-                self.faults.append(("custody.pack_file", name))
-        sealed = set(results.values())
-        for name, original, picture in shows:
-            if original not in originals or (picture not in sealed and picture not in originals):
-                self.faults.append(("custody.pack_source", f"files/{name}"))
-        if not is_right:
+        wrong = {name for name in {*told, *there} if told.get(name) != there.get(name)}
+        wrong |= {"files/" + file["name"] for file in pack["files"]
+                  if file["name"].rpartition(".")[2] not in KINDS.get(file["kind"], ())}  # fmt: skip
+        self.faults += [("custody.pack_file", name) for name in sorted(wrong)]
+        if len(told) != len(pack["files"]):
+            self.faults.append(("custody.pack_file", "pack.json"))
+        originals = {one["sha256"] for one in pack["originals"]}
+        for file in pack["files"]:
+            for one in file["shows"]:
+                original, picture = one["original"], one["picture"]
+                its = {digest for name, digest in results.items() if name.startswith(f"pictures/{original[:16]}/")}
+                is_whole = one["file"] == (file["sha256"] if file["kind"] == "clip" else picture)
+                is_right = original in originals and picture in {*its, original}
+                if not is_right or (not is_whole and (file["kind"] == "clip" or not one["did"])):
+                    self.faults.append(("custody.pack_source", f"files/{file['name']}"))
+        if results.get("report.json") != pack["report_sha256"]:
             self.faults.append(("custody.report", "results.json"))
 
     def check_enclosed(self, pack: dict[str, Any], digests: dict[str, str]) -> None:
         """The originals that lie in it are those that pack.json says, bit for bit."""
         here = {name[10:74]: name for name in self.files if name.startswith("originals/")}
-        told = {one.get("sha256"): one for one in pack["originals"]}
+        told = {one["sha256"]: one for one in pack["originals"]}
         for digest, one in told.items():
             if bool(one.get("enclosed")) != (digest in here):
                 self.faults.append(("custody.original_missing", f"originals/{digest}"))
         for digest, name in here.items():
             if digest not in told:
                 self.faults.append(("custody.original_unsealed", name))
-            elif digests.get(name) != digest or told[digest].get("bytes") != self.files[name][1]:
+            elif digests.get(name) != digest or told[digest]["bytes"] != self.files[name][1]:
                 self.faults.append(("custody.original_changed", name))
 
     def check_sealed(self, pack: dict[str, Any], entries: list[tuple[str, dict[str, Any]]], case: str) -> None:
         """Each original was sealed in this case, with this size; the report is that of a verdict on this case, by the
-        digest over all of its files."""
+        digest over all of its files, and the outcome is that verdict's. What became of originals is remarked."""
         self.check_subjects(entries, f"case {case}")
-        seals = {(e["body"].get("sha256"), e["body"].get("bytes")) for _, e in entries if e["act"] == "seal"}
+        seals = {(str(e["body"].get("sha256")), str(e["body"].get("bytes"))) for _, e in entries if e["act"] == "seal"}
         for one in pack["originals"]:
-            if (one.get("sha256"), one.get("bytes")) not in seals:
-                self.faults.append(("custody.original_unsealed", f"pack.json: {one.get('sha256')}"))
+            if (one["sha256"], str(one["bytes"])) not in seals:
+                self.faults.append(("custody.original_unsealed", f"pack.json: {one['sha256']}"))
+            told = [e for _, e in entries if e["body"].get("sha256") == one["sha256"]]
+            ends = [e for e in told if e["act"] in {"seal", "erase"} or (e["act"] == "damage" and "found" in e["body"])]
+            if ends and ends[-1]["act"] != "seal" and ends[-1]["body"].get("found") != "whole":
+                what = "erased" if ends[-1]["act"] == "erase" else "found damaged"
+                self.remarks.append(f"Of the original {one['sha256']} the log says: {what} on {ends[-1]['at'][:10]}.")
         whole = hashlib.sha256(self.text("results.json")).hexdigest()
         verdicts = [e["body"] for _, e in entries if e["act"] == "judge" and e["subject"] == case]
-        if not any(body.get("results_sha256") == whole for body in verdicts):
+        its = [body for body in verdicts if body.get("results_sha256") == whole]
+        if not its:
             self.faults.append(("custody.report", "results.json"))
+        outcome = {"verdict": pack["verdict"], "policy": pack["policy"], "policy_digest": pack["policy_sha256"]}
+        if its and not any(all(body.get(key) == told for key, told in outcome.items()) for body in its):
+            self.faults.append(("custody.report", "pack.json"))
 
     def check_clips(self, pack: dict[str, Any], entries: list[tuple[str, dict[str, Any]]] | None) -> None:
         """Each clip has its claim, which the program beside this one holds against its packets and against the root of
-        the take: the first that the log has, where there is a log."""
-        for one in pack["files"]:
-            if one.get("kind") != "clip":
-                continue
-            name, claim = one["name"], f"proofs/{one['name'].rpartition('.')[0]}.claim.json"
-            if claim not in self.files or f"files/{name}" not in self.files:
+        the take, where there is a log: it has one. No other claim lies in the pack."""
+        clips = {f"proofs/{one['name'].rpartition('.')[0]}.claim.json": one
+                 for one in pack["files"] if one["kind"] == "clip"}  # fmt: skip
+        stray = [name for name in self.files if name.startswith("proofs/") and name not in clips]
+        self.faults += [("custody.file_unknown", name) for name in stray]
+        for claim, one in clips.items():
+            if claim not in self.files or f"files/{one['name']}" not in self.files:
                 raise Wrong("custody.file_missing", claim)
             told = self.object(claim)
             originals = {shown["original"] for shown in one["shows"]}
             takes = [e["body"]["take"] for _, e in entries or [] if e["act"] == "observe"
                      and e["body"].get("sha256") in originals and type(e["body"].get("take")) is dict]  # fmt: skip
-            root = str(takes[0].get("root")) if takes else None
-            if entries is not None and root is None and "take" in told:
+            is_bound = all(take == told.get("take") for take in takes) and (takes or "take" not in told)
+            if len(originals) != 1 or (entries is not None and not is_bound):
                 self.faults.append(("custody.clip_root", claim))
-            program = Path(__file__).with_name("verify_clip.py")
-            if not program.is_file():
-                self.remarks.append(f"files/{name} was not held against its claim: put verify_clip.py beside this.")
-                continue
-            spec = importlib.util.spec_from_file_location("verify_clip", program)
-            module = importlib.util.module_from_spec(spec)
-            sys.modules["verify_clip"] = module
-            spec.loader.exec_module(module)
-            found = module.faults_of(io.BytesIO(self.text(f"files/{name}")), told, root)
-            self.faults += [(f"custody.{code.replace('.', '_')}", f"files/{name}: {place}") for code, place in found]
-            if not found:
-                self.remarks.append(f"files/{name}: {module.checked(told)}")
+            elif not is_so_told(one, told):
+                self.faults.append(("custody.pack_source", f"files/{one['name']}"))
+            else:
+                self.check_clip(f"files/{one['name']}", told, takes[0] if takes else None)
+
+    def check_clip(self, name: str, claim: dict[str, Any], take: dict[str, Any] | None) -> None:
+        program = Path(__file__).with_name("verify_clip.py")
+        if not program.is_file():
+            self.remarks.append(f"{name} was not held against its claim: put verify_clip.py beside this.")
+            return
+        spec = importlib.util.spec_from_file_location("verify_clip", program)
+        module = importlib.util.module_from_spec(spec)
+        sys.modules["verify_clip"] = module
+        spec.loader.exec_module(module)
+        found = module.faults_of(io.BytesIO(self.text(name)), claim, str(take.get("root")) if take else None)
+        self.faults += [(f"custody.{code.replace('.', '_')}", f"{name}: {place}") for code, place in found]
+        if not found:
+            self.remarks.append(f"{name}: {module.checked(claim)}")
 
     def is_stamp_of(self, note: bytes) -> bool:
         """Whether the token's message imprint is the note's SHA-256 (RFC 3161: TimeStampResp, token, TSTInfo)."""
@@ -694,6 +734,35 @@ class Bundle:
             return frame(data)[1] == len(data) and inside(imprint)[1][2:] == hashlib.sha256(note).digest()
         except (IndexError, ValueError):
             return False
+
+
+def has(value: object, kinds: dict[str, type]) -> bool:
+    return type(value) is dict and all(type(value.get(name)) is kind for name, kind in kinds.items())
+
+
+def is_pack(pack: dict[str, Any]) -> bool:
+    """Whether what is checked of pack.json is there, each of its type."""
+    texts = dict.fromkeys(("verdict", "policy", "policy_sha256", "report_sha256"), str)
+    shown = {"original": str, "picture": str, "file": str, "did": list}
+    return (
+        has(pack, {**texts, "originals": list, "files": list})
+        and all(has(one, {"sha256": str, "bytes": int}) for one in pack["originals"])
+        and all(has(one, {"name": str, "kind": str, "sha256": str, "bytes": int, "shows": list})
+                for one in pack["files"])
+        and all(has(one, shown) for file in pack["files"] for one in file["shows"])
+    )  # fmt: skip
+
+
+def is_so_told(clip: dict[str, Any], claim: dict[str, Any]) -> bool:
+    """Whether pack.json says of a clip what its claim says: whether it was copied, and from when on it shows the take;
+    to the millisecond."""
+    try:
+        starts = [int(one["from"].split("/")[0]) * 1000 / int(one["from"].split("/")[1]) for one in claim["shown"]]
+        told = [abs(one["at_ms"] - at) <= 1 for one, at in zip(clip["shows"], starts, strict=True)]
+        is_copied = ["packets copied" in one["did"] for one in clip["shows"]]
+    except (KeyError, TypeError, AttributeError, ValueError, IndexError, ZeroDivisionError, OverflowError):
+        return False
+    return all(told) and set(is_copied) == {claim.get("kind") == "copied"}
 
 
 def frame(der: bytes, at: int = 0) -> tuple[int, int]:

@@ -518,6 +518,8 @@ def main(arguments: list[str]) -> int:
     unchecked = [] if faults else [checked(claim)]
     if not faults and root is None:
         unchecked.append("Held against its own claim only: name the root of the custody entry by --root.")
+    elif not faults:
+        unchecked.append(f"That the take has {claim['take']['groups']} groups is to be compared with that entry too.")
     if "--json" in arguments:
         told = [{"code": code, "place": place} for code, place in faults]
         found = {"holds": proven, "rooted": root is not None, "faults": told, "unchecked": unchecked}

@@ -3,7 +3,6 @@
 import hashlib
 from pathlib import Path
 
-from sixfaces.domain.answer import Verdict
 from sixfaces.domain.custody import Act, Deed
 from sixfaces.domain.filing import StoredVerdict
 from sixfaces.domain.report import Report
@@ -43,7 +42,14 @@ def judge_with_pictures(made: Chronicle, report: Report) -> StoredVerdict:
     data = report_bytes(report)
     results.put("report.html", b"<html>")
     results.put("report.json", data)
-    body = {"report_sha256": hashlib.sha256(data).hexdigest(), "results_sha256": results.finish()}
+    book = report.rulebook
+    body = {
+        "verdict": report.verdict.value,
+        "policy": f"{book.policy}@{book.version}",
+        "policy_digest": book.digest,
+        "report_sha256": hashlib.sha256(data).hexdigest(),
+        "results_sha256": results.finish(),
+    }
     with made.service.records.begin("main") as tx:
         entry = tx.custody.append(Deed(tenant="main", act=Act.JUDGE, subject=case.id, actor="worker:w", body=body))[0]
         verdict = StoredVerdict(
@@ -52,10 +58,10 @@ def judge_with_pictures(made: Chronicle, report: Report) -> StoredVerdict:
             case_id=case.id,
             revision=1,
             code_version="test 2",
-            policy="tmall",
-            policy_version="2026.1",
-            policy_digest="0" * 64,
-            verdict=Verdict.REJECTED,
+            policy=book.policy,
+            policy_version=book.version,
+            policy_digest=book.digest,
+            verdict=report.verdict,
             results=place,
             entry=entry.seq,
             judged_at=tx.now,

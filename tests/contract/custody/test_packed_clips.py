@@ -56,13 +56,17 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
 
 
 def resigned(made: Made, files: Files) -> bytes:
-    """As an insider would who changes files: pack.json and the manifest say what there is."""
-    told = json.loads(files["pack.json"])
+    """As an insider would who changes files: pack.json, the claim and the manifest say what there is."""
+    told, claim = json.loads(files["pack.json"]), json.loads(files[CLAIM])
     for one in told["files"]:
         data = files[f"files/{one['name']}"]
         one["sha256"], one["bytes"] = hashlib.sha256(data).hexdigest(), len(data)
+        if one["kind"] == "clip":
+            claim["sha256"], claim["bytes"] = one["sha256"], one["bytes"]
+            one["shows"] = [{**shown, "file": one["sha256"]} for shown in one["shows"]]
     blocks = b"".join(line + b"\n" for line in lines(files, "blocks.txt") if not line.endswith(CLIP.encode()))
-    return signed({**files, "pack.json": canonical_json(told), "blocks.txt": blocks}, made.log.notary.key)
+    other = {"pack.json": canonical_json(told), CLAIM: canonical_json(claim), "blocks.txt": blocks}
+    return signed({**files, **other}, made.log.notary.key)
 
 
 def test_the_whole_take_is_copied_where_it_has_room_and_the_stranger_checks_its_packets(
@@ -93,6 +97,33 @@ def test_a_claim_of_another_take_does_not_hold(made: Made, stranger: Stranger) -
     assert stranger(resigned(made, {**files, CLAIM: canonical_json(other)}), made.keys, None) == {"custody.clip_root"}
     gone = {name: data for name, data in files.items() if name != CLAIM}
     assert stranger(signed(gone, made.log.notary.key), made.keys, None) == {"custody.file_missing"}
+
+
+def test_a_clip_is_what_its_claim_and_the_pack_say_of_it(made: Made, stranger: Stranger) -> None:
+    files = files_of(made.pack)
+    claim, told = json.loads(files[CLAIM]), json.loads(files["pack.json"])
+    anew = canonical_json({**claim, "kind": "encoded"})
+    assert stranger(resigned(made, {**files, CLAIM: anew, CLIP: b"anything"}), made.keys, None) == {
+        "custody.pack_source"
+    }
+    for took in ({"groups": claim["take"]["groups"] + 1}, {"codec": "hevc"}):
+        other = canonical_json({**claim, "take": {**claim["take"], **took}})
+        assert stranger(resigned(made, {**files, CLAIM: other}), made.keys, None) == {"custody.clip_root"}
+    later = json.loads(json.dumps(told))
+    later["files"][-1]["shows"][0]["at_ms"] += 5000
+    assert stranger(resigned(made, {**files, "pack.json": canonical_json(later)}), made.keys, None) == {
+        "custody.pack_source"
+    }
+    document = json.loads(json.dumps(told))
+    document["files"][-1]["kind"] = "page"
+    assert "custody.pack_file" in stranger(
+        resigned(made, {**files, "pack.json": canonical_json(document)}), made.keys, None
+    )
+
+
+def test_a_claim_that_no_clip_has_is_no_file_of_a_pack(made: Made, stranger: Stranger) -> None:
+    files = {**files_of(made.pack), "proofs/04-clip.claim.json": b"garbage"}
+    assert stranger(signed(files, made.log.notary.key), made.keys, None) == {"custody.file_unknown"}
 
 
 def test_without_the_root_in_the_log_the_clip_does_not_hold(made: Made, stranger: Stranger) -> None:
