@@ -82,20 +82,21 @@ class OutputFolder:
         except OSError as exc:
             raise output_error(exc, self.folder) from exc
 
-    def commit(self) -> None:
+    def commit(self, *, keeping: bool = False) -> None:
         """Move all files into place in the order they were put: put last what makes the rest count.
 
-        Then results of an earlier run that this one has not replaced are removed; files of others are kept.
+        Then results of an earlier run that this one has not replaced are removed, unless `keeping`: for files that are
+        no such results; files of others are kept.
         """
         try:
             with _undisturbed():
-                self._move()
+                self._move(keeping=keeping)
         except OSError as exc:
             raise output_error(exc, self.folder) from exc
 
-    def _move(self) -> None:
+    def _move(self, *, keeping: bool) -> None:
         stage, folders = self._staged(), {self.folder}
-        earlier = earlier_results(self.folder)
+        earlier = set[str]() if keeping else earlier_results(self.folder)
         for name in self._names:
             target = self._inside(self.folder, name)
             target.parent.mkdir(parents=True, exist_ok=True)

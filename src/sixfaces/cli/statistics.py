@@ -7,9 +7,8 @@ from typing import NamedTuple
 import typer
 
 from sixfaces import bootstrap
+from sixfaces.adapters.folder import OutputFolder
 from sixfaces.cli.telling import telling
-from sixfaces.domain.errors import OutputError
-from sixfaces.domain.model import Say
 from sixfaces.domain.people import ApiRole, Principal
 from sixfaces.domain.statistics import MachineStatistics
 from sixfaces.pipeline.ids import new_id
@@ -51,16 +50,11 @@ def statistics(request: Request) -> int:
 
 
 def _write(folder: Path, found: MachineStatistics, page: str) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
+    """All three or none: what was there before stays until all are written."""
+    with OutputFolder(folder) as out:
         for name, data in ((PAGE, page.encode()), (JSON, _json(found).encode()), (TABLE, csv_of(found))):
-            (folder / name).write_bytes(data)
-    except OSError as exc:
-        raise OutputError(
-            "output.unwritable",
-            Say(zh=f"无法写入 {folder}：{exc.strerror}。", en=f"Cannot write to {folder}: {exc.strerror}."),
-            Say(zh="请换一个可写的文件夹。", en="Name a folder that can be written to."),
-        ) from exc
+            out.put(name, data)
+        out.commit(keeping=True)
 
 
 def _json(found: MachineStatistics) -> str:

@@ -1,11 +1,14 @@
 """Statistics of the machine as people get them: by the command line, as a page in both languages, JSON and a table."""
 
+import errno
 import json
+import os
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from sixfaces.adapters import folder
 from sixfaces.cli.main import app
 from sixfaces.domain.chronicle import Side
 from sixfaces.domain.people import ApiRole, Principal
@@ -65,6 +68,25 @@ def test_a_page_of_a_drift_says_what_it_is_of(service: Service) -> None:
     found = machine_statistics(service, who, Period(month(0), month(3), month(9)))
     assert "| 2026-04 | the world | `parcel` | face_sharpness | 1 |" in statistics_page(found, "en")
     assert "| 2026-04 | 拍摄内容变化 | `parcel` | face_sharpness | 1 |" in statistics_page(found, "zh")
+
+
+def test_without_room_for_all_forms_those_of_before_stay(
+    installed: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    ran(*PERIOD, "--out", str(out))
+    before = {file.name: file.read_bytes() for file in out.iterdir()}
+    whole = folder._write
+
+    def full(path: Path, data: bytes) -> None:
+        whole(path, data[:100])
+        if path.name == "statistics.json":
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(folder, "_write", full)
+    done = CliRunner().invoke(app, ["statistics", "--since", "2026-01-01", "--until", "2026-05-01", "--out", str(out)])
+    assert (done.exit_code, "output.full" in done.output) == (1, True)
+    assert {file.name: file.read_bytes() for file in out.iterdir()} == before
 
 
 @pytest.mark.parametrize(
