@@ -10,8 +10,8 @@ STATUS = {
     "request.key_needed": 401,
     "request.forbidden": 403,
     "request.personal": 403,
-    "request.cross_site": 403,
     "request.unmask": 400,
+    "request.cross_site": 403,
     "request.missing": 404,
     "request.link": 404,
     "request.method": 405,
@@ -141,11 +141,12 @@ STATUS = {
     "store.locked": 409,
     "store.full": 507,
     "records.full": 507,
+    "output.full": 507,
 }
 
 FAMILY = {
-    "clip": 422,
     "claim": 409,
+    "clip": 422,
     "import": 422,
     "inspection": 409,
     "pack": 422,

@@ -152,18 +152,17 @@ class InspectionError(SixfacesError):
 
     family = "inspection"
 
+
 class CredentialsError(SixfacesError):
     """Content credentials cannot be put into a file, or do not hold when read back."""
 
     family = "credentials"
 
 
-
 class ClipError(SixfacesError):
     """A clip cannot be cut as asked, or groups of pictures cannot be told."""
 
     family = "clip"
-
 
 
 class ArchiveError(SixfacesError):
