@@ -2,7 +2,7 @@
 or where nobody could say where a figure is from.
 
 1. words     everything is said in both languages
-2. takes     a channel takes pictures or PDF files, so that evidence can be shown at all
+2. takes     a channel takes pictures, as JPEG, or PDF files, so that evidence can be shown at all
 3. figures   each is stated by a source, or named as unconfirmed; nothing is named that is not there
 4. within    what one file may have is no more than all files may
 """
@@ -45,6 +45,14 @@ def _checked(channel: Channel, path: Path) -> None:
     check_says(channel, path)  # 1.
     if channel.pictures is None and channel.pdf is None:  # 2.
         raise wrong(path, "pictures", given=None, zh="须接受图片或 PDF", en="must take pictures or PDF files")
+    if channel.pictures is not None and "jpeg" not in channel.pictures.formats:
+        raise wrong(
+            path,
+            "pictures.formats",
+            given=channel.pictures.formats,
+            zh="须含 jpeg：只生成 JPEG",
+            en="must have jpeg: no others are made",
+        )
     _check_sources(channel, path)
     _check_within(channel, path)
 

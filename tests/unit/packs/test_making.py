@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from sixfaces.domain.channel import Channel, Colour, PdfLimits, PictureLimits, T
 from sixfaces.domain.errors import PackError
 from sixfaces.domain.model import Say
 from sixfaces.domain.pack import PackKind
+from sixfaces.media.jpeg_size import longest_of_jpeg
 from sixfaces.pipeline.packing.from_folder import material_in
 from sixfaces.pipeline.packing.making import Made, make_pack
 from sixfaces.pipeline.packing.material import Asked, Material, Picture
@@ -22,6 +24,7 @@ from tests.rig.pack_folders import film_report, results_folder
 
 pytest.importorskip("typst")
 
+PAGES_TIGHT = 150_000
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 CASE = CaseFile(case_id="C-1001")
 
@@ -127,6 +130,45 @@ def test_a_masked_pack_says_so_of_each_picture_and_hides_what_people_wrote(folde
     assert made.pack.originals[0].sha256 == report.sha256
 
 
+@pytest.mark.parametrize("limit", [62_000, 70_000, 80_000, 95_000])
+def test_where_the_pages_and_one_picture_have_room_something_is_shown(material: Material, limit: int) -> None:
+    """The pages alone take less than 55 kB, the smallest picture less than 5."""
+    made = made_for(material, channel(pdf=PdfLimits(bytes=limit)))
+    assert made.pack.files[0].shows
+    assert len(made.files["02-exhibits.pdf"]) <= limit
+
+
+@pytest.mark.parametrize("limit", [20_000, 45_000])
+def test_a_pack_that_would_show_nothing_is_not_made(material: Material, limit: int) -> None:
+    with pytest.raises(PackError, match=r"pack\.impossible"):
+        made_for(material, channel(pdf=PdfLimits(bytes=limit)))
+
+
+def test_pages_as_pictures_show_fewer_moments_where_their_bytes_are_too_many(material: Material) -> None:
+    def taken(limit: int) -> Made:
+        return made_for(material, channel(bytes=limit, pictures=PictureLimits(formats=("jpeg",))))
+
+    plenty, tight = taken(10_000_000), taken(PAGES_TIGHT)
+    assert sum(map(len, tight.files.values())) <= PAGES_TIGHT
+    few, all_ = (sum(len(one.shows) for one in made.pack.files[:1]) for made in (tight, plenty))
+    assert 0 < few < all_
+    assert [one.why.en for one in tight.pack.left_out].count("beyond the limit of 150.0 kB") == all_ - few
+    with pytest.raises(PackError, match=r"pack\.impossible"):
+        taken(20_000)
+
+
+def test_faces_of_a_second_video_are_named_as_left_out(material: Material) -> None:
+    first = material.report.exhibits[0]
+    faces = dict(list(first.faces.items())[:2])
+    second = first.model_copy(update={"sha256": "c" * 64, "name": "second.mp4", "moments": (), "faces": {
+        face: one.model_copy(update={"image": f"exhibits/second/{face.value}.jpg"}) for face, one in faces.items()
+    }})  # fmt: skip
+    report = material.report.model_copy(update={"exhibits": (first, second)})
+    made = made_for(material._replace(report=report), channel(pdf=PdfLimits()))
+    (told,) = [one for one in made.pack.left_out if "second.mp4" in one.what.en]
+    assert told.why.en == "the net shows one video, that of most faces"
+
+
 @pytest.mark.parametrize("name", CHANNELS.names())
 def test_every_shipped_channel_gets_a_pack_within_its_limits(material: Material, name: str) -> None:
     one = CHANNELS.load(name)
@@ -134,10 +176,22 @@ def test_every_shipped_channel_gets_a_pack_within_its_limits(material: Material,
     handed = {n: d for n, d in made.files.items() if not n.endswith(".txt")}
     assert sum(map(len, handed.values())) <= (one.bytes or 10**12)
     assert len(handed) <= (one.files or 10**6)
-    part = one.pdf or one.pictures
-    assert part is not None
-    assert all(len(data) <= (part.bytes or 10**12) for data in handed.values())
+    assert all(file.shows for file in made.pack.files if file.kind is not PackKind.STATEMENT)
     assert (one.text is None) == ("01-statement.txt" not in made.files)
+    if one.text is not None:
+        assert len(made.files["01-statement.txt"].decode()) <= one.text.characters
+    if one.pdf is not None:
+        (data,) = handed.values()
+        assert data.startswith(b"%PDF-")
+        assert len(data) <= (one.pdf.bytes or 10**12)
+        assert len(re.findall(rb"/Type\s*/Page\b", data)) <= (one.pdf.pages or 10**6)
+        assert not one.pdf.archival or b"pdfaid" in data
+        return
+    assert one.pictures is not None
+    assert len(handed) <= (one.pictures.count or 10**6)
+    for data in handed.values():
+        assert len(data) <= (one.pictures.bytes or 10**12)
+        assert 0 < longest_of_jpeg(data) <= (one.pictures.longest_px or 10**6)
 
 
 def test_a_picture_that_was_changed_since_is_refused(tmp_path: Path) -> None:

@@ -94,3 +94,7 @@ def test_figures_without_a_source_must_be_named_as_unconfirmed(tmp_path: Path) -
 def test_a_channel_that_shows_nothing_is_refused(tmp_path: Path) -> None:
     text = GOOD[: GOOD.index("[pictures]")].replace('["pdf"]', "[]")
     assert "pictures" in refused(tmp_path, text)
+
+
+def test_pictures_that_nobody_makes_are_refused(tmp_path: Path) -> None:
+    assert "must have jpeg" in refused(tmp_path, GOOD.replace('["jpeg"]', '["png"]'))

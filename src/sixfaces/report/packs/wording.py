@@ -78,7 +78,7 @@ WORDS = {
         en="Named as the parcel first rests before the camera. Each picture is the clearest view of its face, "
         "with its time.",
     ),
-    "not_shown": Say(zh="未出镜", en="not shown"),
+    "not_shown": Say(zh="该录像中无此面画面", en="no view in this video"),
     "moments": Say(zh="关键画面", en="Key moments"),
     "check": Say(zh="如何核对", en="How this can be checked"),
     "left_out": Say(zh="未放入的内容", en="Left out"),
