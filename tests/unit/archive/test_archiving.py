@@ -1,5 +1,6 @@
 """Every judged revision is in exactly one part, whatever dies, and what is erased is in none."""
 
+import gzip
 import hashlib
 import json
 from collections.abc import Callable
@@ -8,7 +9,6 @@ from datetime import datetime, timedelta
 import pytest
 
 from sixfaces.domain.archive import Judged, Part, PartState
-from sixfaces.domain.blobs import Blobs
 from sixfaces.domain.erasing import EraseReason
 from sixfaces.domain.errors import ArchiveError
 from sixfaces.domain.filing import CaseState, FiledCase, StoredVerdict
@@ -21,7 +21,9 @@ from sixfaces.pipeline.archive.spans import Asked, rejudged, spans_of
 from sixfaces.pipeline.erasing import Wish, erase_case
 from sixfaces.pipeline.ids import first_id_at, new_id
 from sixfaces.pipeline.service import Service
+from sixfaces.pipeline.work.results import entered_of
 from sixfaces.pipeline.work.running import Runner
+from sixfaces.vault.canonical import canonical_json
 from tests.rig.workshop import Sent, file_exhibit, new_case, run_all, runner_of
 
 
@@ -167,9 +169,9 @@ def archived_as(service: Service, *, observers: str) -> Part:
     return part
 
 
-def judged_on_by(observers: str) -> Callable[[Blobs, StoredVerdict], Judged]:
-    def judged_on(blobs: Blobs, verdict: StoredVerdict) -> Judged:
-        found = keeping.judged_on(blobs, verdict)
+def judged_on_by(observers: str) -> Callable[[Service, StoredVerdict], Judged]:
+    def judged_on(service: Service, verdict: StoredVerdict) -> Judged:
+        found = keeping.judged_on(service, verdict)
         assert found is not None
         return found.model_copy(update={"observers": observers})
 
@@ -317,7 +319,29 @@ def test_more_judgings_that_cannot_be_read_than_fit_into_a_part_hold_up_nothing_
     assert rows(service) == ids[3:]
 
 
-def test_what_was_judged_before_it_was_kept_is_counted_and_not_archived(service: Service) -> None:
+@pytest.mark.parametrize("is_listed", [False, True])
+def test_a_judging_that_was_altered_is_neither_judged_again_nor_archived(service: Service, is_listed: bool) -> None:
+    cases = judged(service, 2)
+    with service.records.begin("main", reading=True) as tx:
+        (verdict,) = tx.verdicts.of_case(cases[0].id)
+    tree = json.loads(gzip.decompress(service.blobs.get(f"{verdict.results}/judged.json.gz") or b""))
+    tree["case"]["case_id"] = "C-FORGED"
+    data = gzip.compress(json.dumps(tree).encode())
+    service.blobs.put(f"{verdict.results}/judged.json.gz", data)
+    if is_listed:
+        digests = json.loads(service.blobs.get(f"{verdict.results}/digests.json") or b"")
+        digests["judged.json.gz"] = hashlib.sha256(data).hexdigest()
+        service.blobs.put(f"{verdict.results}/digests.json", json.dumps(digests).encode())
+    with pytest.raises(ArchiveError) as caught:
+        looked_at(service)
+    assert (caught.value.code, verdict.id in caught.value.text.en) == ("archive.unjudged", True)
+    archived(service)
+    assert rows(service) == [id for id in verdicts(service, cases) if id != verdict.id]
+
+
+def test_what_was_judged_before_it_was_kept_is_counted_and_not_archived(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
     cases = judged(service, 2)
     with service.records.begin("main", reading=True) as tx:
         (verdict,) = tx.verdicts.of_case(cases[0].id)
@@ -326,7 +350,10 @@ def test_what_was_judged_before_it_was_kept_is_counted_and_not_archived(service:
         looked_at(service)  # it was kept, and is lost
     digests = json.loads(service.blobs.get(f"{verdict.results}/digests.json") or b"")
     del digests["judged.json.gz"]
-    service.blobs.put(f"{verdict.results}/digests.json", json.dumps(digests).encode())
+    without = canonical_json(digests)
+    service.blobs.put(f"{verdict.results}/digests.json", without)
+    entered, real, old = {"results_sha256": hashlib.sha256(without).hexdigest()}, entered_of, verdict.id
+    monkeypatch.setattr(keeping, "entered_of", lambda tx, verdict: entered if verdict.id == old else real(tx, verdict))
     for _ in range(2):
         asked = Asked(None, Selection())
         ((span, _),) = spans_of(service, "main", asked)

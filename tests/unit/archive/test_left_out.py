@@ -7,15 +7,15 @@ import pytest
 
 from sixfaces.adapters.archive.parquet import ParquetParts
 from sixfaces.domain.archive import JUDGED, Judged
-from sixfaces.domain.blobs import Blobs
 from sixfaces.domain.filing import FiledCase, StoredVerdict
 from sixfaces.domain.reverifying import Selection, Tally
-from sixfaces.pipeline.archive import archiving, filling, spans
+from sixfaces.pipeline.archive import archiving, filling, keeping, spans
 from sixfaces.pipeline.archive.archiving import Archivist, blocks_of
 from sixfaces.pipeline.archive.keeping import judged_bytes, judged_on
 from sixfaces.pipeline.archive.rows import FACTS, LEFT_OUT, head_of, row_of
 from sixfaces.pipeline.archive.spans import Asked, rejudged, spans_of
 from sixfaces.pipeline.service import Service
+from sixfaces.pipeline.work.results import DIGESTS
 from tests.rig.judged_cases import some_cases, verdict_on
 from tests.unit.archive.test_archiving import archived, judged, there
 
@@ -38,22 +38,24 @@ def from_judgings(service: Service, monkeypatch: pytest.MonkeyPatch) -> list[Sto
     seen: list[StoredVerdict] = []
     real = judged_on
 
-    def told(blobs: Blobs, verdict: StoredVerdict) -> Judged | None:
+    def told(service: Service, verdict: StoredVerdict) -> Judged | None:
         seen.append(verdict)
-        return real(blobs, verdict)
+        return real(service, verdict)
 
     monkeypatch.setattr(spans, "judged_on", told)
     return seen
 
 
 @pytest.fixture
-def cases(service: Service) -> list[FiledCase]:
-    """Two, of which what judging saw is of real records."""
+def cases(service: Service, monkeypatch: pytest.MonkeyPatch) -> list[FiledCase]:
+    """Two, of which what judging saw is of real records, though it was not entered."""
+    monkeypatch.setattr(keeping, "entered_of", lambda transaction, verdict: {})
     made = judged(service, 2)
     for case, one in zip(made, some_cases(2), strict=True):
         with service.records.begin("main", reading=True) as tx:
             (verdict,) = tx.verdicts.of_case(case.id)
         service.blobs.put(f"{verdict.results}/{JUDGED}", judged_bytes(one.judged.model_copy(update={"stations": ()})))
+        service.blobs.remove(f"{verdict.results}/{DIGESTS}")
     return made
 
 

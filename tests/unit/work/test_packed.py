@@ -109,7 +109,7 @@ def test_what_was_compared_is_judged_again_without_pictures(service: Service) ->
     with service.records.begin(case.tenant, reading=True) as tx:
         verdict = tx.verdicts.current(case.id)
     assert verdict is not None
-    kept = judged_on(service.blobs, verdict)
+    kept = judged_on(service, verdict)
     assert kept is not None
     told = {code: answer for one in kept.said for code, answer, _ in one.answers}
     assert told["consistency.same_box_as_packed"] == box(report)["answer"]

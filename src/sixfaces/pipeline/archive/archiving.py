@@ -93,7 +93,7 @@ class Archivist:
         filling, never, parts = Filling(), list[StoredVerdict](), 0
         for one in loose:
             try:
-                judged = judged_on(self.service.blobs, one)
+                judged = judged_on(self.service, one)
             except ArchiveError as exc:  # it waits, and a run over it says so
                 log.warning("not_archived", verdict=one.id, code=exc.code)
                 continue

@@ -1,9 +1,11 @@
 """What one judging saw and said, as the one compressed file that it leaves beside its report."""
 
 import gzip
+import hashlib
 import json
 import zlib
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -12,13 +14,15 @@ from sixfaces.domain.archive import JUDGED, Judged, SaidOf
 from sixfaces.domain.blobs import Blobs
 from sixfaces.domain.case import CaseFile
 from sixfaces.domain.comparison import Comparisons, with_comparisons
+from sixfaces.domain.errors import StoreError
 from sixfaces.domain.evidence import History
 from sixfaces.domain.filing import FiledExhibit, StoredVerdict
 from sixfaces.domain.observation import Record
 from sixfaces.domain.policy import Policy
 from sixfaces.domain.report import Report
 from sixfaces.pipeline.archive.errors import unjudged
-from sixfaces.pipeline.work.results import DIGESTS
+from sixfaces.pipeline.service import Service
+from sixfaces.pipeline.work.results import DIGESTS, entered_of, held_digests
 
 
 def judged_from(
@@ -53,15 +57,32 @@ def judged_bytes(judged: Judged) -> bytes:
     return gzip.compress(judged.model_dump_json().encode(), compresslevel=6, mtime=0)
 
 
-def judged_on(blobs: Blobs, verdict: StoredVerdict) -> Judged | None:
-    """What a verdict was given on; None for one from before it was kept. Raises ArchiveError `archive.unjudged`."""
-    data = blobs.get(f"{verdict.results}/{JUDGED}")
+def judged_on(service: Service, verdict: StoredVerdict) -> Judged | None:
+    """What a verdict was given on, held against its custody entry; None for one from before it was kept. Raises
+    ArchiveError `archive.unjudged`, also for other bytes than were entered."""
+    with service.records.begin(verdict.tenant, reading=True) as transaction:
+        told = entered_of(transaction, verdict)
+    data = service.blobs.get(f"{verdict.results}/{JUDGED}")
+    digests = _digests(service.blobs, verdict, told)
     if data is None:
-        told = blobs.get(f"{verdict.results}/{DIGESTS}")
-        if told is None or JUDGED in json.loads(told):
+        if digests is None or JUDGED in digests:
             raise unjudged(verdict.id, "lost")
         return None
+    if digests is not None and hashlib.sha256(data).hexdigest() != digests.get(JUDGED):
+        raise unjudged(verdict.id, "sha256")
     try:
         return Judged.model_validate_json(gzip.decompress(data))
     except (OSError, EOFError, zlib.error, ValidationError) as exc:
         raise unjudged(verdict.id, type(exc).__name__) from exc
+
+
+def _digests(blobs: Blobs, verdict: StoredVerdict, told: Mapping[str, Any]) -> Mapping[str, str] | None:
+    """Of all files of the results, as entered. Of a verdict without an entry, which `sixfaces fsck` names, as the list
+    beside them says; None where there is no such list."""
+    try:
+        if told:
+            return held_digests(blobs, verdict, told)
+        listed = blobs.get(f"{verdict.results}/{DIGESTS}")
+        return None if listed is None else dict(json.loads(listed))
+    except (StoreError, ValueError) as exc:
+        raise unjudged(verdict.id, DIGESTS) from exc

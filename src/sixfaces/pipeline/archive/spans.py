@@ -124,7 +124,7 @@ def _loose(service: Service, tenant: str, ids: Sequence[str], *, judging: Rejudg
         verdicts = tx.archive.several(ids)
     of: dict[str, list[tuple[StoredVerdict, Judged]]] = defaultdict(list)
     for verdict in verdicts:
-        judged = judged_on(service.blobs, verdict)
+        judged = judged_on(service, verdict)
         if judged is None:
             judging.counting.unread += 1
         else:

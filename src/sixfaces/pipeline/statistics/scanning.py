@@ -114,7 +114,7 @@ def _loose(service: Service, tenant: str, ids: Collection[str], *, unread: Unrea
     of: dict[str, list[tuple[StoredVerdict, Judged]]] = defaultdict(list)
     for verdict in verdicts:
         try:
-            judged = judged_on(service.blobs, verdict)
+            judged = judged_on(service, verdict)
         except ArchiveError as exc:
             unread.parts[LOOSE_PART, exc.code] += 1
             continue
