@@ -141,7 +141,6 @@ STATUS = {
     "store.locked": 409,
     "store.full": 507,
     "records.full": 507,
-    "output.full": 507,
 }
 
 FAMILY = {
@@ -149,6 +148,7 @@ FAMILY = {
     "clip": 422,
     "import": 422,
     "inspection": 409,
+    "output": 507,
     "pack": 422,
     "watching": 409,
     "webhook": 409,

@@ -13,7 +13,7 @@ FAMILIES = {
     one.family for one in vars(errors).values() if isinstance(one, type) and issubclass(one, errors.SixfacesError)
 }
 BEHIND_THE_API = ("api", "pipeline", "adapters", "intake", "vault", "rulebook")
-NEVER_TOLD = {"settings", "output", "case_file", "media", "intake", "error"}
+NEVER_TOLD = {"settings", "case_file", "media", "intake", "error"}
 """Families that end a command at its start, or become findings and refusals within an answer."""
 FILES = {"pack.json"}
 """Names of files that look like codes."""
