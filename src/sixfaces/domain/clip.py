@@ -10,6 +10,9 @@ from sixfaces.domain.groups import Groups
 from sixfaces.domain.model import Model, Sha256, Text
 from sixfaces.domain.time import MediaSpan
 
+MOST_STRETCHES = 1000
+"""Of one clip: as many as a proof has ranges."""
+
 
 class ClipKind(StrEnum):
     """How a clip came to be."""

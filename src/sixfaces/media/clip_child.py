@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
 import cv2
 
-from sixfaces.domain.clip import ClipKind, Written
+from sixfaces.domain.clip import MOST_STRETCHES, ClipKind, Written
 from sixfaces.domain.errors import ClipError, MediaError
 from sixfaces.domain.groups import Groups
 from sixfaces.domain.observation import MediaFailure
@@ -16,7 +17,7 @@ from sixfaces.media import formats
 from sixfaces.media.clip_copying import COPIED, can_stand_alone, copied, copied_size
 from sixfaces.media.clip_encoding import encoded
 from sixfaces.media.clip_messages import Order
-from sixfaces.media.clip_refusals import nothing_there
+from sixfaces.media.clip_refusals import nothing_there, over_budget
 from sixfaces.media.group_reading import WHOLE, Stretch, read_groups
 from sixfaces.media.moving_picture import Chosen, chosen
 from sixfaces.media.wire import ChildEnd, Kind, WireError, packed
@@ -65,9 +66,17 @@ def _told(order: Order, picture: Chosen) -> Groups | None:
 
 
 def _ranges(order: Order, groups: Groups) -> list[range]:
-    found = groups.within((span.start.exact, span.end.exact) for span in order.spans)
+    found = _within(groups, order.spans)
     if not found:
         raise nothing_there()
+    return found
+
+
+def _within(groups: Groups, spans: Sequence[MediaSpan]) -> list[range]:
+    """The groups of these stretches. Raises ClipError `clip.budget` for more than can be proven."""
+    found = groups.within((span.start.exact, span.end.exact) for span in spans)
+    if len(found) > MOST_STRETCHES:
+        raise over_budget(f"{len(found)} > {MOST_STRETCHES}")
     return found
 
 
@@ -114,7 +123,7 @@ def _encoded(order: Order, picture: Chosen, groups: Groups | None, *, why: str) 
     data, told = encoded(picture, order.spans, order.budget, why=why)
     if groups is None:
         return data, told
-    ranges = groups.within((span.start.exact, span.end.exact) for span in told.spans)
+    ranges = _within(groups, told.spans)
     return data, told.model_copy(update={"ranges": tuple((one.start, len(one)) for one in ranges)})
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations  # av.packet.Packet is generic for type check
 
 import io
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 import av
@@ -111,8 +112,9 @@ def _lengths(kept: Sequence[_Kept], groups: Groups, ranges: Sequence[range], *, 
 
 def _placed(kept: Sequence[_Kept], lengths: Sequence[int]) -> Iterator[tuple[Packet[Any], int]]:
     """Each packet with its time in ticks in the clip."""
+    begins = [0, *accumulate(lengths)]
     for packet, stretch, time in kept:
-        yield packet, sum(lengths[:stretch]) + time
+        yield packet, begins[stretch] + time
 
 
 def _retimed(packets: Sequence[tuple[Packet[Any], int]]) -> Iterator[Packet[Any]]:

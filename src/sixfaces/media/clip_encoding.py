@@ -77,13 +77,15 @@ def encoded(picture: Chosen, spans: Sequence[MediaSpan], budget: ClipBudget, *, 
     """An H.264 clip of these stretches. Raises ClipError `clip.nothing`, `clip.budget`."""
     if "h264" not in budget.codecs:
         raise no_codec(", ".join(budget.codecs))
-    seconds = sum(span.duration_s for span in spans)
+    seconds = float(sum(span.end.exact - span.start.exact for span in spans))
     if seconds > budget.seconds:
         raise over_budget(f"{seconds:.1f} s > {budget.seconds:.1f} s")
     plan = first_plan(_upright(picture), budget, max(seconds, 1.0))
     for _ in range(TRIES):
-        attempt = _Attempt(picture, plan)
+        attempt = _Attempt(picture, plan, most=int(budget.seconds * _CLOCK))
         data = attempt.made(spans)
+        if attempt.seconds > budget.seconds:
+            raise over_budget(f"{attempt.seconds:.2f} s > {budget.seconds:.2f} s")
         if len(data) <= budget.bytes:
             return data, attempt.told(data, why)
         plan = less(plan, by=FILLED * budget.bytes / len(data))
@@ -118,13 +120,20 @@ def less(plan: Plan, *, by: float) -> Plan:
 
 
 class _Attempt:
-    """One encoding."""
+    """One encoding, of at most so many ticks; a single picture may take more."""
 
-    def __init__(self, picture: Chosen, plan: Plan) -> None:
-        self._picture, self._plan = picture, plan
+    def __init__(self, picture: Chosen, plan: Plan, *, most: int) -> None:
+        self._picture, self._plan, self._most = picture, plan, most
+        self._frame = -(-_CLOCK // plan.fps)
+        """Ticks for which the file shows its last picture."""
         self._spans: list[MediaSpan] = []
         self._looks: list[tuple[int, MediaTime, str]] = []
-        self._end = 0
+        self._end = self._last = 0
+
+    @property
+    def seconds(self) -> float:
+        """How long the clip is."""
+        return max(self._end, self._last + self._frame) / _CLOCK
 
     def made(self, spans: Sequence[MediaSpan]) -> bytes:
         """The clip as an MP4 file."""
@@ -149,7 +158,7 @@ class _Attempt:
             codec="h264",
             width=self._plan.width,
             height=self._plan.height,
-            seconds=self._end / _CLOCK,
+            seconds=self.seconds,
             spans=tuple(self._spans),
             why=why,
             likeness=tuple(self._likeness(data)),
@@ -164,13 +173,17 @@ class _Attempt:
                 if first is None:
                     first, start = time, self._end
                 at = start + round((time.exact - first.exact) * _CLOCK)
+                if last is not None and at + self._frame > self._most:
+                    break
                 last = time
                 if at - kept < _CLOCK / self._plan.fps * 0.7:
                     continue
                 usual, kept = max(1, min(at - kept, _CLOCK)) if kept >= 0 else usual, at
                 yield Shown(at, time, frame)
-                self._end = at + usual
+                self._last, self._end = at, at + usual
             if first is not None and last is not None:
+                whole = start + round((span.end.exact - first.exact) * _CLOCK)
+                self._end = max(self._last + 1, min(self._end, whole))
                 self._spans.append(MediaSpan(start=first, end=last))
         if not self._spans:
             raise nothing_there()
@@ -208,7 +221,8 @@ class _Attempt:
 
 
 def frames_of(picture: Chosen, span: MediaSpan) -> Iterator[tuple[MediaTime, VideoFrame]]:
-    """The take's frames that players show within the span, with their times. Damage is passed over."""
+    """The take's frames that players show from the span's start to before its end, with their times. Of a span
+    without length it is the one that is shown just then. Damage is passed over."""
     with picture.opened(as_recorded=False) as container:
         stream = picture.stream(container)
         stream.codec_context.options = DECODER_OPTIONS
@@ -226,7 +240,7 @@ def frames_of(picture: Chosen, span: MediaSpan) -> Iterator[tuple[MediaTime, Vid
                 if not isinstance(frame, VideoFrame) or frame.pts is None:
                     continue
                 time = MediaTime(ticks=frame.pts, num=base.numerator, den=base.denominator)
-                if span.end < time:
+                if span.end < time or (span.start < span.end and not time < span.end):
                     return
                 if not time < span.start:
                     yield time, frame

@@ -12,14 +12,14 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-from sixfaces.domain.clip import Clip, ClipBudget, ClipKind, Written
+from sixfaces.domain.clip import MOST_STRETCHES, Clip, ClipBudget, ClipKind, Written
 from sixfaces.domain.errors import ClipError, MediaError, SixfacesError
 from sixfaces.domain.groups import Groups
 from sixfaces.domain.observation import MediaFailure
 from sixfaces.domain.time import MediaSpan
 from sixfaces.media import share, wire
 from sixfaces.media.clip_messages import Order, Told
-from sixfaces.media.clip_refusals import failed, no_container
+from sixfaces.media.clip_refusals import failed, no_container, over_budget
 from sixfaces.media.jail import EndReason, Jail
 from sixfaces.media.reachable import reachable
 from sixfaces.media.share import MEBIBYTE, Share
@@ -78,20 +78,28 @@ def groups_of(source: Source, *, jail: Jail | None = None) -> Groups:
 def cut(source: Source, spans: Sequence[MediaSpan], *, budget: ClipBudget, to: Path, jail: Jail | None = None) -> Clip:
     """Cut these stretches of players' time out of a take, in order, into an MP4 file at `to`, never over the budget.
 
-    A copied clip begins and ends where groups do, and so shows more than was asked for; sound is never in it. Raises
-    ClipError `clip.nothing`, `clip.budget`, `clip.container`, `clip.codec`, `clip.failed`; MediaError. Then nothing is
-    left at `to`.
+    A copied clip begins and ends where groups do, and so shows more than was asked for; sound is never in it. The file
+    at `to` is there only once it was checked: what was there before stays if there is no clip. Raises ClipError
+    `clip.nothing`, `clip.budget`, `clip.container`, `clip.codec`, `clip.failed`; MediaError.
     """
     if "mp4" not in budget.containers:
         raise no_container(", ".join(budget.containers))
+    if len(spans) > MOST_STRETCHES:
+        raise over_budget(f"{len(spans)} > {MOST_STRETCHES}")
     if not spans or any(later.start < earlier.end for earlier, later in pairwise(spans)):
         raise ValueError("stretches stand in order and do not overlap")
     order = Order(do="cut", path="", form=source.form, spans=tuple(spans), budget=budget)
-    jail = jail or Jail()
-    clip = _made(source, order, jail, to=to)
-    if clip.kind is ClipKind.COPIED and not is_copy(clip, jail=jail):
-        clip = _made(source, order.model_copy(update={"encode": NOT_THE_SAME}), jail, to=to)
-    return clip
+    jail, part = jail or Jail(), to.with_name(f".{to.name}.part")
+    try:
+        clip = _made(source, order, jail, to=part)
+        if clip.kind is ClipKind.COPIED and not is_copy(clip, jail=jail):
+            clip = _made(source, order.model_copy(update={"encode": NOT_THE_SAME}), jail, to=part)
+        part.replace(to)
+    except OSError as error:
+        raise failed(error.strerror or type(error).__name__) from error
+    finally:
+        part.unlink(missing_ok=True)
+    return clip._replace(path=to)
 
 
 def is_copy(clip: Clip, *, jail: Jail | None = None) -> bool:

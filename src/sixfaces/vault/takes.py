@@ -12,11 +12,12 @@ from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
+from sixfaces.domain.clip import MOST_STRETCHES
 from sixfaces.domain.hash_tree import node_hash, root_of
 from sixfaces.domain.model import Model, Sha256
 
 MOST_GROUPS = 1_000_000
-MOST_RANGES = 1000
+MOST_RANGES = MOST_STRETCHES
 
 
 class Range(NamedTuple):

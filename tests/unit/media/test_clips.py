@@ -20,6 +20,7 @@ from sixfaces.domain.errors import ClipError
 from sixfaces.domain.fingerprint import distance
 from sixfaces.domain.time import MediaSpan, MediaTime
 from sixfaces.media import clips
+from sixfaces.media.clip_refusals import failed
 from sixfaces.media.clips import Source, cut, groups_of, is_copy
 from sixfaces.vault.clip_claims import claim_of
 
@@ -289,6 +290,67 @@ def test_what_cannot_be_done_is_told_by_its_code_and_leaves_nothing(
     with pytest.raises(ClipError) as told:
         cut(source("groups_h264.mp4"), [span(*stretch)], budget=budget, to=tmp_path / "clip.mp4")
     assert told.value.code == code
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "stretches", "seconds", "most_bytes"),
+    [
+        ("groups_h264.mp4", [(1.0, 3.0)], 2.0, 20_000_000),
+        ("groups_h264.mp4", [(0.5, 1.1), (2.3, 3.7)], 2.0, 25_000),
+        ("groups_h264.mp4", [(0.0, 0.51), (1.0, 1.51), (2.0, 2.51), (3.0, 3.47)], 2.0, 22_000),
+        ("groups_phone.mp4", [(1.0, 3.0)], 2.0, 20_000_000),
+        ("groups_vp8.webm", [(1.0, 3.0)], 2.0, 20_000_000),
+        ("groups_h264.ts", [(3.6, 4.6)], 1.0, 20_000_000),
+    ],
+)
+def test_a_clip_made_anew_is_in_the_file_too_no_longer_than_its_budget_and_hardly_shorter(
+    name: str,
+    stretches: list[tuple[float, float]],
+    seconds: float,
+    most_bytes: int,
+    cut_of: Any,  # noqa: ANN401 a fixture
+) -> None:
+    clip = cut_of(name, *stretches, budget=ROOMY.model_copy(update={"seconds": seconds, "bytes": most_bytes}))
+    assert clip.kind is ClipKind.ENCODED
+    with av.open(str(clip.path)) as container:
+        assert container.duration is not None
+        assert seconds - 0.2 < container.duration / 1e6 <= clip.written.seconds + 0.001
+    assert clip.written.seconds <= seconds
+
+
+def test_more_stretches_than_can_be_proven_are_over_budget(tmp_path: Path) -> None:
+    many = [span(n / 1000, n / 1000) for n in range(1001)]
+    with pytest.raises(ClipError, match=r"clip\.budget"):
+        cut(source("groups_h264.mp4"), many, budget=ROOMY, to=tmp_path / "clip.mp4")
+
+
+def test_a_copy_that_cannot_be_checked_is_not_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = tmp_path / "clip.mp4"
+    before.write_bytes(b"what was there before")
+
+    def dies(clip: Clip, *, jail: object) -> bool:
+        assert clip.path.stat().st_size == clip.bytes
+        assert before.read_bytes() == b"what was there before"
+        raise failed("died")
+
+    monkeypatch.setattr(clips, "is_copy", dies)
+    with pytest.raises(ClipError, match=r"clip\.failed"):
+        cut(source("groups_h264.mp4"), [span(2, 4)], budget=ROOMY, to=before)
+    assert list(tmp_path.iterdir()) == [before]
+    assert before.read_bytes() == b"what was there before"
+
+
+def test_a_disk_that_is_full_has_a_code_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = Path.write_bytes
+
+    def full(path: Path, data: bytes) -> int:
+        whole(path, data[:100])
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(ClipError, match=r"clip\.failed"):
+        cut(source("groups_h264.mp4"), [span(2, 4)], budget=ROOMY, to=tmp_path / "clip.mp4")
     assert list(tmp_path.iterdir()) == []
 
 
