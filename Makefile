@@ -3,10 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
-SOURCES := $(shell find src -type f ! -name '*.pyc' 2>/dev/null) pyproject.toml README.md
+SOURCES := $(shell find src -type f ! -name '*.pyc' ! -path 'src/console/*' 2>/dev/null) pyproject.toml README.md
 
 .DEFAULT_GOAL := build
-.PHONY: build demo test check format develop bench promises lock schemas fixtures clean help
+.PHONY: build demo test check format develop bench promises lock schemas pages fixtures clean help
 
 build: $(VENV)/.built  ## set up .venv with sixfaces in it (the default)
 
@@ -44,6 +44,10 @@ fixtures: $(VENV)/.tested  ## build all test media into .cache/fixtures
 
 schemas: $(VENV)/.tested  ## write docs/schemas from the models
 	$(BIN)/python -m sixfaces.report.schemas docs/schemas
+
+pages: $(VENV)/.tested  ## build src/sixfaces/console, which is committed, from src/console
+	$(BIN)/python src/console/api_types.py
+	src/console/build
 
 lock:  ## renew requirements/*.txt (needs uv); hashes, no addresses
 	for set in main dev; do uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
