@@ -86,14 +86,34 @@ Row = Mapping[str, Any]
 """One judged case by the names of columns (`pipeline.archive.rows`)."""
 
 
+class Meanings(NamedTuple):
+    """What the numbers in rows stand for, each by its place: `roles` and `verdicts` of exhibits, `answers` of rules and
+    what they lacked."""
+
+    answers: tuple[str, ...]
+    lacks: tuple[str, ...]
+    roles: tuple[str, ...]
+    verdicts: tuple[str, ...]
+
+
+UNNAMED = Meanings(
+    answers=("met", "not_met", "cannot_tell"),
+    lacks=("", "case", "observation"),
+    roles=("unboxing_video", "packing_video", "buyer_video", "buyer_photo", "qc_photo", "document"),
+    verdicts=("accepted", "rejected", "needs_review"),
+)
+"""In parts that do not say, as those of before do not: this stays, whatever words there will be."""
+
+
 class Head(NamedTuple):
     """What holds for all rows: the observers, the rules' codes in the order of `told`, the policies by digest as JSON,
-    kinds of facts that rows leave out though they were measured."""
+    kinds of facts that rows leave out though they were measured, and what numbers mean."""
 
     observers: str
     codes: tuple[str, ...]
     policies: Mapping[str, str]
     left_out: tuple[str, ...] = ()
+    meanings: Meanings = UNNAMED
 
 
 class Block(Protocol):

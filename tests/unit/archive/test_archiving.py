@@ -16,6 +16,7 @@ from sixfaces.domain.reverifying import Selection
 from sixfaces.pipeline.archive import archiving, filling, keeping
 from sixfaces.pipeline.archive import rows as archive_rows
 from sixfaces.pipeline.archive.archiving import Archivist, NotTakenError, blocks_of, rows_in
+from sixfaces.pipeline.archive.joining import moved
 from sixfaces.pipeline.archive.rows import Case
 from sixfaces.pipeline.archive.spans import Asked, rejudged, spans_of
 from sixfaces.pipeline.erasing import Wish, erase_case
@@ -141,6 +142,39 @@ def test_parts_of_versions_with_other_rules_are_joined_and_say_what_they_said(
     (block,) = blocks_of(service, part, id=part.id)
     assert len({Case(block, at).told() for at in range(2)}) == 2, "one of them has a rule more"
     assert looked_at(service) == 2
+
+
+def test_a_part_whose_numbers_stand_for_other_words_is_joined_by_what_they_mean(service: Service) -> None:
+    cases = judged(service, 1)
+    Archivist(service, most=16).write_some(tomorrow(service))
+    (part,) = there(service)
+    (block,) = blocks_of(service, part, id=part.id)
+    said = [Case(block, 0).told()]
+    (row,) = rows_in(block)
+    names = block.head.meanings
+    other = block.head._replace(
+        meanings=names._replace(
+            answers=("unclear", *reversed(names.answers)), lacks=("light", *names.lacks), roles=("sketch", *names.roles)
+        )
+    )
+    replaced(service, part, service.parts.write([moved(row, under=block.head, to=other)], other))
+    assert looked_at(service) == 1
+    cases += judged(service, 1)
+    Archivist(service, most=16).write_some(tomorrow(service))
+    (part,) = archived(service, most=16)
+    (block,) = blocks_of(service, part, id=part.id)
+    assert block.column("id") == verdicts(service, cases)
+    assert [Case(block, 0).told()] == said
+
+
+def replaced(service: Service, part: Part, data: bytes) -> None:
+    """Other bytes in the place of a part's, on record as these."""
+    service.blobs.put(part.place, data)
+    told = part.model_copy(update={"id": new_id(), "sha256": hashlib.sha256(data).hexdigest()})
+    with service.records.begin("main") as tx:
+        tx.archive.began(told.model_copy(update={"state": PartState.WRITING}))
+        assert tx.archive.holds(told, tx.archive.held(part.id), instead_of=[part.id])
+        tx.archive.forget(part.id)
 
 
 def test_a_small_part_that_cannot_be_read_holds_up_neither_other_days_nor_tidying(

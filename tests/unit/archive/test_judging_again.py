@@ -1,9 +1,12 @@
 """What is judged again from the archive comes out as if everything were judged from the start."""
 
+import json
 import random
 from datetime import UTC, datetime
 from decimal import Decimal
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,14 +14,14 @@ from hypothesis import strategies as st
 from sixfaces.adapters.archive.parquet import ParquetParts
 from sixfaces.criteria.judge import judge
 from sixfaces.domain.answer import Verdict
-from sixfaces.domain.archive import Head
+from sixfaces.domain.archive import UNNAMED, Head
 from sixfaces.domain.errors import ArchiveError
 from sixfaces.domain.evidence import Evidence, ExhibitEvidence
 from sixfaces.domain.policy import Policy
 from sixfaces.domain.reverifying import Flip, Selection
 from sixfaces.domain.rules import Requirement
 from sixfaces.pipeline.archive.rejudging import Rejudging, bringing_about
-from sixfaces.pipeline.archive.rows import CODES, head_of, row_of
+from sixfaces.pipeline.archive.rows import CODES, Case, head_of, row_of
 from sixfaces.rulebook.loader import load_policy
 from tests.rig.judged_cases import One, some_cases, verdict_on
 
@@ -147,6 +150,47 @@ def test_observations_that_this_version_does_not_know_are_named_and_not_skipped(
     with pytest.raises(ArchiveError) as caught:
         rejudged(data, load_policy("default"), code_version="another")
     assert caught.value.code == "archive.newer"
+
+
+@pytest.mark.parametrize("word", ["answers", "lacks", "roles"])
+def test_words_of_a_later_version_in_a_row_are_named_and_not_mistaken(word: str) -> None:
+    one = some_cases(1)[0]
+    row, head = dict(row_of(verdict_on(one, at=NOW), one.judged)), head_of([one.judged])
+    later = tuple(f"later_{name}" for name in getattr(head.meanings, word))
+    head = head._replace(meanings=head.meanings._replace(**{word: later}))
+    with pytest.raises(ArchiveError) as caught:
+        rejudged(ParquetParts().write([row], head), strict())
+    assert (caught.value.code, str(row["number"]) in caught.value.text.en) == ("archive.newer", True)
+
+
+def test_a_verdict_or_a_number_that_this_version_does_not_know_is_named() -> None:
+    one = some_cases(1)[0]
+    for other in ({"verdict": "undecided"}, {"told": b"\xc8" * len(CODES) * len(one.judged.records)}):
+        row = dict(row_of(verdict_on(one, at=NOW), one.judged)) | other
+        with pytest.raises(ArchiveError) as caught:
+            rejudged(ParquetParts().write([row], head_of([one.judged])), strict())
+        assert caught.value.code == "archive.newer"
+
+
+def test_parts_that_do_not_say_what_numbers_mean_are_read_as_they_were_written() -> None:
+    data = part(list(some_cases(3)))
+    table = pq.read_table(pa.BufferReader(data))
+    told = json.loads(table.schema.metadata[b"sixfaces"])
+    del told["meanings"]
+    into = pa.BufferOutputStream()
+    pq.write_table(table.replace_schema_metadata({"sixfaces": json.dumps(told)}), into)
+    (old,) = ParquetParts().read(bytes(into.getvalue()), part="p")
+    (new,) = ParquetParts().read(data, part="p")
+    assert old.head.meanings == UNNAMED
+    assert [Case(old, at).told() for at in range(3)] == [Case(new, at).told() for at in range(3)]
+
+
+def strict() -> Policy:
+    """Every rule decides, whatever it is told of."""
+    tree = load_policy("default").model_dump(mode="json")
+    for use in tree["rules"].values():
+        use["use"] = Requirement.REQUIRED.value
+    return Policy.model_validate({**tree, "digest": "5" * 64})
 
 
 def test_a_policy_that_cannot_be_read_any_more_makes_every_rule_run() -> None:

@@ -1,16 +1,16 @@
 """Parts of the archive as Parquet: zstd, dictionaries where values repeat, some hundred rows in a group.
 
 Any reader of Parquet opens them; `sixfaces` in the file's own metadata holds the form, the observers, the order of the
-rules' codes and the policies that judged.
+rules' codes, what numbers stand for and the policies that judged.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.util import find_spec
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from sixfaces.domain.archive import Block, Head, Row, not_installed
+from sixfaces.domain.archive import UNNAMED, Block, Head, Row, not_installed
 from sixfaces.pipeline.archive.errors import corrupt, newer
 from sixfaces.pipeline.archive.rows import FACTS
 
@@ -44,7 +44,7 @@ class ParquetParts:
 
         rows = list(rows)
         kinds = sorted({name for row in rows for name in row if name.startswith(FACTS)})
-        told = {"form": FORM, **head._asdict(), "policies": dict(head.policies)}
+        told = {"form": FORM, **head._asdict(), "policies": dict(head.policies), "meanings": head.meanings._asdict()}
         schema = _schema(kinds).with_metadata({"sixfaces": json.dumps(told)})
         into = pa.BufferOutputStream()
         options: dict[str, Any] = {"compression": "zstd", "use_dictionary": list(_REPEATED)}
@@ -69,9 +69,15 @@ class ParquetParts:
             raise corrupt(part, type(exc).__name__) from exc
         if told.get("form") != FORM:
             raise newer(part, str(told.get("form"))[:60])
-        head = Head(told["observers"], tuple(told["codes"]), told["policies"], tuple(told.get("left_out", ())))
+        head = _head(told)
         for group in range(file.num_row_groups):
             yield _Group(file, group, head=head, part=part)
+
+
+def _head(told: Mapping[str, Any]) -> Head:
+    named: Mapping[str, Sequence[str]] = told.get("meanings", {})
+    meanings = UNNAMED._replace(**{name: tuple(named[name]) for name in UNNAMED._fields if name in named})
+    return Head(told["observers"], tuple(told["codes"]), told["policies"], tuple(told.get("left_out", ())), meanings)
 
 
 class _Group:

@@ -25,7 +25,7 @@ from sixfaces.pipeline.archive.errors import corrupt
 from sixfaces.pipeline.archive.filling import MOST_BYTES, Filling, Kind
 from sixfaces.pipeline.archive.joining import moved, one_head
 from sixfaces.pipeline.archive.keeping import judged_on
-from sixfaces.pipeline.archive.rows import FACTS, LEFT_OUT
+from sixfaces.pipeline.archive.rows import FACTS, LEFT_OUT, UnknownWordError
 from sixfaces.pipeline.ids import first_id_at, new_id
 from sixfaces.pipeline.service import Service
 
@@ -133,15 +133,16 @@ class Archivist:
             return False
         try:
             self.rewrite(some)
-        except (ArchiveError, NotTakenError) as exc:
-            why = exc.code if isinstance(exc, ArchiveError) else "taken"
+        except (ArchiveError, NotTakenError, UnknownWordError) as exc:
+            why = exc.code if isinstance(exc, ArchiveError) else type(exc).__name__
             log.warning("not_joined", part=some[0].id, count=len(some), code=why)
             return False
         return True
 
     def rewrite(self, parts: Sequence[Part]) -> Part | None:
         """One part in place of these, without what was erased; None where nothing is left. Raises ArchiveError where
-        one of them cannot be read, and NotTakenError where it changed meanwhile."""
+        one of them cannot be read, NotTakenError where it changed meanwhile, UnknownWordError where a number stands for
+        nothing."""
         kind = Kind(*parts[0].group)
         with self.service.records.begin(kind.tenant, reading=True) as tx:
             held = {id for part in parts for id in tx.archive.held(part.id)}

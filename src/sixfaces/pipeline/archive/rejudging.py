@@ -22,7 +22,7 @@ from sixfaces.domain.policy import Policy
 from sixfaces.domain.reverifying import NOT_COUNTED, Flip, Selection
 from sixfaces.domain.rules import RuleCode
 from sixfaces.pipeline.archive.errors import corrupt, newer
-from sixfaces.pipeline.archive.rows import Case, policies_of, stake_of
+from sixfaces.pipeline.archive.rows import Case, UnknownWordError, policies_of, stake_of
 from sixfaces.pipeline.archive.tallying import Counting
 from sixfaces.pipeline.choose_policy import choose_policy
 
@@ -68,7 +68,7 @@ class Rejudging:
             plan = self._plan(case, policies)
             try:
                 flip = self._judged(case, plan)
-            except ValidationError as exc:
+            except (ValidationError, UnknownWordError) as exc:
                 raise newer(part, str(case["number"])) from exc
             self.counting.cases += 1
             self.counting.exhibits += case["exhibits"]
@@ -87,7 +87,7 @@ class Rejudging:
 
     def _plan(self, case: Case, policies: Mapping[str, Policy]) -> "_Plan":
         new, digest = self._policy(case["platform"]), case["policy_digest"]
-        key = (digest, case["code_version"], new.digest, case.codes)
+        key = (digest, case["code_version"], new.digest, case.stands_for)
         if key not in self._plans:
             old = policies.get(digest)
             is_same_code = case["code_version"] == self._code
@@ -100,7 +100,7 @@ class Rejudging:
         for code, lacking in outcome.newly:
             self.counting.of[code] += 1
             self.counting.lacking[code] += lacking
-        old, rules = Verdict(case["verdict"]), outcome.rules
+        old, rules = case.verdict(), outcome.rules
         if outcome.verdict is old:
             self.counting.stays(rules)
             return None

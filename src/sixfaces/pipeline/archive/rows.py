@@ -7,12 +7,12 @@ Columns of facts hold JSON: for each exhibit of the case, in order, its observat
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
 from sixfaces.domain.answer import Answer, Verdict
-from sixfaces.domain.archive import Block, Head, Judged, Row, SaidOf
+from sixfaces.domain.archive import Block, Head, Judged, Meanings, Row, SaidOf
 from sixfaces.domain.case import CaseFile
 from sixfaces.domain.evidence import Evidence, History, LateEvidence
 from sixfaces.domain.exhibit import Role
@@ -30,9 +30,13 @@ LEFT_OUT = frozenset({"groups", "moment", "regions"})
 are. It stays in the record, and in what a judging left beside its report."""
 
 CODES = tuple(code.value for code in RuleCode)
-_ANSWERS, _LACKS, _ROLES, _VERDICTS = tuple(Answer), tuple(Lacks), tuple(Role), tuple(Verdict)
-_EVERY = len(_ANSWERS)
-
+MEANINGS = Meanings(
+    tuple(one.value for one in Answer),
+    tuple(one.value for one in Lacks),
+    tuple(one.value for one in Role),
+    tuple(one.value for one in Verdict),
+)
+"""By which this version writes."""
 
 OBSERVED: TypeAdapter[list[list[Observation]]] = TypeAdapter(list[list[Observation]])
 FRAMES: TypeAdapter[tuple[Record, ...]] = TypeAdapter(tuple[Record, ...])
@@ -51,6 +55,7 @@ def head_of(judged: Iterable[Judged], *, left_out: Iterable[str] = ()) -> Head:
         CODES,
         {digest: policy.model_dump_json() for digest, policy in policies.items()},
         tuple(sorted(left_out)),
+        MEANINGS,
     )
 
 
@@ -72,8 +77,8 @@ def row_of(verdict: StoredVerdict, judged: Judged, *, left_out: Collection[str] 
         "stations": sorted(set(judged.stations)),
         "stake": _stake(judged.case),
         "exhibits": len(judged.records),
-        "roles": bytes(_ROLES.index(record.exhibit.role) for record in judged.records),
-        "verdicts": bytes(_VERDICTS.index(one.verdict) for one in judged.said),
+        "roles": bytes(MEANINGS.roles.index(record.exhibit.role) for record in judged.records),
+        "verdicts": bytes(MEANINGS.verdicts.index(one.verdict) for one in judged.said),
         "told": b"".join(_told(one, CODES) for one in judged.said),
         "case": judged.case.model_dump_json(exclude_defaults=True).encode(),
         "history": judged.history.model_dump_json().encode(),
@@ -85,6 +90,13 @@ def row_of(verdict: StoredVerdict, judged: Judged, *, left_out: Collection[str] 
 def stake_of(text: str | None) -> Mapping[str, Decimal]:
     """The money at stake in a row, by currency."""
     return {} if not text else {currency: Decimal(amount) for currency, amount in json.loads(text).items()}
+
+
+class UnknownWordError(ValueError):
+    """A row has an answer, a role or a verdict that this version does not know."""
+
+
+_Word = TypeVar("_Word", Answer, Lacks, Role, Verdict)
 
 
 class Case:
@@ -99,15 +111,24 @@ class Case:
         return self._block.column(name)[self._at]
 
     @property
-    def codes(self) -> tuple[str, ...]:
-        """The rules whose answers stand in `told`, in order."""
-        return self._block.head.codes
+    def stands_for(self) -> tuple[tuple[str, ...], Meanings]:
+        """The rules whose answers stand in `told`, in order, and what numbers mean: by that alone are bytes alike."""
+        return self._block.head.codes, self._block.head.meanings
+
+    def verdict(self) -> Verdict:
+        """The verdict that was given. Raises UnknownWordError."""
+        return _word(Verdict, self["verdict"])
 
     def told(self) -> tuple[ToldOf, ...]:
-        """The answers that were given, without those of rules that this version does not know."""
-        codes, data, size = known(self._block.head.codes), self["told"], len(self._block.head.codes)
+        """The answers that were given, without those of rules that this version does not know. Raises
+        UnknownWordError."""
+        head, data = self._block.head, self["told"]
+        codes, size = known(head.codes), len(head.codes)
         return tuple(
-            ToldOf(_ROLES[role], answers_in(data[index * size : (index + 1) * size], codes))
+            ToldOf(
+                _word(Role, word_at(head.meanings.roles, role)),
+                answers_in(data[index * size : (index + 1) * size], codes, head.meanings),
+            )
             for index, role in enumerate(self["roles"])
         )
 
@@ -146,17 +167,45 @@ def known(codes: tuple[str, ...]) -> tuple[RuleCode | None, ...]:
     return _KNOWN[codes]
 
 
-_TOLD: dict[tuple[RuleCode, int], Told] = {
-    (code, 1 + _EVERY * lacks + answer): Told(code, _ANSWERS[answer], _LACKS[lacks])
-    for code in RuleCode
-    for lacks in range(len(_LACKS))
-    for answer in range(_EVERY)
-}
+_TOLD: dict[tuple[RuleCode, int, Meanings], Told] = {}
 
 
-def answers_in(data: bytes, codes: Sequence[RuleCode | None]) -> tuple[Told, ...]:
-    """Answers of one exhibit, a byte for each code: 0 where the rule said nothing."""
-    return tuple([_TOLD[code, byte] for code, byte in zip(codes, data, strict=True) if byte and code is not None])
+def answers_in(data: bytes, codes: Sequence[RuleCode | None], meanings: Meanings) -> tuple[Told, ...]:
+    """Answers of one exhibit, a byte for each code: 0 where the rule said nothing. Raises UnknownWordError."""
+    found = []
+    for code, byte in zip(codes, data, strict=True):
+        if byte and code is not None:
+            key = (code, byte, meanings)
+            if key not in _TOLD:
+                answer, lacks = said_by(byte, meanings)
+                _TOLD[key] = Told(code, _word(Answer, answer), _word(Lacks, lacks))
+            found.append(_TOLD[key])
+    return tuple(found)
+
+
+def said_by(byte: int, meanings: Meanings) -> tuple[str, str]:
+    """The answer that a byte stands for, and what was missing for it. Raises UnknownWordError."""
+    lacks, answer = divmod(byte - 1, len(meanings.answers))
+    return meanings.answers[answer], word_at(meanings.lacks, lacks)
+
+
+def byte_of(answer: str, lacks: str, meanings: Meanings) -> int:
+    """And back."""
+    return 1 + len(meanings.answers) * meanings.lacks.index(lacks) + meanings.answers.index(answer)
+
+
+def word_at(words: Sequence[str], at: int) -> str:
+    """What a number stands for. Raises UnknownWordError."""
+    if at >= len(words):
+        raise UnknownWordError(f"number {at}")
+    return words[at]
+
+
+def _word(of: type[_Word], word: str) -> _Word:
+    try:
+        return of(word)
+    except ValueError as exc:
+        raise UnknownWordError(word[:60]) from exc
 
 
 def policies_of(head: Head) -> Mapping[str, Policy]:
@@ -171,7 +220,7 @@ def policies_of(head: Head) -> Mapping[str, Policy]:
 
 
 def _told(said: SaidOf, codes: Sequence[str]) -> bytes:
-    of = {code: 1 + _EVERY * _LACKS.index(lacks) + _ANSWERS.index(answer) for code, answer, lacks in said.answers}
+    of = {code: byte_of(answer, lacks, MEANINGS) for code, answer, lacks in said.answers}
     return bytes(of.get(code, 0) for code in codes)
 
 

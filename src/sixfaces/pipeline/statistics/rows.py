@@ -19,11 +19,9 @@ from sixfaces.domain.judgement import Lacks
 from sixfaces.domain.observation import Record
 from sixfaces.domain.policy import Policy
 from sixfaces.domain.rules import Finding, Requirement
-from sixfaces.pipeline.archive.rows import FACTS, FRAMES, OBSERVED, Case
+from sixfaces.pipeline.archive.rows import FACTS, FRAMES, OBSERVED, Case, said_by, word_at
 from sixfaces.pipeline.statistics.main_facts import KINDS, Seen, Valued, valued
 from sixfaces.watching.agreeing import Spoken, spoken_of
-
-_ANSWERS, _LACKS, _ROLES = tuple(Answer), tuple(Lacks), tuple(Role)
 
 
 class Said(NamedTuple):
@@ -44,23 +42,26 @@ class Measured(NamedTuple):
 
 def said_in(block: Block, at: int) -> tuple[Said, ...]:
     """All answers. Raises KeyError, IndexError and ValueError for a row of another form."""
-    case, codes = Case(block, at), block.head.codes
+    case, codes, meanings = Case(block, at), block.head.codes, block.head.meanings
     uses, size = _uses(block.head.policies.get(case["policy_digest"], "{}")), len(block.head.codes)
     found = []
     for index in range(len(case["roles"])):
         for code, byte in zip(codes, case["told"][index * size : (index + 1) * size], strict=True):
             if byte:
-                lacks, answer = divmod(byte - 1, len(_ANSWERS))
-                counts = _counts(uses.get(code, ""), _LACKS[lacks])
-                found.append(Said(index, code, _ANSWERS[answer], counts))
+                answer, lacks = said_by(byte, meanings)
+                counts = _counts(uses.get(code, ""), Lacks(lacks))
+                found.append(Said(index, code, Answer(answer), counts))
     return tuple(found)
 
 
 def deciding(block: Block, at: int) -> frozenset[int]:
     """The exhibits that decide: unboxing videos, or all where there is none."""
-    roles = Case(block, at)["roles"]
-    videos = frozenset(n for n, role in enumerate(roles) if _ROLES[role] is Role.UNBOXING_VIDEO)
-    return videos or frozenset(range(len(roles)))
+    return frozenset(_videos(block, at)) or frozenset(range(len(Case(block, at)["roles"])))
+
+
+def _videos(block: Block, at: int) -> Iterator[int]:
+    roles = block.head.meanings.roles
+    return (n for n, role in enumerate(Case(block, at)["roles"]) if word_at(roles, role) == Role.UNBOXING_VIDEO)
 
 
 def spoken_in(block: Block, at: int) -> Spoken:
@@ -73,7 +74,7 @@ def spoken_in(block: Block, at: int) -> Spoken:
 def measured_in(block: Block, at: int) -> Measured | None:
     """None without an unboxing video. Raises KeyError, TypeError and ValueError for facts of another form."""
     case = Case(block, at)
-    video = next((n for n, role in enumerate(case["roles"]) if _ROLES[role] is Role.UNBOXING_VIDEO), None)
+    video = next(_videos(block, at), None)
     if video is None:
         return None
     record = json.loads(case["frames"])[video]
