@@ -154,8 +154,11 @@ def instant(text: str | None, name: str) -> datetime | None:
 def selection_of(**given: object) -> Selection:
     """What the command line selects by. Raises typer.BadParameter."""
     try:
-        return Selection.model_validate(given)
+        selection = Selection.model_validate(given)
     except ValidationError as exc:
         wrong = exc.errors(include_input=False, include_url=False)[0]
         option = str(wrong["loc"][0]).replace("_", "-")
         raise typer.BadParameter(wrong["msg"], param_hint=f"--{option}") from exc
+    if selection.holds_no_time:
+        raise typer.BadParameter("nothing was judged after --since and before it", param_hint="--until")
+    return selection

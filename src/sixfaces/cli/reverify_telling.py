@@ -48,6 +48,8 @@ def for_people(outcome: Outcome, lang: Language) -> str:
         words_in(_LOOKED, lang).format(cases=tally.cases, exhibits=tally.exhibits, wall=outcome.wall_s, rate=rate),
         words_in(_FLIPS, lang).format(flips=tally.flipped),
     ]
+    if not tally.cases and not tally.unread:
+        lines.append(words_in(_NOTHING, lang))
     for kind, count in tally.flips.items():
         old, _, new = kind.partition(">")
         said = (_VERDICTS[old].zh, _VERDICTS[new].zh) if zh else (old, new)
@@ -89,9 +91,14 @@ _LOOKED = Say(
     en="Judged again: cases: {cases}, exhibits: {exhibits}, in {wall:.1f} s ({rate:.0f} a second).",
 )
 _FLIPS = Say(zh="判定会改变的售后单：{flips}。", en="Cases whose verdict would change: {flips}.")
+_NOTHING = Say(
+    zh="没有任何已判定的售后单符合所选条件；请检查条件与租户名。",
+    en="Nothing that was judged matches: look at what is selected by, and at the tenant's name.",
+)
 _REMEASURED = Say(
-    zh="{count} 件证据由其他版本的观测程序测量；应用结果时会先重新测量。",
-    en="{count} exhibits were measured by other observers; they are measured again when this is applied.",
+    zh="{count} 件证据由其他版本的观测程序测量，此处按当时的测量判定；应用结果时，只有判定会改变的售后单先重新测量。",
+    en="{count} exhibits were measured by other observers and are judged here by what was measured then; applying this "
+    "measures again those of cases that flip, and no others.",
 )
 _NO_RULE = Say(zh="没有规则的结论不同，只是合并方式不同", en="no rule counts otherwise, only what answers amount to")
 _UNFLIPPED = Say(zh="判定不变、但计入的结论不同：", en="Counting otherwise where the verdict stays:")
@@ -108,8 +115,8 @@ _UNREAD = Say(
     en="Left out, as they are from before the archive and what they were given on was not kept: verdicts: {count}.",
 )
 _NEVER = Say(
-    zh="规则 {code} 现为必需，但档案中没有任何证据测量过它所需的内容。",
-    en="The policy newly requires {code}, for which nothing was measured in any exhibit.",
+    zh="规则 {code} 现为必需，但所核查的证据中没有一件测量过它所需的内容。",
+    en="The policy newly requires {code}, for which nothing was measured in any exhibit that was looked at.",
 )
 _VERDICTS = {
     "accepted": Say(zh="采信", en="accepted"),

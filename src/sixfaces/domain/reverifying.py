@@ -36,6 +36,11 @@ class Selection(Model):
     verdict: Verdict | None = None
     of_policy: Text | None = None
 
+    @property
+    def holds_no_time(self) -> bool:
+        """Nothing can have been judged then: it ends before it begins. Whoever asks for it is told so."""
+        return self.since is not None and self.until is not None and self.since >= self.until
+
 
 class Flip(Model):
     """A case whose verdict would be another one. `rules`: code to `old>new`, for each rule that counts otherwise in one
@@ -79,9 +84,9 @@ class Tally(Model):
     of which all rules ran. flips, stake, examples: by kind of flip, such as `accepted>rejected`. by_rule: by kind of
     flip and code, what rules bring about (`-`: none does, only what answers amount to is another). rules: by code, how
     often it counted otherwise where a verdict flips; unflipped: the same where the verdict stays. remeasured: exhibits
-    that this version would measure again before it gave a verdict. unmeasured: by rule that the policy newly requires,
-    exhibits of which nothing was measured for it, and exhibits it was asked of. unread: verdicts whose material was
-    never kept.
+    that this version would measure again before it gave a verdict, which it does where a case's verdict flips.
+    unmeasured: by rule that the policy newly requires, exhibits of which nothing was measured for it, and exhibits it
+    was asked of. unread: verdicts whose material was never kept.
     """
 
     cases: Count = 0
@@ -104,7 +109,7 @@ class Tally(Model):
         return sum(self.flips.values())
 
     def never_measured(self) -> tuple[str, ...]:
-        """Rules that the policy newly requires and for which nothing was measured in any exhibit."""
+        """Rules that the policy newly requires and for which nothing was measured in any exhibit that was looked at."""
         return tuple(sorted(code for code, (lacking, of) in self.unmeasured.items() if of and lacking == of))
 
 

@@ -146,6 +146,12 @@ def test_a_policy_that_there_is_not_is_refused(api: Api, name: str) -> None:
     assert (refused.status_code, refused.json()["code"]) == (422, "archive.policy")
 
 
+def test_a_selection_that_ends_before_it_begins_is_refused(api: Api) -> None:
+    selection = {"since": "2026-02-01T00:00:00Z", "until": "2026-01-01T00:00:00Z"}
+    refused = api.ask("POST", "/v1/reverifications", key=api.admin, json={"selection": selection})
+    assert (refused.status_code, refused.json()["code"]) == (422, "request.invalid")
+
+
 def test_the_same_request_begins_one_run(api: Api) -> None:
     headers = {"Idempotency-Key": "once"}
     ids = {

@@ -125,6 +125,15 @@ def test_a_case_that_is_judged_anew_while_a_dry_run_goes_on_is_looked_at_as_it_w
     assert ran()["cases"] == 3
 
 
+def test_a_selection_that_can_match_nothing_is_refused_and_one_that_matches_nothing_is_said(installed: Service) -> None:
+    backwards = ["reverify", "--since", "2026-02-01", "--until", "2026-01-01"]
+    refused = CliRunner().invoke(app, backwards)
+    assert (refused.exit_code, "--until" in refused.output) == (2, True)
+    for chosen in (["--tenant", "nobody"], ["--station", "X"]):
+        done = CliRunner().invoke(app, ["reverify", "--workers", "1", "--lang", "en", *chosen])
+        assert (done.exit_code, "Nothing that was judged matches" in done.output) == (0, True)
+
+
 def test_selections_narrow_what_is_looked_at(installed: Service) -> None:
     chosen = {
         ("--platform", "shopee"): 0,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import StreamingResponse
-from pydantic import AwareDatetime, Field
+from pydantic import AfterValidator, AwareDatetime, Field
 
 from sixfaces.adapters.archive.diffs import csv_lines, diff_into
 from sixfaces.api.asked import Asked, Asking
@@ -33,12 +33,19 @@ CSV, PARQUET = "text/csv", "application/vnd.apache.parquet"
 PIECE = 1 << 18
 
 
+def holding_time(selection: Selection) -> Selection:
+    """The selection, if anything can have been judged in its time. Raises ValueError."""
+    if selection.holds_no_time:
+        raise ValueError("`until` is not after `since`")
+    return selection
+
+
 class Wanted(Model):
     """What is to be judged again. `policy`: name, or name@version; none: each case by what judges it now. `rate`:
     exhibits a second at most, over all workers."""
 
     policy: Annotated[str, Field(max_length=80)] | None = None
-    selection: Selection = Selection()
+    selection: Annotated[Selection, AfterValidator(holding_time)] = Selection()
     rate: Annotated[float, Field(gt=0, le=1_000_000)] | None = None
 
 

@@ -58,13 +58,13 @@ def resting(state: str) -> ArchiveError:
 
 
 def never_measured(codes: Sequence[str]) -> ArchiveError:
-    """The policy requires what no observer ever measured in this archive: all of it would be for people to review."""
+    """The policy requires what was measured in nothing that the run looked at: all of it would be for people."""
     named = ", ".join(codes)
     return ArchiveError(
         "archive.never_measured",
         Say(
-            zh=f"规则要求 {named}，但档案中没有任何证据测量过其所需内容。",
-            en=f"The policy requires {named}, for which nothing was measured in any exhibit.",
+            zh=f"规则要求 {named}，但所核查的证据中没有一件测量过其所需内容。",
+            en=f"The policy requires {named}, for which nothing was measured in any exhibit that was looked at.",
         ),
         Say(
             zh="请先用能测量该项的版本重新测量，或不把该规则设为必需。",
