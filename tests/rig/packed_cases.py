@@ -28,7 +28,7 @@ def genuine_case(folder: Path) -> Chronicle:
     return made
 
 
-def judge_with_pictures(made: Chronicle, report: Report) -> StoredVerdict:
+def judge_with_pictures(made: Chronicle, report: Report, *, code_version: str = "test 2") -> StoredVerdict:
     """One verdict more on the first case, with the report's pictures and twins."""
     case = made.cases[0]
     view = report.exhibits[0]
@@ -57,7 +57,7 @@ def judge_with_pictures(made: Chronicle, report: Report) -> StoredVerdict:
             tenant="main",
             case_id=case.id,
             revision=1,
-            code_version="test 2",
+            code_version=code_version,
             policy=book.policy,
             policy_version=book.version,
             policy_digest=book.digest,

@@ -1,6 +1,6 @@
 """The custody log in use: its checkpoints, their stamps, and what it can prove of a case or an exhibit."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -120,11 +120,20 @@ def custody_of(service: Service, notary: Notary, subject: Subject, *, part: Stre
         return proof_in(tx, subject, part=part)
 
 
-def proof_in(tx: Transaction, subject: Subject, *, at_least: int = 0, part: Stretch = ALL) -> CustodyProof:
+def proof_in(
+    tx: Transaction,
+    subject: Subject,
+    *,
+    at_least: int = 0,
+    part: Stretch = ALL,
+    wanted: Callable[[Entry], bool] = lambda entry: True,
+) -> CustodyProof:
     """As `custody_of`, in a transaction, by a checkpoint of at least this size. Entries that no checkpoint covers yet
-    are left out. Raises CustodyError `custody.unwitnessed` where no checkpoint is so large."""
+    are left out, and those that are not `wanted`. Raises CustodyError `custody.unwitnessed` where no checkpoint is so
+    large."""
     found = entries_about(tx, subject, part=_and_one(part))
-    entries, more = found[: part.limit], len(found) > len(found[: part.limit])
+    entries = [entry for entry in found[: part.limit] if wanted(entry)]
+    more = len(found) > len(found[: part.limit])
     newest = tx.custody.checkpoint()
     if newest is None or newest.size < at_least:
         raise custody_error("unwitnessed", str(at_least))

@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 from sixfaces.domain.blobs import Blobs, original_key
 from sixfaces.domain.case import CaseFile
-from sixfaces.domain.custody import Act, Deed
-from sixfaces.domain.errors import ClipError
+from sixfaces.domain.custody import Act, Deed, Entry
+from sixfaces.domain.errors import ClipError, StoreError
 from sixfaces.domain.filing import StoredVerdict
 from sixfaces.domain.masked import masked_model
 from sixfaces.domain.model import Say
@@ -42,7 +42,7 @@ from sixfaces.vault.pack_writing import LogProof, PackContents, packed_exhibits
 
 COMMAND = "worker:sixfaces-pack"
 """As the log names whoever runs the command on the machine of the installation."""
-PROVING = frozenset({Act.SEAL, Act.OBSERVE, Act.ERASE})
+PROVING = frozenset({Act.SEAL, Act.OBSERVE, Act.DAMAGE, Act.ERASE})
 
 
 class Found(NamedTuple):
@@ -55,37 +55,52 @@ class Found(NamedTuple):
 
 
 class For(NamedTuple):
-    """Who asks for a pack, and of which case."""
+    """Who asks for a pack, and of which case; `verdict`: what they were told that it would be made on."""
 
     who: Principal
     case_id: str
+    verdict: str | None = None
+
+
+class Planned(NamedTuple):
+    """What a pack would hold, and the id of the verdict that it is made on."""
+
+    pack: Pack
+    verdict: str
 
 
 def pack_for(service: Service, notary: Notary, whom: For, *, asked: Asked) -> tuple[Made, Iterator[bytes]]:
     """The pack for somebody who asks, and its bytes in pieces. Blocks.
 
     Raises RequestError `request.missing`, `request.not_yet`, `request.erased`, `request.personal` for who asks for
-    personal data without the right to it; what `make_pack` raises; StoreError `store.corrupt`.
+    personal data without the right to it; PackError `pack.superseded` where another verdict is the present one by now;
+    what `make_pack` raises; StoreError `store.corrupt`.
     """
-    return _packed(service, notary, _found_for(service, whom, asked), actor=whom.who.actor, asked=asked)
-
-
-def described(service: Service, whom: For, *, asked: Asked) -> Pack:
-    """What the pack would hold. That somebody looked at the case's report is entered, as wherever it is shown. Raises
-    as `pack_for`."""
-    found = _found_for(service, whom, asked)
-    made = make_pack(_material(service.blobs, found, masked=asked.masked), asked)
-    enter_report(service, whom.who, found.verdict)
-    return made.pack
-
-
-def _found_for(service: Service, whom: For, asked: Asked) -> Found:
-    """1."""
     if not asked.masked and not whom.who.sees_personal:
         raise not_for_them()
+    return _packed(service, notary, _found_for(service, whom), actor=whom.who.actor, asked=asked)
+
+
+def described(service: Service, whom: For, *, asked: Asked) -> Planned:
+    """What the pack would hold. That somebody looked at the case's report is entered, as wherever it is shown. Who may
+    unmask the case for a reason may plan a pack that shows personal data, and states the reason when they take it: what
+    is told here is masked for them as everything is. Raises as `pack_for`."""
+    if not asked.masked and not (whom.who.sees_personal or whom.who.may_unmask):
+        raise not_for_them()
+    found = _found_for(service, whom)
+    made = _made(service, found, asked)
+    enter_report(service, whom.who, found.verdict)
+    return Planned(made.pack, found.verdict.id)
+
+
+def _found_for(service: Service, whom: For) -> Found:
+    """1."""
     with service.records.begin(whom.who.tenant, reading=True) as tx:
         refuse_unsighted(tx, whom.who, case_of(tx, whom.case_id).id)
-        return _found(service.blobs, tx, verdict_of(tx, whom.who, whom.case_id, verdict_id=None))
+        verdict = verdict_of(tx, whom.who, whom.case_id, verdict_id=None)
+        if whom.verdict not in {None, verdict.id}:
+            raise refusals.superseded()
+        return _found(service.blobs, tx, verdict)
 
 
 def pack_of_case_numbered(
@@ -118,8 +133,7 @@ def _packed(
     service: Service, notary: Notary, found: Found, *, actor: str, asked: Asked
 ) -> tuple[Made, Iterator[bytes]]:
     verdict = found.verdict
-    material = _material(service.blobs, found, masked=asked.masked)
-    made = make_pack(material._replace(original=partial(_original, (service.blobs, verdict.tenant))), asked)  # 2.
+    made = _made(service, found, asked)  # 2.
     _take_entered(service, made, verdict, actor=actor)
     log = _proof(service, notary, made, verdict=verdict)  # 3.
     body = {
@@ -131,8 +145,22 @@ def _packed(
     }
     with service.records.begin(verdict.tenant) as tx:  # 4.
         tx.custody.append(Deed(tenant=verdict.tenant, act=Act.READ, subject=verdict.case_id, actor=actor, body=body))
-    contents = PackContents(made.pack, made.files, material.results, proofs=made.proofs, case=verdict.case_id, log=log)
+    contents = PackContents(made.pack, made.files, found.digests, proofs=made.proofs, case=verdict.case_id, log=log)
     return made, packed_exhibits(contents, key=notary.key)
+
+
+def _made(service: Service, found: Found, asked: Asked) -> Made:
+    """2. What is erased while it is being read is told as erased, and not as damaged."""
+    tenant = found.verdict.tenant
+    try:
+        material = _material(service.blobs, found, masked=asked.masked)
+        return make_pack(material._replace(original=partial(_original, (service.blobs, tenant))), asked)
+    except StoreError:
+        with service.records.begin(tenant, reading=True) as tx:
+            now = next((one for one in tx.verdicts.of_case(found.verdict.case_id) if one.id == found.verdict.id), None)
+        if now is not None and now.erased_at is not None:
+            raise erased(now.id, now.erased_at) from None
+        raise
 
 
 def _material(blobs: Blobs, found: Found, *, masked: bool) -> Material:
@@ -194,18 +222,17 @@ def _file(blobs: Blobs, found: Found, name: str) -> tuple[bytes, str] | None:
 def _proof(service: Service, notary: Notary, made: Made, *, verdict: StoredVerdict) -> LogProof:
     """3."""
     checkpoint_now(service, notary)
-    with service.records.begin(verdict.tenant, reading=True) as tx:
-        told = proof_in(tx, Subject(verdict.tenant, "case", verdict.case_id))
     originals = {one.sha256 for one in made.pack.originals}
-    kept = [
-        (entry, proof)
-        for entry, proof in zip(told.entries, told.proofs, strict=True)
-        if entry.seq == verdict.entry or (entry.act in PROVING and entry.body.get("sha256") in originals)
-    ]
+
+    def wanted(entry: Entry) -> bool:
+        return entry.seq == verdict.entry or (entry.act in PROVING and entry.body.get("sha256") in originals)
+
+    with service.records.begin(verdict.tenant, reading=True) as tx:
+        told = proof_in(tx, Subject(verdict.tenant, "case", verdict.case_id), wanted=wanted)
     return LogProof(
         checkpoint=told.checkpoint,
-        entries=tuple(entry for entry, _ in kept),
-        proofs=tuple(proof for _, proof in kept),
+        entries=told.entries,
+        proofs=told.proofs,
         keys=notary.keys,
         chain=notary.stamper.chain if notary.stamper else None,
     )

@@ -98,3 +98,21 @@ def original_in_masked() -> PackError:
             en="Ask with --personal, so that the pack shows personal data, or enclose no original.",
         ),
     )
+
+
+def superseded() -> PackError:
+    """The pack was planned on a verdict that is not the present one any more."""
+    return PackError(
+        "pack.superseded",
+        Say(zh="证据包规划之后，该售后单已有新的判定。", en="The case was judged anew since the pack was planned."),
+        Say(zh="请重新规划后再下载。", en="Plan it again, then take it."),
+    )
+
+
+def busy() -> PackError:
+    """As many packs as may be are being made."""
+    return PackError(
+        "pack.busy",
+        Say(zh="正在生成的证据包过多。", en="Too many packs are being made."),
+        Say(zh="请稍后再试。", en="Try again in a moment."),
+    )
