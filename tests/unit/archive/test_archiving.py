@@ -373,6 +373,21 @@ def test_a_judging_that_was_altered_is_neither_judged_again_nor_archived(service
     assert rows(service) == [id for id in verdicts(service, cases) if id != verdict.id]
 
 
+def test_a_judging_of_a_later_version_asks_for_that_version_and_for_no_backup(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def of_later(one: Judged) -> bytes:
+        return gzip.compress(json.dumps(one.model_dump(mode="json") | {"format": "sixfaces.judged/2"}).encode())
+
+    with monkeypatch.context() as patched:
+        patched.setattr("sixfaces.pipeline.work.judge_case.judged_bytes", of_later)
+        judged(service, 1)
+    with pytest.raises(ArchiveError) as caught:
+        looked_at(service)
+    assert caught.value.code == "archive.newer"
+    assert archived(service) == []
+
+
 def test_what_was_judged_before_it_was_kept_is_counted_and_not_archived(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:

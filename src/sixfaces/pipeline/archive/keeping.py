@@ -14,9 +14,10 @@ from sixfaces.domain.archive import JUDGED, Judged, SaidOf
 from sixfaces.domain.blobs import Blobs
 from sixfaces.domain.case import CaseFile
 from sixfaces.domain.comparison import Comparisons, with_comparisons
-from sixfaces.domain.errors import StoreError
+from sixfaces.domain.errors import ArchiveError, StoreError
 from sixfaces.domain.evidence import History
 from sixfaces.domain.filing import FiledExhibit, StoredVerdict
+from sixfaces.domain.model import Say
 from sixfaces.domain.observation import Record
 from sixfaces.domain.policy import Policy
 from sixfaces.domain.report import Report
@@ -59,7 +60,8 @@ def judged_bytes(judged: Judged) -> bytes:
 
 def judged_on(service: Service, verdict: StoredVerdict) -> Judged | None:
     """What a verdict was given on, held against its custody entry; None for one from before it was kept. Raises
-    ArchiveError `archive.unjudged`, also for other bytes than were entered."""
+    ArchiveError `archive.unjudged`, also for other bytes than were entered, and `archive.newer` for what was entered
+    so and this version cannot read."""
     with service.records.begin(verdict.tenant, reading=True) as transaction:
         told = entered_of(transaction, verdict)
     data = service.blobs.get(f"{verdict.results}/{JUDGED}")
@@ -72,8 +74,23 @@ def judged_on(service: Service, verdict: StoredVerdict) -> Judged | None:
         raise unjudged(verdict.id, "sha256")
     try:
         return Judged.model_validate_json(gzip.decompress(data))
-    except (OSError, EOFError, zlib.error, ValidationError) as exc:
+    except ValidationError as exc:
+        if digests is not None:  # these are the bytes that judging left: nothing is lost
+            raise _newer(verdict.id) from exc
         raise unjudged(verdict.id, type(exc).__name__) from exc
+    except (OSError, EOFError, zlib.error) as exc:
+        raise unjudged(verdict.id, type(exc).__name__) from exc
+
+
+def _newer(verdict: str) -> ArchiveError:
+    return ArchiveError(
+        "archive.newer",
+        Say(
+            zh=f"判定 {verdict} 所依据的材料由更新的版本写成，本版本无法读取。",
+            en=f"What the verdict {verdict} was given on was written by a later version, which this one cannot read.",
+        ),
+        Say(zh="请升级 sixfaces 后重试。", en="Upgrade sixfaces, then try again."),
+    )
 
 
 def _digests(blobs: Blobs, verdict: StoredVerdict, told: Mapping[str, Any]) -> Mapping[str, str] | None:
