@@ -642,6 +642,8 @@ class Bundle:
             self.faults.append(("custody.pack_file", "pack.json"))
         originals = {one["sha256"] for one in pack["originals"]}
         for file in pack["files"]:
+            if not file["shows"] and file["kind"] != "statement":
+                self.faults.append(("custody.pack_source", f"files/{file['name']}"))
             for one in file["shows"]:
                 original, picture = one["original"], one["picture"]
                 its = {digest for name, digest in results.items() if name.startswith(f"pictures/{original[:16]}/")}

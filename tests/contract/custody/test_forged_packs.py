@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from sixfaces.domain.custody import Act, Deed
 from sixfaces.domain.people import ApiRole, Principal
 from sixfaces.pipeline.ids import new_id
 from sixfaces.pipeline.packing.from_service import For, pack_for
@@ -87,7 +88,10 @@ def test_what_is_said_of_a_picture_must_be_so(made: Made, stranger: Stranger) ->
     def report(told: dict[str, Any]) -> None:
         pictures(told)[0]["picture"] = told["report_sha256"]
 
-    for change in (untouched, report):
+    def nothing(told: dict[str, Any]) -> None:
+        next(file for file in told["files"] if file["kind"] == "document")["shows"] = []
+
+    for change in (untouched, report, nothing):
         assert stranger(made.forged(change), made.keys, None) == {"custody.pack_source"}
 
 
@@ -150,6 +154,28 @@ def test_a_key_that_was_retired_before_the_checkpoint_signs_no_pack(made: Made, 
     since = f"{key} 2020-01-01T00:00:00.000000Z 2999-01-01T00:00:00.000000Z\n".encode()
     assert any("retired on 2999-01-01" in one for one in remarks(pack, since))
     assert not any("retired" in one for one in remarks(pack, made.keys))
+
+
+def test_what_became_of_an_original_is_in_the_pack_and_said(tmp_path: Path) -> None:
+    log = packed_case(tmp_path)
+    keys = log.keys_file.read_bytes()
+    with log.service.records.begin("main", reading=True) as tx:
+        (exhibit,) = tx.exhibits.of_case(log.cases[0].id)
+    digest = exhibit.exhibit.sha256
+
+    def after(act: Act, **body: str) -> list[str]:
+        deed = Deed(tenant="main", act=act, subject=exhibit.id, actor="worker:w", body={"sha256": digest, **body})
+        with log.service.records.begin("main") as tx:
+            tx.custody.append(deed)
+        told = remarks(signed(admins_pack(log), log.notary.key), keys)
+        return [one for one in told if one.startswith(f"Of the original {digest}")]
+
+    (damaged,) = after(Act.DAMAGE, found="changed")
+    assert "found damaged on" in damaged
+    assert after(Act.DAMAGE, found="whole") == []
+    (erased,) = after(Act.ERASE, reason="request", done="begun")
+    assert "erased on" in erased
+    log.close()
 
 
 def test_what_stays_a_word_is_said(made: Made) -> None:
