@@ -323,7 +323,7 @@ def pack(  # noqa: PLR0913 the contract's options
     ] = None,
     *,
     channel: Annotated[str | None, typer.Option("--channel", help="name, name@version or ./file.toml.")] = None,
-    out: Annotated[Path | None, typer.Option("--out", help="The pack. Default: CASE-CHANNEL.zip.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="The pack. Default: CASE-CHANNEL-LANGUAGE.zip.")] = None,
     language: Annotated[Lang | None, typer.Option("--language", help="Language of the pack. Default: --lang.")] = None,
     case_file: Annotated[Path | None, typer.Option("--case", help="case.json, for order and waybill.")] = None,
     original: Annotated[

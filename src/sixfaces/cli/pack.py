@@ -51,12 +51,18 @@ def pack(request: Request) -> None:
             channel_asked_for(request.channel), request.language, datetime.now(UTC), masked=not request.personal
         )
         made, pieces, signer = _made(request, asked)
-        path = request.out or Path(f"{folder_name(made.case)}-{asked.channel.name}.zip")
+        path = request.out or Path(_name(made, asked.channel))
         count = write_whole(path, pieces, private=not made.masked)
         if request.as_json:
             typer.echo(json_bytes(made), nl=False)
         else:
             typer.echo("\n".join(_answer(request, made, asked.channel, wrote=(path, count, signer))))
+
+
+def _name(made: Pack, channel: Channel) -> str:
+    """A name of its own for each pack of a case, so that none takes another's place unseen."""
+    shows = "" if made.masked else "-personal"
+    return f"{folder_name(made.case)}-{channel.name}-{made.language}{shows}.zip"
 
 
 def list_channels(lang: Language) -> None:
@@ -73,6 +79,10 @@ def _made(request: Request, asked: Asked) -> tuple[Pack, Iterator[bytes], str | 
     folder = Path(request.case)
     if not is_results(folder):
         return _of_installation(request, asked)
+    if request.enclose and not request.originals:
+        raise refusals.not_for_this("--enclose")
+    if request.sign is not None and _is_custody(request.sign):
+        raise refusals.not_for_this("--sign")
     case = read_case(request.case_file) if request.case_file is not None else None
     key = open_key(request.sign, now=asked.made) if request.sign is not None else None
     if request.sign is not None and key is not None:
@@ -86,14 +96,23 @@ def _made(request: Request, asked: Asked) -> tuple[Pack, Iterator[bytes], str | 
 def _of_installation(request: Request, asked: Asked) -> tuple[Pack, Iterator[bytes], str | None]:
     from sixfaces.pipeline.packing.from_service import pack_of_case_numbered
 
+    stray = {"--original": request.originals, "--case": request.case_file, "--sign": request.sign}
+    for option, given in stray.items():
+        if given:
+            raise refusals.not_for_this(option)
     settings = bootstrap.started()
-    if not settings.data.exists() and settings.database_url is None:
+    if Path(request.case).is_dir() or (not settings.data.exists() and settings.database_url is None):
         raise refusals.no_report(request.case)
     bootstrap.prepare(settings)
     service, notary = bootstrap.open_service(settings), bootstrap.notary(settings)
-    asked = asked._replace(signing=bootstrap.content_signing(settings, notary))
+    asked = asked._replace(signing=bootstrap.content_signing(settings, notary), enclose=request.enclose)
     made, pieces = pack_of_case_numbered(service, notary, request.case, tenant=request.tenant, asked=asked)
     return made.pack, pieces, notary.key.name
+
+
+def _is_custody(folder: Path) -> bool:
+    """Whether these are the keys of an installation's log: what they sign is taken as led back to it."""
+    return bootstrap.custody_folder(bootstrap.started()).resolve() == folder.resolve()
 
 
 def _answer(request: Request, made: Pack, channel: Channel, *, wrote: tuple[Path, int, str | None]) -> Iterator[str]:

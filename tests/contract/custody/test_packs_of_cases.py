@@ -19,6 +19,7 @@ from sixfaces.rulebook.channels import CHANNELS
 from tests.contract.custody.conftest import Stranger
 from tests.rig.chronicle import Chronicle
 from tests.rig.forging import files_of, lines, signed, with_lines
+from tests.rig.pack_folders import FILM
 from tests.rig.packed_cases import packed_case
 
 pytest.importorskip("typst")
@@ -114,6 +115,21 @@ def test_the_command_finds_the_case_by_its_number(made: Made, stranger: Stranger
     assert stranger(b"".join(pieces), made.keys, None) == set()
     with pytest.raises(PackError, match=r"pack\.no_case"):
         pack_of_case_numbered(log.service, log.notary, "C-none", tenant="main", asked=OPEN)
+
+
+def test_originals_of_a_case_lie_in_its_pack_where_they_are_asked_for(made: Made, stranger: Stranger) -> None:
+    log, number = made.log, made.log.cases[0].file.case_id
+    with pytest.raises(PackError, match=r"pack\.masked_original"):
+        pack_of_case_numbered(log.service, log.notary, number, tenant="main", asked=MASKED._replace(enclose=True))
+    full = OPEN._replace(enclose=True)
+    told, pieces = pack_of_case_numbered(log.service, log.notary, number, tenant="main", asked=full)
+    pack = b"".join(pieces)
+    assert stranger(pack, made.keys, None) == set()
+    assert all(one.enclosed for one in told.pack.originals)
+    assert files_of(pack)[f"originals/{hashlib.sha256(FILM).hexdigest()}"] == FILM
+    with log.service.records.begin("main", reading=True) as tx:
+        (exhibit,) = tx.exhibits.of_case(log.cases[0].id)
+        assert tx.custody.about(exhibit.id)[-1].body["files_sha256"] == pack_digest(told.pack)
 
 
 def test_a_picture_that_was_changed_in_the_store_or_is_gone_stops_the_pack(made: Made) -> None:

@@ -35,10 +35,10 @@ def pack(*arguments: object) -> Result:
 def test_a_pack_is_written_and_what_is_in_it_told(folder: Path) -> None:
     ran = pack(folder, "--channel", "amex", "--personal", "--lang", "en")
     assert ran.exit_code == 0, ran.output
-    assert "C-1001-amex.zip" in ran.output
+    assert "C-1001-amex-en-personal.zip" in ran.output
     assert "not signed" in ran.output
     assert "a clip of the footage: the channel takes no video" in ran.output
-    assert [one.name for one in Path().iterdir()] == ["C-1001-amex.zip"]
+    assert [one.name for one in Path().iterdir()] == ["C-1001-amex-en-personal.zip"]
 
 
 def test_the_shipped_verifier_takes_the_signed_pack_with_its_original(folder: Path, tmp_path: Path) -> None:
@@ -66,6 +66,31 @@ def test_what_cannot_be_made_leaves_no_file(folder: Path, arguments: list[str], 
     ran = pack(folder, *arguments, "--lang", "en")
     assert ran.exit_code == 2
     assert code in ran.output
+    assert list(Path().iterdir()) == []
+
+
+def test_packs_of_one_case_take_no_others_place(folder: Path) -> None:
+    for more in ([], ["--personal"], ["--language", "zh"], ["--language", "zh", "--personal"]):
+        assert pack(folder, "--channel", "amex", "--lang", "en", *more).exit_code == 0
+    names = {f"C-1001-amex-{name}.zip" for name in ("en", "en-personal", "zh", "zh-personal")}
+    assert {one.name for one in Path().iterdir()} == names
+
+
+@pytest.mark.parametrize("option", ["--original", "--case", "--sign"])
+def test_what_is_for_folders_is_refused_for_a_case_and_not_dropped(option: str, tmp_path: Path) -> None:
+    ran = pack("C-1", "--channel", "court", "--personal", option, tmp_path / "x", "--lang", "en")
+    assert (ran.exit_code, f"{option} has no meaning" in ran.output, "pack.option" in ran.output) == (2, True, True)
+    assert list(Path().iterdir()) == []
+
+
+def test_a_folder_is_never_signed_with_the_custody_key_nor_enclosed_without_files(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    keys = tmp_path / "custody"
+    monkeypatch.setenv("SIXFACES_CUSTODY_KEYS", str(keys))
+    for more in (["--sign", keys], ["--enclose"]):
+        ran = pack(folder, "--channel", "court", "--personal", "--lang", "en", *more)
+        assert (ran.exit_code, "pack.option" in ran.output) == (2, True), ran.output
     assert list(Path().iterdir()) == []
 
 

@@ -98,7 +98,8 @@ def get_case_pack(  # noqa: PLR0913 what the address says
     whom = For(asking.principal, case_id, verdict)
     with _place():
         made, pieces = pack_for(asking.service, notary_of(asking), whom, asked=wanted)
-    name = f"{made.pack.case}-{channel.partition('@')[0]}.zip"
+    shows = "" if made.pack.masked else "-personal"
+    name = f"{made.pack.case}-{channel.partition('@')[0]}-{made.pack.language}{shows}.zip"
     return zip_response(pieces, name, may_go_on=asking.may_go_on)
 
 

@@ -88,8 +88,11 @@ def _source(one: Enclosed) -> Source:
 
 @contextmanager
 def _pieces(path: Path) -> Iterator[Iterator[bytes]]:
-    with path.open("rb") as file:
-        yield iter(lambda: file.read(PIECE), b"")
+    try:
+        with path.open("rb") as file:
+            yield iter(lambda: file.read(PIECE), b"")
+    except OSError as exc:  # it was there when its digest was taken
+        raise refusals.not_the_original(path.name) from exc
 
 
 def is_results(folder: Path) -> bool:

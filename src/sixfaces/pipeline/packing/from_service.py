@@ -21,7 +21,7 @@ from sixfaces.domain.errors import ClipError, StoreError
 from sixfaces.domain.filing import StoredVerdict
 from sixfaces.domain.masked import masked_model
 from sixfaces.domain.model import Say
-from sixfaces.domain.pack import Pack, PackKind
+from sixfaces.domain.pack import Pack, PackedOriginal, PackKind
 from sixfaces.domain.people import Principal
 from sixfaces.domain.records import Transaction
 from sixfaces.domain.twins import twin_of
@@ -38,6 +38,7 @@ from sixfaces.pipeline.visible import refuse_unsighted
 from sixfaces.pipeline.work.results import INDEX, changed, entered_of, held_digests
 from sixfaces.report.packs.wording import Behind
 from sixfaces.report.serial import read_report
+from sixfaces.vault.bundle_writing import Source
 from sixfaces.vault.pack_writing import LogProof, PackContents, packed_exhibits
 
 COMMAND = "worker:sixfaces-pack"
@@ -132,8 +133,11 @@ def _found(blobs: Blobs, tx: Transaction, verdict: StoredVerdict) -> Found:
 def _packed(
     service: Service, notary: Notary, found: Found, *, actor: str, asked: Asked
 ) -> tuple[Made, Iterator[bytes]]:
+    if asked.enclose and asked.masked:
+        raise refusals.original_in_masked()
     verdict = found.verdict
     made = _made(service, found, asked)  # 2.
+    enclosed = [_source(service.blobs, verdict.tenant, one) for one in made.pack.originals if asked.enclose]
     _take_entered(service, made, verdict, actor=actor)
     log = _proof(service, notary, made, verdict=verdict)  # 3.
     body = {
@@ -144,9 +148,17 @@ def _packed(
         "files_sha256": pack_digest(made.pack),
     }
     with service.records.begin(verdict.tenant) as tx:  # 4.
-        tx.custody.append(Deed(tenant=verdict.tenant, act=Act.READ, subject=verdict.case_id, actor=actor, body=body))
+        whole = tx.exhibits.of_case(verdict.case_id) if enclosed else ()
+        read = Deed(tenant=verdict.tenant, act=Act.READ, subject=verdict.case_id, actor=actor, body=body)
+        tx.custody.append(read, *(read.model_copy(update={"subject": one.id}) for one in whole))
     contents = PackContents(made.pack, made.files, found.digests, proofs=made.proofs, case=verdict.case_id, log=log)
-    return made, packed_exhibits(contents, key=notary.key)
+    return made, packed_exhibits(contents, enclosed, key=notary.key)
+
+
+def _source(blobs: Blobs, tenant: str, one: PackedOriginal) -> Source:
+    """A sealed original, to lie in the pack bit for bit."""
+    opened = partial(blobs.open, original_key(tenant, one.sha256))
+    return Source(f"originals/{one.sha256}", one.bytes, opened, sha256=one.sha256)
 
 
 def _made(service: Service, found: Found, asked: Asked) -> Made:
@@ -154,13 +166,15 @@ def _made(service: Service, found: Found, asked: Asked) -> Made:
     tenant = found.verdict.tenant
     try:
         material = _material(service.blobs, found, masked=asked.masked)
-        return make_pack(material._replace(original=partial(_original, (service.blobs, tenant))), asked)
+        made = make_pack(material._replace(original=partial(_original, (service.blobs, tenant))), asked)
     except StoreError:
         with service.records.begin(tenant, reading=True) as tx:
             now = next((one for one in tx.verdicts.of_case(found.verdict.case_id) if one.id == found.verdict.id), None)
         if now is not None and now.erased_at is not None:
             raise erased(now.id, now.erased_at) from None
         raise
+    originals = tuple(one.model_copy(update={"enclosed": asked.enclose}) for one in made.pack.originals)
+    return made._replace(pack=made.pack.model_copy(update={"originals": originals}))
 
 
 def _material(blobs: Blobs, found: Found, *, masked: bool) -> Material:

@@ -42,10 +42,12 @@ class Material(NamedTuple):
 
 class Asked(NamedTuple):
     """What is wanted: for which channel, in which language, whether personal data may be seen in it, and when it is
-    made. `signing`: who signs content credentials of its pictures and clips, if anybody does."""
+    made. `signing`: who signs content credentials of its pictures and clips, if anybody does. `enclose`: sealed
+    originals lie in the pack of an installation's case."""
 
     channel: Channel
     language: Language
     made: datetime
     masked: bool = True
     signing: Signing | None = None
+    enclose: bool = False

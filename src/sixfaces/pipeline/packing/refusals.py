@@ -116,3 +116,18 @@ def busy() -> PackError:
         Say(zh="正在生成的证据包过多。", en="Too many packs are being made."),
         Say(zh="请稍后再试。", en="Try again in a moment."),
     )
+
+
+def not_for_this(option: str) -> PackError:
+    """An option was named that has no meaning for what the pack is made of."""
+    return PackError(
+        "pack.option",
+        Say(zh=f"此处不能使用 {option}。", en=f"{option} has no meaning here."),
+        Say(
+            zh="--original、--case、--sign 用于核验结果文件夹；本系统的售后单自带原件与数据，并以存证密钥签名。"
+            "对文件夹使用 --enclose 时须指定 --original；文件夹不能用存证密钥签名。",
+            en="--original, --case and --sign are for a folder of results: a case of this installation has its own "
+            "originals and case file, and is signed by the custody key. --enclose of a folder needs --original, and a "
+            "folder is never signed with the custody key.",
+        ),
+    )
