@@ -34,8 +34,9 @@ log = structlog.get_logger()
 MOST_CASES = 4096
 """Rows of a part: some megabytes, which is what a worker holds of the archive at once."""
 SMALL = MOST_CASES // 4
-JOINED_BYTES = 16 * 2**20
-"""Of all parts that are joined into one, which are held whole meanwhile: judgings are some six times as long."""
+JOINED_BYTES = 4 * 2**20
+"""Of all parts that are joined into one, compressed. They are held whole meanwhile, and their rows are many times as
+long: what was closed by its bytes is not to be joined again."""
 MOST_GROUPS = 20
 """Days and observers whose small parts are joined in one turn."""
 DEAD = timedelta(hours=1)
