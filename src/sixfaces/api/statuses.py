@@ -44,6 +44,7 @@ STATUS = {
     "pack.superseded": 409,
     "pack.busy": 429,
     "pack.no_verifier": 500,
+    "archive.code": 409,
     "archive.policy": 422,
     "archive.state": 409,
     "archive.zone": 422,

@@ -9,10 +9,9 @@ from sixfaces.domain.errors import SixfacesError
 from sixfaces.domain.filing import Quarantine
 from sixfaces.domain.reverifying import Reverification, RunSpan
 from sixfaces.pipeline.archive.errors import resting
-from sixfaces.pipeline.archive.rejudging import policy_of
 from sixfaces.pipeline.archive.results import count_span, keep_flips
-from sixfaces.pipeline.archive.runs import Planned, Wish, apply_by, begin_run, fail_run, run_of
-from sixfaces.pipeline.archive.spans import Asked, Judging, spans_of
+from sixfaces.pipeline.archive.runs import Wish, apply_by, begin_run, fail_run, plan_of, run_of
+from sixfaces.pipeline.archive.spans import Asked, Judging
 from sixfaces.pipeline.ids import new_id
 from sixfaces.pipeline.keys import SYSTEM
 from sixfaces.pipeline.service import Service
@@ -34,9 +33,7 @@ class Recorded:
         """A new one, over everything that was judged until now."""
         with service.records.begin(tenant, reading=True) as tx:
             asked = asked._replace(newest=tx.archive.newest())
-        policy = None if asked.policy is None else policy_of(asked.policy)(None)
-        spans = tuple(spans_of(service, tenant, asked))
-        plan = Planned(Wish(None, asked.selection, rate), policy, asked.newest, spans)
+        plan = plan_of(service, tenant, Wish(None, asked.selection, rate), asked=asked)
         with service.records.begin(tenant) as tx:
             run, _ = begin_run(tx, tenant, plan, by=BY, is_resting=True)
             rows = tx.reverifications.waiting(run.id)

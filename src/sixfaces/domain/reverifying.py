@@ -187,12 +187,14 @@ class RunState(StrEnum):
 
 class Reverification(Model):
     """A judging again of one tenant's archive by all workers. `policy`: as it was when the run was asked for; None:
-    each case by that which judges it now. `newest`: no verdict after this id is looked at. `rate`: exhibits a second
-    at most."""
+    each case by that which judges it now. `code_version`, `observers`: of whoever began it, and of all who take part in
+    it. `newest`: no verdict after this id is looked at. `rate`: exhibits a second at most."""
 
     id: Id
     tenant: TenantId
     policy: Policy | None = None
+    code_version: Text | None = None
+    observers: Text | None = None
     selection: Selection
     newest: Text
     rate: Annotated[float, Field(gt=0)] | None = None

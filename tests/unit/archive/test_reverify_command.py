@@ -40,6 +40,13 @@ def installed(service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     return service
 
 
+@pytest.fixture
+def of_one_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command is of the workers' version, as it is in an installation: a run is applied by its own code alone."""
+    monkeypatch.setattr("sixfaces.bootstrap.code_version", lambda: "test 1")
+    monkeypatch.setattr("sixfaces.bootstrap.observers_named", lambda: "fake 1")
+
+
 def ran(*arguments: str) -> dict[str, Any]:
     done = CliRunner().invoke(app, ["reverify", "--json", "--workers", "1", *arguments])
     assert done.exit_code == 0, done.output
@@ -149,6 +156,7 @@ def test_selections_narrow_what_is_looked_at(installed: Service) -> None:
     assert {given: ran(*given)["cases"] for given in chosen} == chosen
 
 
+@pytest.mark.usefixtures("of_one_version")
 def test_applying_leaves_jobs_for_the_workers_and_is_entered_in_custody(installed: Service, tmp_path: Path) -> None:
     told = ran("--policy", lenient(tmp_path), "--apply")
     assert told["jobs"] == 3
@@ -163,6 +171,7 @@ def test_applying_leaves_jobs_for_the_workers_and_is_entered_in_custody(installe
     assert entry.body == {"what": "reverification", "flips": 3, "policy_digest": run.policy.digest}
 
 
+@pytest.mark.usefixtures("of_one_version")
 def test_applying_that_is_interrupted_rests_and_is_finished_by_workers(
     installed: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -190,6 +199,7 @@ def test_applying_that_is_interrupted_rests_and_is_finished_by_workers(
         assert tx.reverifications.progress(run.id).tally.flipped == 3
 
 
+@pytest.mark.usefixtures("of_one_version")
 def test_applying_that_cannot_write_its_diff_fails_and_flips_nothing(installed: Service, tmp_path: Path) -> None:
     arguments = ["reverify", "--workers", "1", "--policy", lenient(tmp_path), "--apply", "--diff", "/nowhere/diff.csv"]
     assert CliRunner().invoke(app, arguments).exit_code == 1

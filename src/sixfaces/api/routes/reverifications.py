@@ -57,6 +57,8 @@ class RunView(Model):
     state: RunState
     policy: Text | None
     policy_digest: Text | None
+    code_version: Text | None
+    observers: Text | None
     selection: Selection
     rate: float | None
     spans: int

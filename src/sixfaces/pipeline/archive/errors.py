@@ -73,6 +73,21 @@ def never_measured(codes: Sequence[str]) -> ArchiveError:
     )
 
 
+def other_code(run: str, own: str) -> ArchiveError:
+    """Whoever would take part in a run is of another version than whoever began it."""
+    return ArchiveError(
+        "archive.code",
+        Say(
+            zh=f"该重新核验由 {run} 版本的代码与观测程序开始，本进程是 {own} 或观测程序不同，不能接着执行。",
+            en=f"The run was begun by code {run} with its observers; this process is of {own}, or of other observers.",
+        ),
+        Say(
+            zh="请在所有进程升级完成后重新开始一次重新核验。",
+            en="Begin another run once all processes are of one version.",
+        ),
+    )
+
+
 def unjudged(verdict: str, why: str) -> ArchiveError:
     """What a judging saw is not there any more, or cannot be read."""
     return ArchiveError(

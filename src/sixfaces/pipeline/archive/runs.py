@@ -19,7 +19,8 @@ from sixfaces.domain.policy import Policy
 from sixfaces.domain.records import Transaction
 from sixfaces.domain.reverifying import Reverification, RunSpan, RunState, Selection
 from sixfaces.domain.webhook import WebhookKind
-from sixfaces.pipeline.archive.errors import never_measured, no_policy, resting
+from sixfaces.pipeline.archive.errors import never_measured, no_policy, other_code, resting
+from sixfaces.pipeline.archive.rejudging import policy_of
 from sixfaces.pipeline.archive.spans import Asked, spans_of
 from sixfaces.pipeline.ids import is_id, new_id
 from sixfaces.pipeline.refusals import missing
@@ -41,12 +42,14 @@ class Wish(NamedTuple):
 
 
 class Planned(NamedTuple):
-    """What a run will look at, and by what."""
+    """What a run will look at, and by what: the policy, and the code and observers of whoever plans it."""
 
     wish: Wish
     policy: Policy | None
     newest: str
     spans: tuple[tuple[Span, int], ...]
+    code_version: str
+    observers: str
 
 
 def planned(service: Service, tenant: str, wish: Wish) -> Planned:
@@ -54,7 +57,21 @@ def planned(service: Service, tenant: str, wish: Wish) -> Planned:
     policy = known_policy(wish.policy) if wish.policy is not None else None
     with service.records.begin(tenant, reading=True) as tx:
         newest = tx.archive.newest()
-    return Planned(wish, policy, newest, tuple(spans_of(service, tenant, Asked(policy, wish.selection, newest))))
+    return plan_of(service, tenant, wish, asked=Asked(policy, wish.selection, newest))
+
+
+def plan_of(service: Service, tenant: str, wish: Wish, *, asked: Asked) -> Planned:
+    """The spans of what is asked for. Raises RulebookError for a policy that there is not."""
+    policy = policy_of(asked.policy)(None) if isinstance(asked.policy, str) else asked.policy
+    spans = tuple(spans_of(service, tenant, asked))
+    return Planned(wish, policy, asked.newest, spans, service.code_version, service.measuring.observers)
+
+
+def held_to_code(service: Service, run: Reverification) -> None:
+    """Who takes part in a run is of its code and observers: its result is of one version. Raises ArchiveError
+    `archive.code`."""
+    if run.code_version not in (None, service.code_version) or run.observers not in (None, service.measuring.observers):
+        raise other_code(str(run.code_version), service.code_version)
 
 
 def begin_run(
@@ -66,6 +83,8 @@ def begin_run(
         id=new_id(),
         tenant=tenant,
         policy=plan.policy,
+        code_version=plan.code_version,
+        observers=plan.observers,
         selection=plan.wish.selection,
         newest=plan.newest,
         rate=plan.wish.rate,

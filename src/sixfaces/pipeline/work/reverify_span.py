@@ -19,7 +19,7 @@ from sixfaces.domain.records import Transaction
 from sixfaces.domain.reverifying import Flip, Reverification, RunSpan, RunState
 from sixfaces.pipeline.archive.applying import Bringing, apply_flips
 from sixfaces.pipeline.archive.results import count_span, flips_of, keep_flips
-from sixfaces.pipeline.archive.runs import fail_run
+from sixfaces.pipeline.archive.runs import fail_run, held_to_code
 from sixfaces.pipeline.archive.spans import Asked, Judging, rejudged
 from sixfaces.pipeline.service import Service
 from sixfaces.pipeline.work.follow_up import hint_all
@@ -44,6 +44,7 @@ def reverify_span(service: Service, hold: Hold) -> None:
         return hold.write(hold.ended)
     asked = Asked(run.policy, run.selection, run.newest)
     try:
+        held_to_code(service, run)
         judging = rejudged(service, run.tenant, span=span.span, asked=asked)  # 2.
     except ArchiveError as exc:
         log.warning("reverification_failed", run=run.id, code=exc.code)
@@ -69,6 +70,7 @@ def _fail(transaction: Transaction, hold: Hold, run: Reverification, *, reason: 
 def _apply(service: Service, hold: Hold, run: Reverification, *, span: RunSpan) -> None:
     """4."""
     try:
+        held_to_code(service, run)
         flips = iter(flips_of(service.blobs, span) if not span.applied else ())
     except ArchiveError as exc:
         log.warning("reverification_failed", run=run.id, code=exc.code)
