@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sixfaces.domain.errors import PackError
 from sixfaces.pipeline.packing.from_folder import Beside, material_in, pack_of_folder
 from sixfaces.pipeline.packing.material import Asked
 from sixfaces.rulebook.channels import CHANNELS
@@ -58,6 +59,18 @@ def test_a_sound_pack_holds_signed_or_not(packed: Packed, stranger: Stranger) ->
     assert stranger(packed.signed, packed.keys, None) == set()
     assert stranger(packed.signed, None, None) == set()
     assert stranger(packed.unsigned, None, None) == set()
+
+
+def test_an_original_that_goes_away_while_the_pack_is_written_is_named(tmp_path: Path) -> None:
+    film = tmp_path / "film.mp4"
+    film.write_bytes(FILM)
+    (tmp_path / "results").mkdir()
+    material = material_in(results_folder(tmp_path / "results"), None, masked=False)
+    asked = Asked(CHANNELS.load("amex"), "en", datetime(2026, 6, 1, tzinfo=UTC), masked=False)
+    _, pieces = pack_of_folder(material, asked, beside=Beside([film], enclose=True), key=None)
+    film.unlink()
+    with pytest.raises(PackError, match=r"pack\.not_original"):
+        b"".join(pieces)
 
 
 def test_whoever_names_keys_takes_no_unsigned_pack(packed: Packed, stranger: Stranger) -> None:

@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from typing import NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -12,9 +13,11 @@ from sixfaces.domain.custody import Act
 from sixfaces.domain.errors import PackError, RequestError, StoreError
 from sixfaces.domain.people import ApiRole, Principal
 from sixfaces.pipeline.ids import new_id
+from sixfaces.pipeline.packing import from_service
 from sixfaces.pipeline.packing.from_service import For, described, pack_for, pack_of_case_numbered
-from sixfaces.pipeline.packing.making import pack_digest
-from sixfaces.pipeline.packing.material import Asked
+from sixfaces.pipeline.packing.making import Made as Packed
+from sixfaces.pipeline.packing.making import make_pack, pack_digest
+from sixfaces.pipeline.packing.material import Asked, Material
 from sixfaces.rulebook.channels import CHANNELS
 from tests.contract.custody.conftest import Stranger
 from tests.rig.chronicle import Chronicle
@@ -130,6 +133,40 @@ def test_originals_of_a_case_lie_in_its_pack_where_they_are_asked_for(made: Made
     with log.service.records.begin("main", reading=True) as tx:
         (exhibit,) = tx.exhibits.of_case(log.cases[0].id)
         assert tx.custody.about(exhibit.id)[-1].body["files_sha256"] == pack_digest(told.pack)
+
+
+def test_proofs_are_drawn_up_for_what_goes_in_and_for_nothing_else(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    log, asked = made.log, list[int]()
+    with log.service.records.begin("main", reading=True) as tx:
+        kind, every = type(tx.custody), len(tx.custody.about(log.cases[0].id))
+    real = kind.inclusions
+
+    def counted(self: Any, seqs: Sequence[int], size: int) -> Any:  # noqa: ANN401 whichever store keeps the log
+        asked.extend(seqs)
+        return real(self, seqs, size)
+
+    monkeypatch.setattr(kind, "inclusions", counted)
+    pack_for(log.service, log.notary, For(person(ApiRole.ADMIN), log.cases[0].id), asked=MASKED)
+    assert len(asked) == 2 < every
+
+
+def test_a_case_that_is_erased_while_its_pack_is_made_is_told_as_erased(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = packed_case(tmp_path)
+    case = log.cases[0].id
+
+    def meanwhile(material: Material, asked: Asked) -> Packed:
+        with log.service.records.begin("main") as tx:
+            tx.erasures.spoil_verdicts(case, below=None)
+        for key in list(log.service.blobs.list("derived/main")):
+            log.service.blobs.remove(key)
+        return make_pack(material, asked)
+
+    monkeypatch.setattr(from_service, "make_pack", meanwhile)
+    with pytest.raises(RequestError, match=r"request\.erased"):
+        described(log.service, For(person(ApiRole.ADMIN), case), asked=MASKED)
+    log.close()
 
 
 def test_a_picture_that_was_changed_in_the_store_or_is_gone_stops_the_pack(made: Made) -> None:
