@@ -75,7 +75,11 @@ _TABLE: dict[str, tuple[str, str, tuple[str, str]]] = {
     ),
     "picture_missing": ("测量记录引用的图片不在存储中", "a picture that a record cites is not in the store", _RESTORE),
     "picture_changed": ("图片与测量记录中的摘要不符", "a picture is not the one that its record cites", _RESTORE),
-    "verdict_twice": ("同一修订、代码与规则有多个判定", "one revision has two verdicts by one code and policy", _ASK),
+    "verdict_twice": (
+        "同一修订、代码与规则有多个判定，且均未注明为再次作出",
+        "one revision has two verdicts by one code and policy, and neither says that it was given again",
+        _ASK,
+    ),
     "verdict_ahead": ("判定所在的修订在售后单中不存在", "the verdict is on a revision that the case never had", _ASK),
     "verdict_unentered": (
         "判定在存证日志中没有相符的条目",
