@@ -13,8 +13,9 @@ import pytest
 from sixfaces.domain.archive import Span
 from sixfaces.domain.errors import ArchiveError
 from sixfaces.domain.filing import FiledCase
-from sixfaces.domain.job import JobKind
+from sixfaces.domain.job import JobKind, JobState
 from sixfaces.domain.model import Say
+from sixfaces.domain.pages import Page
 from sixfaces.domain.people import ApiRole, Principal
 from sixfaces.domain.policy import Policy
 from sixfaces.domain.reverifying import Reverification, RunProgress, RunState, Selection
@@ -291,11 +292,39 @@ def test_live_work_goes_before_a_run(service: Service) -> None:
     assert job.kind.value == "observe"
 
 
-def test_a_rate_spreads_the_spans_over_time(service: Service) -> None:
-    judged(service, 5)
-    run, jobs = runs.start_run(service, "main", runs.Wish(None, Selection(), rate=1.0), by="test")
-    waits = sorted((job.not_before - run.made_at).total_seconds() for job in jobs)
-    assert waits == pytest.approx([0.0, 2.0, 4.0], abs=0.1)
+def test_a_rate_is_of_exhibits_and_each_span_makes_the_next_one_due(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cases = judged(service, 3)
+    for number, case in enumerate(cases[:2]):
+        file_exhibit(service, case, Sent(f"more {number}".encode(), name="more.mp4"))
+    run_all(runner_of(service))
+    more_lenient(service, monkeypatch)
+    run, jobs = runs.start_run(service, "main", runs.Wish("default", Selection(), rate=0.01), by="test")
+    assert (run.spans, len(jobs)) == (3, 1)
+    while runner_of(service).work():
+        pass
+    exhibits = state(service, run)[1].tally.exhibits
+    assert (state(service, run)[1].done, exhibits) == (2, 3), "the first span's verdicts are no longer the newest"
+    with service.records.begin("main", reading=True) as tx:
+        (due,) = tx.jobs.find(kind=JobKind.REVERIFY, state=JobState.READY, page=Page(limit=9))
+        wait = (due.not_before - tx.now).total_seconds()
+    assert exhibits * 100 - 60 < wait <= exhibits * 100
+
+
+def test_what_is_applied_is_judged_no_faster_than_the_rate(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    judged(service, 2)
+    more_lenient(service, monkeypatch)
+    run, _ = runs.start_run(service, "main", runs.Wish("default", Selection(), rate=0.01), by="test")
+    run_all(runner_of(service))
+    with service.records.begin("main") as tx:
+        runs.apply(tx, BATCH, run.id)
+    while state(service, run)[0] is not RunState.APPLIED:
+        runner_of(service).work()
+    with service.records.begin("main", reading=True) as tx:
+        jobs = tx.jobs.find(kind=JobKind.JUDGE, state=JobState.READY, page=Page(limit=9))
+        waits = sorted((job.not_before - tx.now).total_seconds() for job in jobs)
+    assert [40 < one <= 100 for one in waits] == [True]
 
 
 def test_a_run_over_what_cannot_be_read_fails_and_says_why(service: Service) -> None:

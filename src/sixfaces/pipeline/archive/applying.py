@@ -7,6 +7,7 @@ verdicts are the machine's.
 """
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import NamedTuple
 
 from sixfaces.domain.job import Job, JobKind
@@ -20,15 +21,23 @@ PRIORITY = 8
 
 
 class Bringing(NamedTuple):
-    """What a run brings to bear: its id, and its policy where one was asked for."""
+    """What a run brings to bear: its id, its policy where one was asked for, exhibits a second at most; how many are
+    to be judged before these."""
 
     run: str
     policy: Policy | None
+    rate: float | None = None
+    before: int = 0
 
 
 def apply_flips(transaction: Transaction, tenant: str, flips: Iterable[Flip], *, bringing: Bringing) -> list[Job]:
     """Jobs for those of the cases that are still what they were. Doing it twice does it once."""
-    return [job for flip in flips if (job := _applied(transaction, tenant, flip, bringing=bringing)) is not None]
+    jobs = []
+    for flip in flips:
+        job = _applied(transaction, tenant, flip, bringing=bringing)
+        bringing = bringing._replace(before=bringing.before + flip.exhibits)
+        jobs += [] if job is None else [job]
+    return jobs
 
 
 def _applied(transaction: Transaction, tenant: str, flip: Flip, *, bringing: Bringing) -> Job | None:
@@ -48,7 +57,7 @@ def _applied(transaction: Transaction, tenant: str, flip: Flip, *, bringing: Bri
         kind=JobKind.JUDGE,
         subject=case.id,
         priority=PRIORITY,
-        not_before=now,
+        not_before=now + timedelta(seconds=bringing.before / bringing.rate if bringing.rate else 0.0),
         created_at=now,
     )
     return transaction.jobs.add(job)

@@ -12,7 +12,7 @@ from sixfaces.domain.blobs import Blobs
 from sixfaces.domain.records import Transaction
 from sixfaces.domain.reverifying import Flip, RunSpan, RunState
 from sixfaces.pipeline.archive.errors import corrupt
-from sixfaces.pipeline.archive.runs import end_run
+from sixfaces.pipeline.archive.runs import end_run, next_in_turn
 from sixfaces.pipeline.archive.spans import Judging
 
 log = structlog.get_logger()
@@ -65,7 +65,10 @@ def count_span(transaction: Transaction, span: RunSpan, judging: Judging, *, pla
     if now.tally is None:
         done = span.model_copy(update={"tally": judging.tally, "place": place, "applied": not judging.flips})
         transaction.reverifications.tell(done)
-        if not transaction.reverifications.waiting(run.id):
+        left = transaction.reverifications.waiting(run.id)
+        if run.state is RunState.RUNNING:
+            next_in_turn(transaction, run, left, exhibits=judging.tally.exhibits)
+        if not left:
             end_run(transaction, run)
             log.info("reverified", run=run.id)
     return True

@@ -5,7 +5,7 @@ written by the holder of its job, where nothing was written before. While a run 
 anything, and resuming adds them anew.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -211,14 +211,17 @@ def _turned(transaction: Transaction, id: str, *, old: Sequence[RunState], new: 
     return run
 
 
-def _jobs(transaction: Transaction, run: Reverification, spans: Iterable[RunSpan]) -> list[Job]:
-    """One for each span, each due when its turn has come by the run's rate."""
-    jobs, before = [], 0
-    for span in spans:
-        after = timedelta(seconds=before / run.rate) if run.rate else timedelta()
-        jobs.append(transaction.jobs.add(_job(run, span, now=transaction.now, after=after)))
-        before += span.verdicts
-    return jobs
+def _jobs(transaction: Transaction, run: Reverification, spans: Sequence[RunSpan]) -> list[Job]:
+    """One for each span; of a run with a rate one for the first: the end of each makes the next one due."""
+    wanted = spans if run.rate is None else spans[:1]
+    return [transaction.jobs.add(_job(run, span, now=transaction.now, after=timedelta())) for span in wanted]
+
+
+def next_in_turn(transaction: Transaction, run: Reverification, spans: Sequence[RunSpan], *, exhibits: int) -> None:
+    """Of a run with a rate, the job of the first of these spans, due once so many exhibits may have been looked at."""
+    if run.rate is not None and spans:
+        after = timedelta(seconds=exhibits / run.rate)
+        transaction.jobs.add(_job(run, spans[0], now=transaction.now, after=after))
 
 
 def _job(run: Reverification, span: RunSpan, *, now: datetime, after: timedelta) -> Job:

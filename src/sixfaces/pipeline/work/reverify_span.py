@@ -19,7 +19,7 @@ from sixfaces.domain.records import Transaction
 from sixfaces.domain.reverifying import Flip, Reverification, RunSpan, RunState
 from sixfaces.pipeline.archive.applying import Bringing, apply_flips
 from sixfaces.pipeline.archive.results import count_span, flips_of, keep_flips
-from sixfaces.pipeline.archive.runs import fail_run, held_to_code
+from sixfaces.pipeline.archive.runs import fail_run, held_to_code, next_in_turn
 from sixfaces.pipeline.archive.spans import Asked, Judging, rejudged
 from sixfaces.pipeline.service import Service
 from sixfaces.pipeline.work.follow_up import hint_all
@@ -71,19 +71,20 @@ def _apply(service: Service, hold: Hold, run: Reverification, *, span: RunSpan) 
     """4."""
     try:
         held_to_code(service, run)
-        flips = iter(flips_of(service.blobs, span) if not span.applied else ())
+        flips = flips_of(service.blobs, span) if not span.applied else ()
     except ArchiveError as exc:
         log.warning("reverification_failed", run=run.id, code=exc.code)
         reason = Quarantine(code=exc.code, text=exc.text, fix=exc.fix)
         return hold.write(lambda tx: _fail(tx, hold, run, reason=reason))
-    bringing = Bringing(run.id, run.policy)
-    while some := tuple(islice(flips, AT_ONCE)):
+    bringing, left = Bringing(run.id, run.policy, run.rate), iter(flips)
+    while some := tuple(islice(left, AT_ONCE)):
         hold.check()
         done = hold.write(partial(_applied, run=run, flips=some, bringing=bringing))
         if done is None:
             return hold.write(hold.ended)
         hint_all(service, done)
-    return hold.write(lambda tx: _has_applied(tx, hold, span))
+        bringing = bringing._replace(before=bringing.before + sum(flip.exhibits for flip in some))
+    return hold.write(lambda tx: _has_applied(tx, hold, span, exhibits=bringing.before))
 
 
 def _applied(
@@ -96,11 +97,13 @@ def _applied(
     return apply_flips(transaction, run.tenant, flips, bringing=bringing)
 
 
-def _has_applied(transaction: Transaction, hold: Hold, span: RunSpan) -> None:
+def _has_applied(transaction: Transaction, hold: Hold, span: RunSpan, *, exhibits: int) -> None:
     run = transaction.reverifications.get(span.run, lock=True)
     transaction.reverifications.tell(span.model_copy(update={"applied": True}))
-    is_last = not transaction.reverifications.waiting(span.run, to_apply=True)
-    if is_last and run is not None and run.state is RunState.APPLYING:
+    left = transaction.reverifications.waiting(span.run, to_apply=True)
+    if run is not None and run.state is RunState.APPLYING:
+        next_in_turn(transaction, run, left, exhibits=exhibits)
+    if not left and run is not None and run.state is RunState.APPLYING:
         ended = {"state": RunState.APPLIED, "ended_at": transaction.now}
         transaction.reverifications.change(run.model_copy(update=ended))
     hold.ended(transaction)
