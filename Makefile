@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
-SOURCES := $(shell find src -type f ! -name '*.pyc' ! -path 'src/console/*' 2>/dev/null) pyproject.toml README.md
+SOURCES := $(shell find src -type f ! -name '*.pyc' ! -path 'src/console/*' 2>/dev/null) docs/verify_bundle.py docs/verify_clip.py pyproject.toml README.md
 
 .DEFAULT_GOAL := build
 .PHONY: build demo test check format develop bench promises lock schemas pages fixtures clean help

@@ -49,7 +49,7 @@ def told_to(api: Api, one: Inspecting, first: Inspecting) -> Iterator[tuple[str,
     """Every read of the API that leads to the case, its inspections, or lists, as the second inspector asks it."""
     values = vars(api.own) | {"case": one.view["inspection"]["case_id"], "inspection": first.id, "policy": "default"}
     values["exhibit"] = exhibit_of(api, values["case"])
-    values |= {"sop_policy": "toys", "grades_policy": "abcd", "number": case_number(api, one)}
+    values |= {"sop_policy": "toys", "grades_policy": "abcd", "number": case_number(api, one), "channel": "court"}
     for row in ROWS:
         if row.method == "GET" and row.roles and "events" not in row.path and "challenge" not in row.path:
             path = row.path.format(**{name: values[name] for name in names_in(row.path)})
