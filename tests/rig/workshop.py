@@ -188,12 +188,15 @@ def runner_of(
 
 
 def run_all(runner: Runner, *, within_s: float = 90.0, but: JobKind | None = None) -> None:
-    """Run jobs until none is ready or running, whatever is due later too; jobs of the kind `but` are not waited for."""
+    """Run jobs until none is ready or running, whatever is due later too; jobs of the kind `but` are not waited for.
+    What a killed worker held is made ready again as its lease runs out, as a sweep would."""
     until = time.monotonic() + within_s
     while unfinished(runner.service, but=but):
         assert time.monotonic() < until, "jobs are left"
         if runner.work() == 0:
             time.sleep(0.01)
+            with runner.service.records.begin(None) as tx:
+                tx.jobs.lost(limit=100)
 
 
 def unfinished(service: Service, *, but: JobKind | None = None) -> int:
