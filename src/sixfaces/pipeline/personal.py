@@ -1,9 +1,9 @@
 """Who may see personal data, and what everybody else is shown instead.
 
 A principal with `sees_personal` sees all as it is, and who unmasks a case (`unmasking`) that case. Everybody else
-sees texts masked (`domain.personal`) and the masked
-twins of pictures, and gets no original bytes but those that their own station handed in. What has no twin is refused,
-never shown. Masks of texts are made on reading, so that a better rule covers old reports as well.
+sees texts masked (`domain.personal`) and the masked twins of pictures, and gets no original bytes but those that their
+own station handed in. What has no twin is refused, never shown. Masks of texts are made on reading, so that a better
+rule covers old reports as well.
 """
 
 import hashlib
